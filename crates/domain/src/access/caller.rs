@@ -1,0 +1,173 @@
+//! The caller of an operation, and one type for each kind that may call.
+
+use serde::Serialize;
+
+use super::Role;
+use crate::{ids::OrganisationId, office::OfficeId};
+
+/// OAuth client identifier: 3 to 64 characters from `a-z 0-9 . -`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ClientId(String);
+
+/// Not a client identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a client id has 3 to 64 characters from a-z 0-9 . -, starting with a letter or digit")]
+pub struct ClientIdError;
+
+impl ClientId {
+    /// Checks and wraps an identifier.
+    ///
+    /// # Errors
+    /// When it is of another form.
+    pub fn parse(text: impl Into<String>) -> Result<Self, ClientIdError> {
+        let text = text.into();
+        let starts_well = text
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let allowed = text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+        if starts_well && allowed && (3..=64).contains(&text.len()) {
+            Ok(Self(text))
+        } else {
+            Err(ClientIdError)
+        }
+    }
+
+    /// The identifier itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for ClientId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a caller stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// A counselling centre.
+    Centre,
+    /// The named police office.
+    Office(OfficeId),
+    /// The network's coordination.
+    Coordination,
+    /// An auditor of the disclosure log.
+    Auditor,
+    /// The operator of this installation.
+    Operator,
+}
+
+impl Standing {
+    /// The role without its particulars.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        match self {
+            Self::Centre => Role::Centre,
+            Self::Office(_) => Role::Office,
+            Self::Coordination => Role::Coordination,
+            Self::Auditor => Role::Auditor,
+            Self::Operator => Role::Operator,
+        }
+    }
+}
+
+/// Whoever called, after the access token was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The client that called.
+    pub client: ClientId,
+    /// The organisation that it speaks for.
+    pub organisation: OrganisationId,
+    /// What that organisation is.
+    pub standing: Standing,
+}
+
+/// The caller's kind may never do this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this operation is for callers of another role")]
+pub struct WrongRoleError;
+
+/// A counselling centre calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CentreCaller(Caller);
+
+/// A police office calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeCaller {
+    caller: Caller,
+    office: OfficeId,
+}
+
+/// An auditor calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditorCaller(Caller);
+
+impl CentreCaller {
+    /// The centre's identifier.
+    #[must_use]
+    pub const fn centre(&self) -> OrganisationId {
+        self.0.organisation
+    }
+}
+
+impl OfficeCaller {
+    /// The office that calls.
+    #[must_use]
+    pub const fn office(&self) -> &OfficeId {
+        &self.office
+    }
+}
+
+macro_rules! as_caller {
+    ($($name:ident => |$this:ident| $caller:expr),+) => {$(
+        impl AsRef<Caller> for $name {
+            fn as_ref(&self) -> &Caller {
+                let $this = self;
+                $caller
+            }
+        }
+    )+};
+}
+as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0);
+
+impl TryFrom<Caller> for CentreCaller {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        if caller.standing == Standing::Centre {
+            Ok(Self(caller))
+        } else {
+            Err(WrongRoleError)
+        }
+    }
+}
+
+impl TryFrom<Caller> for OfficeCaller {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        match &caller.standing {
+            Standing::Office(office) => Ok(Self {
+                office: office.clone(),
+                caller,
+            }),
+            _ => Err(WrongRoleError),
+        }
+    }
+}
+
+impl TryFrom<Caller> for AuditorCaller {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        if caller.standing == Standing::Auditor {
+            Ok(Self(caller))
+        } else {
+            Err(WrongRoleError)
+        }
+    }
+}

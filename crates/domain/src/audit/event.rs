@@ -1,0 +1,442 @@
+//! One event of the log.
+
+use freigabe_ledger::{Commitment, LeafClass, Salt, canonical_json};
+use serde::Serialize;
+
+use super::AuditQuery;
+use crate::{
+    access::{Caller, ClientId, Role},
+    consent::ConsentHead,
+    disclosure::{
+        AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
+        Refusals,
+    },
+    entropy::Entropy,
+    error::Error,
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    instant::Instant,
+    office::{CompetenceReason, OfficeId},
+    store::{StoreError, Tx},
+    vocabulary::{Category, Purpose, vocabulary},
+    withdrawal::WithdrawalNotice,
+};
+
+vocabulary! {
+    /// What was done, or tried.
+    Operation as "operation" {
+        ConsentRecorded = "consent_recorded", "Einwilligung erfasst", "consent recorded";
+        ConsentRevised = "consent_revised", "Einwilligung geändert", "consent revised";
+        ConsentWithdrawn = "consent_withdrawn", "Einwilligung widerrufen", "consent withdrawn";
+        ConsentExpired = "consent_expired", "Einwilligung abgelaufen", "consent expired";
+        DisclosureChecked = "disclosure_checked", "Offenlegung geprüft", "disclosure checked";
+        DisclosureReleased = "disclosure_released", "Offenlegung freigegeben", "disclosure released";
+        DisclosureCollected = "disclosure_collected", "Offenlegung abgeholt", "disclosure collected";
+        DisclosureAcknowledged = "disclosure_acknowledged", "Empfang bestätigt", "disclosure acknowledged";
+        DisclosureRecalled = "disclosure_recalled", "Offenlegung zurückgerufen", "disclosure recalled";
+        WithdrawalNoticeAnswered = "withdrawal_notice_answered", "Widerrufsmitteilung beantwortet", "withdrawal notice answered";
+        AccessDenied = "access_denied", "Zugriff verweigert", "access denied";
+        AuditQueried = "audit_queried", "Protokoll abgefragt", "audit log queried";
+        OrganisationAdded = "organisation_added", "Organisation aufgenommen", "organisation added";
+        ClientAdded = "client_added", "Zugang angelegt", "client added";
+    }
+}
+
+vocabulary! {
+    /// How it went.
+    Outcome as "outcome" {
+        Done = "done", "ausgeführt", "done";
+        Refused = "refused", "abgelehnt", "refused";
+        Denied = "denied", "verweigert", "denied";
+    }
+}
+
+vocabulary! {
+    /// Why access was denied.
+    DenialReason as "denial reason" {
+        NoToken = "no_token", "kein Zugriffstoken", "no access token";
+        InvalidToken = "invalid_token", "ungültiges Zugriffstoken", "invalid access token";
+        InvalidClient = "invalid_client", "ungültige Anmeldung", "invalid client assertion";
+        WrongRole = "wrong_role", "Rolle nicht berechtigt", "role not entitled";
+        NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
+    }
+}
+
+/// An access that was denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// Who, as far as proven.
+    pub caller: Option<Caller>,
+    /// The API operation that was tried (its `operationId`).
+    pub attempted: &'static str,
+    /// Why it was denied.
+    pub reason: DenialReason,
+    /// How many denials of callers without a valid token went unrecorded before this one, to bound the log.
+    pub unrecorded_before: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Actor {
+    client: ClientId,
+    organisation: OrganisationId,
+    role: Role,
+}
+
+/// An event as it is built; fields that say nothing are left out of the payload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Event {
+    v: u8,
+    id: EventId,
+    at: Instant,
+    operation: Operation,
+    outcome: Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<Actor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    centre: Option<OrganisationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<OfficeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<CaseId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<ConsentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent_revision: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relied_on: Option<Commitment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disclosure: Option<DisclosureId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<WithdrawalNoticeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<Pseudonym>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person_for_recipient: Option<Pseudonym>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<Purpose>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    competence: Option<CompetenceReason>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    categories: Vec<Category>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refusal_reasons: Vec<RefusalReason>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sealed: Vec<DisclosureId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notified: Vec<WithdrawalNoticeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denial: Option<DenialReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempted: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unrecorded_before: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<AuditQuery>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hits: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<String>,
+}
+
+impl Event {
+    /// An event that was done by nobody in particular and says nothing else yet.
+    #[must_use]
+    pub const fn new(id: EventId, at: Instant, operation: Operation) -> Self {
+        Self {
+            v: 1,
+            id,
+            at,
+            operation,
+            outcome: Outcome::Done,
+            actor: None,
+            centre: None,
+            recipient: None,
+            case: None,
+            consent: None,
+            consent_revision: None,
+            relied_on: None,
+            disclosure: None,
+            notice: None,
+            answer: None,
+            person: None,
+            person_for_recipient: None,
+            purpose: None,
+            competence: None,
+            categories: Vec::new(),
+            refusal_reasons: Vec::new(),
+            sealed: Vec::new(),
+            notified: Vec::new(),
+            denial: None,
+            attempted: None,
+            unrecorded_before: None,
+            query: None,
+            hits: None,
+            added: None,
+        }
+    }
+
+    /// Done by this caller.
+    #[must_use]
+    pub fn by(mut self, caller: &Caller) -> Self {
+        self.actor = Some(Actor {
+            client: caller.client.clone(),
+            organisation: caller.organisation,
+            role: caller.standing.role(),
+        });
+        self
+    }
+
+    /// About a consent.
+    #[must_use]
+    pub fn about_consent(mut self, head: &ConsentHead) -> Self {
+        self.centre = Some(head.centre);
+        self.case = Some(head.case);
+        self.consent = Some(head.id);
+        self.consent_revision = Some(head.revision);
+        self.person = Some(head.person.clone());
+        self
+    }
+
+    /// About a stored disclosure.
+    #[must_use]
+    pub fn about_disclosure(mut self, record: &DisclosureRecord) -> Self {
+        self.centre = Some(record.centre);
+        self.case = Some(record.case);
+        self.consent = Some(record.consent);
+        self.consent_revision = Some(record.consent_revision);
+        self.disclosure = Some(record.id);
+        self.recipient = Some(record.recipient.clone());
+        self.purpose = Some(record.purpose);
+        self.person = Some(record.person.clone());
+        self.person_for_recipient = Some(record.person_for_recipient.clone());
+        self.categories = categories(record.items.iter().map(|item| item.category));
+        self
+    }
+
+    /// About a disclosure that is not stored: a check, or a refused release.
+    #[must_use]
+    pub fn about_terms(mut self, terms: &DisclosureTerms) -> Self {
+        self.centre = Some(terms.centre);
+        self.consent = Some(terms.consent);
+        self.recipient = Some(terms.recipient.clone());
+        self.purpose = Some(terms.purpose);
+        self.categories = categories(terms.items.iter().map(|item| item.category));
+        self
+    }
+
+    /// Allowed by this; the commitment puts the consent's event before this one without any index.
+    #[must_use]
+    pub fn relying_on(mut self, evidence: &AuthorizationEvidence) -> Self {
+        self.case = Some(evidence.case);
+        self.person = Some(evidence.person.clone());
+        self.consent_revision = Some(evidence.revision);
+        self.relied_on = Some(evidence.relied_on);
+        self.competence = Some(evidence.competence);
+        self
+    }
+
+    /// Refused for these reasons.
+    #[must_use]
+    pub fn refused(mut self, head: &ConsentHead, refusals: &Refusals) -> Self {
+        self.outcome = Outcome::Refused;
+        self.case = Some(head.case);
+        self.person = Some(head.person.clone());
+        self.consent_revision = Some(head.revision);
+        self.relied_on = Some(head.commitment);
+        let mut reasons: Vec<RefusalReason> = refusals
+            .reasons
+            .iter()
+            .map(|refusal| refusal.reason)
+            .collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        self.refusal_reasons = reasons;
+        self
+    }
+
+    /// With these held messages sealed and these offices told.
+    #[must_use]
+    pub fn with_consequences(
+        mut self,
+        sealed: Vec<DisclosureId>,
+        notices: &[WithdrawalNotice],
+    ) -> Self {
+        self.sealed = sealed;
+        self.notified = notices.iter().map(|notice| notice.id).collect();
+        self
+    }
+
+    /// About a withdrawal notice and its answer.
+    #[must_use]
+    pub fn about_answer(mut self, notice: &WithdrawalNotice, answer: &'static str) -> Self {
+        self.centre = Some(notice.centre);
+        self.consent = Some(notice.consent);
+        self.disclosure = Some(notice.disclosure);
+        self.notice = Some(notice.id);
+        self.recipient = Some(notice.office.clone());
+        self.person_for_recipient = Some(notice.person.clone());
+        self.answer = Some(answer);
+        self
+    }
+
+    /// Denied.
+    #[must_use]
+    pub fn denied(mut self, denial: &Denial) -> Self {
+        self.outcome = Outcome::Denied;
+        self.denial = Some(denial.reason);
+        self.attempted = Some(denial.attempted);
+        if denial.unrecorded_before > 0 {
+            self.unrecorded_before = Some(denial.unrecorded_before);
+        }
+        match &denial.caller {
+            Some(caller) => self.by(caller),
+            None => self,
+        }
+    }
+
+    /// A query of the log, and how many events it found on its page.
+    #[must_use]
+    pub fn of_query(mut self, query: &AuditQuery, hits: usize) -> Self {
+        self.query = Some(query.clone());
+        self.hits = u64::try_from(hits).ok();
+        self
+    }
+
+    /// About something that was added to the directory of those who take part: its identifier.
+    #[must_use]
+    pub fn about_added(mut self, identifier: impl Into<String>) -> Self {
+        self.added = Some(identifier.into());
+        self
+    }
+
+    /// Builds payload and commitment, once and for all.
+    ///
+    /// # Errors
+    /// When the source of randomness fails.
+    pub fn seal(self, entropy: &dyn Entropy) -> Result<SealedEvent, Error> {
+        let payload =
+            canonical_json(&self).map_err(|error| StoreError::Defect(error.to_string()))?;
+        let mut salt = [0_u8; 32];
+        entropy.fill(&mut salt)?;
+        let salt = Salt::from_bytes(salt);
+        let commitment = Commitment::over(&salt, &payload);
+        let expiry_year = self.at.year().saturating_add(1);
+        Ok(SealedEvent {
+            projection: self.project(),
+            payload,
+            salt,
+            commitment,
+            class: LeafClass::Operations,
+            expiry_year,
+        })
+    }
+
+    fn project(self) -> ProjectedEvent {
+        ProjectedEvent {
+            id: self.id,
+            at: self.at,
+            operation: self.operation,
+            outcome: self.outcome,
+            actor: self.actor.as_ref().map(|actor| actor.client.clone()),
+            organisation: self.actor.map(|actor| actor.organisation),
+            centre: self.centre,
+            recipient: self.recipient,
+            case: self.case,
+            consent: self.consent,
+            disclosure: self.disclosure,
+            person: self.person,
+            person_for_recipient: self.person_for_recipient,
+            categories: self.categories,
+            refusal_reasons: self.refusal_reasons,
+        }
+    }
+}
+
+/// The columns by which events are searched: derived from the payload, never the other way round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectedEvent {
+    /// Its identifier.
+    pub id: EventId,
+    /// The database's time.
+    pub at: Instant,
+    /// What was done.
+    pub operation: Operation,
+    /// How it went.
+    pub outcome: Outcome,
+    /// The client that did it.
+    pub actor: Option<ClientId>,
+    /// The organisation that did it.
+    pub organisation: Option<OrganisationId>,
+    /// The centre that it concerns.
+    pub centre: Option<OrganisationId>,
+    /// The office that it concerns.
+    pub recipient: Option<OfficeId>,
+    /// The case.
+    pub case: Option<CaseId>,
+    /// The consent.
+    pub consent: Option<ConsentId>,
+    /// The disclosure.
+    pub disclosure: Option<DisclosureId>,
+    /// The person's pseudonym in the log.
+    pub person: Option<Pseudonym>,
+    /// The person's pseudonym for the office.
+    pub person_for_recipient: Option<Pseudonym>,
+    /// Categories, each once, in the vocabulary's order.
+    pub categories: Vec<Category>,
+    /// Refusal reasons, each once, in the vocabulary's order.
+    pub refusal_reasons: Vec<RefusalReason>,
+}
+
+/// An event ready to be stored.
+#[derive(Debug, Clone)]
+pub struct SealedEvent {
+    /// Search columns.
+    pub projection: ProjectedEvent,
+    /// Canonical JSON.
+    pub payload: Vec<u8>,
+    /// 32 random bytes, for this event alone.
+    pub salt: Salt,
+    /// What the log will show.
+    pub commitment: Commitment,
+    /// Retention class.
+    pub class: LeafClass,
+    /// Deleted after the end of this year (§ 76(4) BDSG: the year after the one in which it was made).
+    pub expiry_year: u16,
+}
+
+/// An event as an auditor reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its identifier.
+    pub id: EventId,
+    /// The database's time.
+    pub at: Instant,
+    /// Canonical JSON.
+    pub payload: Vec<u8>,
+    /// What the log shows.
+    pub commitment: Commitment,
+    /// Deleted after the end of this year.
+    pub expiry_year: u16,
+}
+
+/// Seals an event and appends it in this transaction; returns its commitment.
+///
+/// # Errors
+/// When the store or the source of randomness fails.
+pub async fn append<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    entropy: &dyn Entropy,
+    event: Event,
+) -> Result<Commitment, Error> {
+    let sealed = event.seal(entropy)?;
+    tx.append(&sealed).await?;
+    Ok(sealed.commitment)
+}
+
+fn categories(all: impl Iterator<Item = Category>) -> Vec<Category> {
+    let mut all: Vec<Category> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,503 @@
+//! The typestate: the one road from a draft to content in the office's hands.
+
+use freigabe_ledger::Commitment;
+
+use super::{
+    Content, DisclosureRecord, DisclosureState, Item, ItemProfile, Pseudonym, Refusals, assess,
+    assess::{Circumstances, general_refusals, item_refusals},
+};
+use crate::{
+    access::Caller,
+    audit::{self, Event, Operation},
+    consent::{ConsentHead, LockedConsent},
+    entropy::Entropy,
+    error::Error,
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId},
+    instant::Instant,
+    office::{Competence, CompetenceReason, Matter, OfficeId, resolve},
+    store::{Brand, Committed, Lock, StoreError, Tx},
+    text::LongText,
+    vocabulary::Purpose,
+};
+
+/// A disclosure in one of its states. See the [module](super) for the road from one to the next.
+#[derive(Debug)]
+pub struct Disclosure<S> {
+    terms: DisclosureTerms,
+    state: S,
+}
+
+/// Asked for, not decided.
+#[derive(Debug)]
+pub struct Requested(Intent);
+
+/// Allowed by a consent that this transaction holds. It carries what it rests on; it can't be cloned, kept or read back
+/// from anywhere, and only [`Disclosure::authorize`] makes one.
+#[derive(Debug)]
+pub struct Authorized<'tx> {
+    intent: Intent,
+    evidence: AuthorizationEvidence,
+    brand: Brand<'tx>,
+}
+
+/// Effect and log event are written; the transaction is not committed yet, so nothing may leave.
+#[derive(Debug)]
+pub struct Recorded {
+    record: DisclosureRecord,
+    content: Option<Content>,
+    handling_instructions: Vec<LongText>,
+}
+
+/// Committed.
+#[derive(Debug)]
+pub struct Released(Recorded);
+
+/// What is asked for.
+#[derive(Debug)]
+enum Intent {
+    /// A centre wants to send this.
+    Release(Content),
+    /// An office wants to collect what is held for it.
+    Collection(Box<DisclosureRecord>),
+}
+
+/// What a centre wants to send, as it came from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The consent it relies on.
+    pub consent: ConsentId,
+    /// The revision that the centre had before it, if it says so.
+    pub named_revision: Option<u32>,
+    /// The addressed office.
+    pub recipient: OfficeId,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whether the office may pass it on.
+    pub onward_transfer: bool,
+    /// What it is about.
+    pub matter: Matter,
+    /// The items.
+    pub items: Vec<Item>,
+}
+
+/// Everything that the gate looks at: the draft without what the items say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisclosureTerms {
+    /// The centre that asks, or asked.
+    pub centre: OrganisationId,
+    /// The consent.
+    pub consent: ConsentId,
+    /// The revision that the centre named.
+    pub named_revision: Option<u32>,
+    /// The addressed office.
+    pub recipient: OfficeId,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whether the office may pass it on.
+    pub onward_transfer: bool,
+    /// What it is about.
+    pub matter: Matter,
+    /// The items' profiles.
+    pub items: Vec<ItemProfile>,
+}
+
+/// What an authorisation rests on.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AuthorizationEvidence {
+    /// The consent.
+    pub consent: ConsentId,
+    /// Its revision.
+    pub revision: u32,
+    /// Commitment of the log event that recorded that revision.
+    pub relied_on: Commitment,
+    /// The case.
+    pub case: CaseId,
+    /// The person's pseudonym in the log.
+    pub person: Pseudonym,
+    /// Why the office is competent.
+    pub competence: CompetenceReason,
+    /// For each item, the index of the grant that covers it.
+    pub grants: Vec<u16>,
+    /// The person's instructions that go with the content.
+    pub handling_instructions: Vec<LongText>,
+    /// The database's time of the decision.
+    pub at: Instant,
+}
+
+/// A refused disclosure, unchanged, with every reason.
+#[derive(Debug)]
+pub struct Refused {
+    /// What was asked for.
+    pub disclosure: Disclosure<Requested>,
+    /// Why not.
+    pub refusals: Refusals,
+    /// The consent's head.
+    pub head: ConsentHead,
+    /// The database's time of the decision.
+    pub at: Instant,
+}
+
+/// Why there is no authorisation.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorizeError {
+    /// The consent, or the clock, or the competence is against it.
+    #[error("the disclosure is refused")]
+    Refused(Box<Refused>),
+    /// The centre has no such consent.
+    #[error("no such consent")]
+    NoSuchConsent,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl<S> Disclosure<S> {
+    /// What the gate looks at.
+    #[must_use]
+    pub const fn terms(&self) -> &DisclosureTerms {
+        &self.terms
+    }
+}
+
+impl Disclosure<Requested> {
+    /// A centre's draft.
+    #[must_use]
+    pub fn draft(centre: OrganisationId, draft: Draft) -> Self {
+        let Draft {
+            consent,
+            named_revision,
+            recipient,
+            purpose,
+            onward_transfer,
+            matter,
+            items,
+        } = draft;
+        let profiles = items.iter().map(|item| item.profile.clone()).collect();
+        Self {
+            terms: DisclosureTerms {
+                centre,
+                consent,
+                named_revision,
+                recipient,
+                purpose,
+                onward_transfer,
+                matter,
+                items: profiles,
+            },
+            state: Requested(Intent::Release(Content::new(items))),
+        }
+    }
+
+    /// An office's wish to collect what is held for it. The stored record carries no authority: the consent is asked again.
+    #[must_use]
+    pub fn collection(record: DisclosureRecord) -> Self {
+        Self {
+            terms: DisclosureTerms::from(&record),
+            state: Requested(Intent::Collection(Box::new(record))),
+        }
+    }
+
+    /// Asks the consent, inside the transaction that will act on the answer: takes its row, then reads the database's
+    /// clock, then judges everything.
+    ///
+    /// # Errors
+    /// Every refusal at once; or that the centre has no such consent; or the store's failure.
+    pub async fn authorize<'tx, T: Tx<'tx>>(
+        self,
+        tx: &mut T,
+    ) -> Result<Disclosure<Authorized<'tx>>, AuthorizeError> {
+        let consent = tx
+            .lock_consent(self.terms.consent, Lock::Shared)
+            .await?
+            .filter(|consent| consent.head.centre == self.terms.centre)
+            .ok_or(AuthorizeError::NoSuchConsent)?;
+        // After the lock: a transaction that waited for the row must not judge by the time at which it began to wait.
+        let now = tx.now().await?;
+        let competence = resolve(
+            &self.terms.matter,
+            &tx.jurisdiction(&self.terms.matter).await?,
+        );
+        let circumstances = Circumstances {
+            consent: &consent,
+            competence: &competence,
+            now,
+        };
+        match (assess(&self.terms, &circumstances), &competence) {
+            (Ok(grants), Ok(competence)) => {
+                let evidence =
+                    AuthorizationEvidence::new(&self.terms, &consent, competence, grants, now);
+                // INVARIANT: the only place where `Authorized` is made. `'tx` is the brand of the transaction that
+                // holds the consent's row; `assess` found no reason against it at the database's time `now`.
+                Ok(Disclosure {
+                    terms: self.terms,
+                    state: Authorized {
+                        intent: self.state.0,
+                        evidence,
+                        brand: std::marker::PhantomData,
+                    },
+                })
+            }
+            (decided, _) => {
+                let reasons = decided.err().unwrap_or_default();
+                let passing_items = self.passing_items(&circumstances);
+                let refusals = Refusals {
+                    consent: consent.head.id,
+                    revision: consent.head.revision,
+                    reasons,
+                    passing_items,
+                };
+                let refused = Refused {
+                    disclosure: self,
+                    refusals,
+                    head: consent.head,
+                    at: now,
+                };
+                Err(AuthorizeError::Refused(Box::new(refused)))
+            }
+        }
+    }
+
+    /// The smaller draft that the consent would let pass: an explicit act of the centre, never done for it. None when
+    /// nothing would pass, or when this is a collection.
+    #[must_use]
+    pub fn narrowed_to(self, circumstances: &Circumstances<'_>) -> Option<Self> {
+        let passing = self.passing_items(circumstances);
+        let Intent::Release(content) = self.state.0 else {
+            return None;
+        };
+        if passing.is_empty() {
+            return None;
+        }
+        let keep = |index: &usize| passing.contains(index);
+        let items: Vec<Item> = content
+            .items()
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| keep(i))
+            .map(|(_, item)| item.clone())
+            .collect();
+        let profiles = items.iter().map(|item| item.profile.clone()).collect();
+        Some(Self {
+            terms: DisclosureTerms {
+                items: profiles,
+                ..self.terms
+            },
+            state: Requested(Intent::Release(Content::new(items))),
+        })
+    }
+
+    fn passing_items(&self, circumstances: &Circumstances<'_>) -> Vec<usize> {
+        if !general_refusals(&self.terms, circumstances).is_empty() {
+            return Vec::new();
+        }
+        let passes = |index: usize, item: &ItemProfile| {
+            item_refusals(
+                &self.terms,
+                circumstances.consent,
+                index,
+                item,
+                &mut Vec::new(),
+            )
+            .is_some()
+        };
+        self.terms
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(i, item)| passes(*i, item))
+            .map(|(i, _)| i)
+            .collect()
+    }
+}
+
+impl<'tx> Disclosure<Authorized<'tx>> {
+    /// What the authorisation rests on.
+    #[must_use]
+    pub const fn evidence(&self) -> &AuthorizationEvidence {
+        &self.state.evidence
+    }
+
+    /// Writes the effect and its log event: a release is sealed and held for the office; a collection is noted and its
+    /// content opened. Nothing can be read from the result before the commit.
+    ///
+    /// # Errors
+    /// When the store or the source of randomness fails; then the whole transaction is to be given up.
+    pub async fn record<T: Tx<'tx>>(
+        mut self,
+        tx: &mut T,
+        by: &Caller,
+        entropy: &dyn Entropy,
+    ) -> Result<Disclosure<Recorded>, Error> {
+        // The intent is taken out so that the store can be shown the witness itself.
+        let intent = std::mem::replace(
+            &mut self.state.intent,
+            Intent::Release(Content::new(Vec::new())),
+        );
+        let (record, content, operation) = match intent {
+            Intent::Release(content) => {
+                let record = self.new_record(tx, entropy).await?;
+                tx.hold(&self, &record, &content).await?;
+                (record, None, Operation::DisclosureReleased)
+            }
+            Intent::Collection(held) => {
+                let content = tx.open_content(&self, held.id).await?;
+                let at = self.evidence().at;
+                tx.mark_collected(&self, held.id, at).await?;
+                let first = held.collected_at.unwrap_or(at);
+                let record = DisclosureRecord {
+                    state: DisclosureState::Collected,
+                    collected_at: Some(first),
+                    ..*held
+                };
+                (record, Some(content), Operation::DisclosureCollected)
+            }
+        };
+        let evidence = self.state.evidence;
+        let event = Event::new(
+            EventId::fresh(evidence.at, entropy)?,
+            evidence.at,
+            operation,
+        )
+        .by(by)
+        .about_disclosure(&record)
+        .relying_on(&evidence);
+        audit::append(tx, entropy, event).await?;
+        let handling_instructions = evidence.handling_instructions;
+        Ok(Disclosure {
+            terms: self.terms,
+            state: Recorded {
+                record,
+                content,
+                handling_instructions,
+            },
+        })
+    }
+
+    async fn new_record<T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        entropy: &dyn Entropy,
+    ) -> Result<DisclosureRecord, Error> {
+        let evidence = self.evidence();
+        Ok(DisclosureRecord {
+            id: DisclosureId::fresh(evidence.at, entropy)?,
+            centre: self.terms.centre,
+            case: evidence.case,
+            consent: evidence.consent,
+            consent_revision: evidence.revision,
+            recipient: self.terms.recipient.clone(),
+            purpose: self.terms.purpose,
+            onward_transfer: self.terms.onward_transfer,
+            matter: self.terms.matter.clone(),
+            competence: evidence.competence,
+            items: self.terms.items.clone(),
+            person: evidence.person.clone(),
+            person_for_recipient: tx.pseudonym(evidence.case, &self.terms.recipient).await?,
+            state: DisclosureState::Held,
+            seal_reason: None,
+            released_at: evidence.at,
+            collected_at: None,
+            closed_at: None,
+        })
+    }
+}
+
+impl Disclosure<Recorded> {
+    /// What was recorded, without content.
+    #[must_use]
+    pub const fn record(&self) -> &DisclosureRecord {
+        &self.state.record
+    }
+}
+
+impl Committed<Disclosure<Recorded>> {
+    /// The commit makes it readable.
+    #[must_use]
+    pub fn released(self) -> Disclosure<Released> {
+        let Disclosure { terms, state } = self.into_inner();
+        Disclosure {
+            terms,
+            state: Released(state),
+        }
+    }
+}
+
+impl Disclosure<Released> {
+    /// What was recorded, without content.
+    #[must_use]
+    pub const fn record(&self) -> &DisclosureRecord {
+        &self.state.0.record
+    }
+
+    /// The content, when this was a collection.
+    #[must_use]
+    pub const fn content(&self) -> Option<&Content> {
+        self.state.0.content.as_ref()
+    }
+
+    /// The person's instructions that go with the content.
+    #[must_use]
+    pub fn handling_instructions(&self) -> &[LongText] {
+        &self.state.0.handling_instructions
+    }
+}
+
+impl From<&DisclosureRecord> for DisclosureTerms {
+    fn from(record: &DisclosureRecord) -> Self {
+        Self {
+            centre: record.centre,
+            consent: record.consent,
+            // A held message follows the consent's latest revision; revising seals what the new one does not cover.
+            named_revision: None,
+            recipient: record.recipient.clone(),
+            purpose: record.purpose,
+            onward_transfer: record.onward_transfer,
+            matter: record.matter.clone(),
+            items: record.items.clone(),
+        }
+    }
+}
+
+impl DisclosureTerms {
+    /// Whether the items themselves are within the consent's scope, leaving aside the clock, the formalities and the
+    /// competence: what decides, when a consent is revised, which held messages survive.
+    #[must_use]
+    pub fn within_scope_of(&self, consent: &LockedConsent) -> bool {
+        let covered =
+            |(index, item)| item_refusals(self, consent, index, item, &mut Vec::new()).is_some();
+        self.items.iter().enumerate().all(covered)
+    }
+}
+
+impl AuthorizationEvidence {
+    fn new(
+        terms: &DisclosureTerms,
+        consent: &LockedConsent,
+        competence: &Competence,
+        grants: Vec<u16>,
+        at: Instant,
+    ) -> Self {
+        let mut handling_instructions = Vec::new();
+        if let Some(consent_terms) = consent.decision.terms() {
+            for (number, grant) in consent_terms.grants.iter().enumerate() {
+                let used = grants.iter().any(|g| usize::from(*g) == number);
+                if let (true, Some(text)) = (used, &grant.handling_instructions) {
+                    handling_instructions.push(text.clone());
+                }
+            }
+        }
+        Self {
+            consent: consent.head.id,
+            revision: consent.head.revision,
+            relied_on: consent.head.commitment,
+            case: consent.head.case,
+            person: consent.head.person.clone(),
+            competence: competence
+                .admits(&terms.recipient)
+                .unwrap_or(competence.reason),
+            grants,
+            handling_instructions,
+            at,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What can come of a use case other than its result.
+
+use crate::{disclosure::Refusals, entropy::EntropyError, store::StoreError};
+
+/// One fault in what a partner sent, found by the domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidInput {
+    /// JSON pointer (RFC 6901) into the request's body.
+    pub pointer: String,
+    /// What is wrong, in English, without repeating what was sent.
+    pub detail: String,
+}
+
+/// Why a use case has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Missing, or not the caller's: nobody can tell which.
+    #[error("not found")]
+    NotFound,
+    /// As [`Error::NotFound`] to the caller, but already in the log as a refusal.
+    #[error("not available")]
+    Withheld,
+    /// The gate said no.
+    #[error("refused")]
+    Refused(Box<Refusals>),
+    /// The resource changed since the caller saw it.
+    #[error("the resource was changed in the meantime")]
+    Stale,
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The resource's state does not allow the operation.
+    #[error("not possible in the resource's present state")]
+    InvalidState(&'static str),
+    /// What was sent makes no sense.
+    #[error("invalid input")]
+    Invalid(Vec<InvalidInput>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The source of randomness failed.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}

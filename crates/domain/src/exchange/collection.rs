@@ -1,0 +1,280 @@
+//! The addressed office lists, collects and acknowledges.
+
+use async_trait::async_trait;
+
+use super::{Application, earlier_resource};
+use crate::{
+    access::OfficeCaller,
+    audit::{self, Event, Operation},
+    consent::ConsentStatus,
+    disclosure::{
+        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Recorded, Refused, Released,
+        SealReason,
+    },
+    error::Error,
+    ids::{DisclosureId, EventId},
+    store::prelude::*,
+    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+};
+
+/// A disclosure as the addressed office may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeView(DisclosureRecord);
+
+impl OfficeView {
+    /// What the office sees, if it may see the disclosure at all: one that was taken back or sealed before the office
+    /// collected it does not exist for the office.
+    fn of(record: DisclosureRecord, caller: &OfficeCaller) -> Option<Self> {
+        let visible = match record.state {
+            DisclosureState::Held | DisclosureState::Collected | DisclosureState::Acknowledged => {
+                true
+            }
+            DisclosureState::Recalled | DisclosureState::Sealed => false,
+        };
+        (visible && record.recipient == *caller.office()).then_some(Self(record))
+    }
+
+    /// The record; it holds no content.
+    #[must_use]
+    pub const fn record(&self) -> &DisclosureRecord {
+        &self.0
+    }
+}
+
+/// What an office does with messages for it.
+#[async_trait(?Send)]
+pub trait CollectionDesk {
+    /// What waits for the office, oldest first.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn inbox(
+        &self,
+        caller: &OfficeCaller,
+        page: PageRequest,
+    ) -> Result<Page<OfficeView>, Error>;
+
+    /// A message for the office, without content.
+    ///
+    /// # Errors
+    /// No such message; the store's failure.
+    async fn addressed_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        id: DisclosureId,
+    ) -> Result<OfficeView, Error>;
+
+    /// Collects a message: the consent is asked again, in the transaction that records the collection; only then is the
+    /// content opened, and only after the commit does it leave. Until it is acknowledged it can be collected again, and
+    /// the consent is asked each time. Whatever stands against it, the office learns only that there is nothing.
+    ///
+    /// # Errors
+    /// No such message, or none any more; acknowledged already; the store's failure.
+    async fn collect_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<Disclosure<Released>, Error>;
+
+    /// Acknowledges that the content arrived; it is then destroyed here.
+    ///
+    /// # Errors
+    /// No such message; not collected, or acknowledged already; the store's failure.
+    async fn acknowledge_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<OfficeView, Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> CollectionDesk for Application<S> {
+    async fn inbox(
+        &self,
+        caller: &OfficeCaller,
+        page: PageRequest,
+    ) -> Result<Page<OfficeView>, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let now = tx.now().await?;
+            let Page { items, next } = tx.inbox(caller.office(), now, page).await?;
+            Ok(Page {
+                items: items.into_iter().map(OfficeView).collect(),
+                next,
+            })
+        })
+        .await
+        .map(Committed::into_inner)
+    }
+
+    async fn addressed_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        id: DisclosureId,
+    ) -> Result<OfficeView, Error> {
+        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let view = tx
+                .disclosure(id)
+                .await?
+                .and_then(|record| OfficeView::of(record, caller));
+            let view = view.ok_or(Error::NotFound)?;
+            if view.0.state == DisclosureState::Held && !in_force(tx, &view.0).await? {
+                return Err(Error::NotFound);
+            }
+            Ok(view)
+        })
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "getDisclosure", outcome).await
+    }
+
+    async fn collect_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<Disclosure<Released>, Error> {
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let view = tx
+                    .disclosure(id)
+                    .await?
+                    .and_then(|record| OfficeView::of(record, caller));
+                let OfficeView(record) = view.ok_or(Error::NotFound)?;
+                if record.state == DisclosureState::Acknowledged {
+                    return Err(Error::InvalidState(
+                        "acknowledged messages are not kept; ask the centre to send it again",
+                    ));
+                }
+                // A repeated request is no exception: its key only proves that it is the same request.
+                let repeated = earlier_resource(tx, request).await?.is_some();
+                match Disclosure::collection(record.clone()).authorize(tx).await {
+                    Ok(authorized) => {
+                        let at = authorized.evidence().at;
+                        let recorded = authorized
+                            .record(tx, caller.as_ref(), self.entropy())
+                            .await?;
+                        if !repeated {
+                            tx.remember_request(request, id.as_uuid(), at).await?;
+                        }
+                        Ok(Ok(recorded))
+                    }
+                    Err(AuthorizeError::Refused(refused)) => {
+                        self.refuse_collection(tx, caller, &record, &refused)
+                            .await?;
+                        Ok(Err(()))
+                    }
+                    // INVARIANT: a disclosure's consent exists and is its centre's (foreign keys).
+                    Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+                    Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+                }
+            },
+        )
+        .await;
+        let committed: Committed<Result<Disclosure<Recorded>, ()>> =
+            self.logged(caller, "collectDisclosure", outcome).await?;
+        committed
+            .transpose()
+            .map(Committed::released)
+            .map_err(|()| Error::Withheld)
+    }
+
+    async fn acknowledge_disclosure(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<OfficeView, Error> {
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let view = tx
+                    .disclosure(id)
+                    .await?
+                    .and_then(|record| OfficeView::of(record, caller));
+                let OfficeView(record) = view.ok_or(Error::NotFound)?;
+                if earlier_resource(tx, request).await?.is_some() {
+                    return Ok(OfficeView(record));
+                }
+                if record.state == DisclosureState::Held && !in_force(tx, &record).await? {
+                    return Err(Error::NotFound);
+                }
+                let at = tx.now().await?;
+                if !tx
+                    .close(
+                        id,
+                        DisclosureState::Collected,
+                        DisclosureState::Acknowledged,
+                        at,
+                    )
+                    .await?
+                {
+                    return Err(Error::InvalidState(
+                        "only a collected message can be acknowledged, once",
+                    ));
+                }
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::DisclosureAcknowledged,
+                )
+                .by(caller.as_ref())
+                .about_disclosure(&record);
+                audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), at).await?;
+                Ok(OfficeView(DisclosureRecord {
+                    state: DisclosureState::Acknowledged,
+                    closed_at: Some(at),
+                    ..record
+                }))
+            },
+        )
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "acknowledgeDisclosure", outcome).await
+    }
+}
+
+impl<S: Store> Application<S> {
+    /// Logs the refusal and, where the consent is over for good, seals the message with it.
+    async fn refuse_collection<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        caller: &OfficeCaller,
+        record: &DisclosureRecord,
+        refused: &Refused,
+    ) -> Result<(), Error> {
+        let over = match refused.head.status_at(refused.at) {
+            ConsentStatus::Expired => Some(SealReason::Expired),
+            ConsentStatus::Withdrawn => Some(SealReason::Withdrawn),
+            _ => None,
+        };
+        if let (Some(reason), DisclosureState::Held) = (over, record.state) {
+            tx.seal(&[record.id], reason, refused.at).await?;
+        }
+        let event = Event::new(
+            EventId::fresh(refused.at, self.entropy())?,
+            refused.at,
+            Operation::DisclosureCollected,
+        )
+        .by(caller.as_ref())
+        .about_disclosure(record)
+        .refused(&refused.head, &refused.refusals);
+        audit::append(tx, self.entropy(), event).await?;
+        Ok(())
+    }
+}
+
+/// Whether a held message's consent is still in force, for showing it at all.
+async fn in_force<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Result<bool, Error> {
+    let now = tx.now().await?;
+    let consent = tx.consent(record.consent).await?;
+    Ok(consent.is_some_and(|c| {
+        let begun = c.head.valid_from.is_some_and(|from| from <= now);
+        begun && c.head.status_at(now) == ConsentStatus::Given
+    }))
+}

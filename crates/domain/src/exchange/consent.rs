@@ -1,0 +1,382 @@
+//! A centre records what a person allowed, and revises it.
+
+use async_trait::async_trait;
+
+use super::{Application, earlier_resource};
+use crate::{
+    access::CentreCaller,
+    audit::{self, Event, Operation},
+    consent::{
+        CaseReferences, ConsentEvent, ConsentHead, ConsentStatus, ConsentTerms, Decision,
+        LockedConsent, NewConsent, RevisionRecord, TermsFault,
+    },
+    disclosure::{DisclosureRecord, DisclosureState, DisclosureTerms, SealReason},
+    error::{Error, InvalidInput},
+    ids::{CaseId, ConsentId, EventId, WithdrawalNoticeId},
+    instant::Instant,
+    office::OfficeId,
+    store::prelude::*,
+    store::{Lock, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    withdrawal::{NoticeCause, WithdrawalNotice},
+};
+
+/// A consent as its centre sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentView {
+    /// The head.
+    pub head: ConsentHead,
+    /// The centre's own references.
+    pub references: CaseReferences,
+    /// The revisions, oldest first; the last one counts.
+    pub revisions: Vec<RevisionRecord>,
+    /// The events, oldest first.
+    pub events: Vec<ConsentEvent>,
+    /// The database's time at which it was read.
+    pub read_at: Instant,
+}
+
+/// Consents of a centre.
+#[async_trait(?Send)]
+pub trait ConsentDesk {
+    /// Records a consent, a refusal, or that the person was not asked.
+    ///
+    /// # Errors
+    /// Terms that make no sense or name unknown offices; a reused key; the store's failure.
+    async fn record_consent(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        new: NewConsent,
+    ) -> Result<ConsentView, Error>;
+
+    /// Adds a revision, which from then on counts alone. Held messages that it does not cover are sealed in the same
+    /// transaction; offices that already collected such messages get a notice. A withdrawn consent can't be revised.
+    ///
+    /// # Errors
+    /// No such consent; not at the expected revision any more; withdrawn; terms that make no sense; the store's failure.
+    async fn revise_consent(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        id: ConsentId,
+        expected_revision: u32,
+        decision: Decision,
+    ) -> Result<ConsentView, Error>;
+
+    /// A consent with its history.
+    ///
+    /// # Errors
+    /// No such consent; the store's failure.
+    async fn consent(&self, caller: &CentreCaller, id: ConsentId) -> Result<ConsentView, Error>;
+
+    /// The centre's consents, newest first, with the database's time at which they were read.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn consents(
+        &self,
+        caller: &CentreCaller,
+        page: PageRequest,
+    ) -> Result<(Page<ConsentHead>, Instant), Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> ConsentDesk for Application<S> {
+    async fn record_consent(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        new: NewConsent,
+    ) -> Result<ConsentView, Error> {
+        let id = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                if let Some(resource) = earlier_resource(tx, request).await? {
+                    return Ok(ConsentId::from_uuid(resource));
+                }
+                reject_faults(tx, &new.decision).await?;
+                let at = tx.now().await?;
+                let case = tx
+                    .case_for(
+                        caller.centre(),
+                        &new.references,
+                        CaseId::fresh(at, self.entropy())?,
+                        at,
+                    )
+                    .await?;
+                let mut head = ConsentHead {
+                    id: ConsentId::fresh(at, self.entropy())?,
+                    centre: caller.centre(),
+                    case: case.id,
+                    person: case.person,
+                    status: new.decision.status(),
+                    revision: 1,
+                    recorded_at: at,
+                    changed_at: at,
+                    withdrawn_at: None,
+                    valid_from: new.decision.terms().map(|terms| terms.valid_from),
+                    valid_until: new.decision.terms().map(|terms| terms.valid_until),
+                    commitment: freigabe_ledger::Commitment::from_bytes([0; 32]),
+                };
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ConsentRecorded,
+                )
+                .by(caller.as_ref())
+                .about_consent(&head);
+                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                tx.insert_consent(&head, &new.decision).await?;
+                tx.remember_request(request, head.id.as_uuid(), at).await?;
+                Ok(head.id)
+            },
+        )
+        .await?
+        .into_inner();
+        self.consent(caller, id).await
+    }
+
+    async fn revise_consent(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        id: ConsentId,
+        expected_revision: u32,
+        decision: Decision,
+    ) -> Result<ConsentView, Error> {
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                if earlier_resource(tx, request).await?.is_some() {
+                    return Ok(());
+                }
+                let consent = tx.lock_consent(id, Lock::Exclusive).await?;
+                let before = consent
+                    .filter(|c| c.head.centre == caller.centre())
+                    .ok_or(Error::NotFound)?;
+                if before.head.revision != expected_revision {
+                    return Err(Error::Stale);
+                }
+                if before.head.status == ConsentStatus::Withdrawn {
+                    return Err(Error::InvalidState(
+                        "a withdrawn consent can't be revised; record a new one",
+                    ));
+                }
+                reject_faults(tx, &decision).await?;
+                let at = tx.now().await?;
+                let mut after = revised(&before, decision.clone(), at);
+                let consequences = Consequences::of_revision(
+                    &before,
+                    &after,
+                    tx.live_disclosures_of(id).await?,
+                    at,
+                );
+                let notices = consequences.carry_out(tx, self, at).await?;
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ConsentRevised,
+                )
+                .by(caller.as_ref())
+                .about_consent(&after.head)
+                .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
+                after.head.commitment = audit::append(tx, self.entropy(), event).await?;
+                tx.insert_revision(&after.head, &decision).await?;
+                tx.remember_request(request, id.as_uuid(), at).await?;
+                Ok(())
+            },
+        )
+        .await
+        .map(crate::store::Committed::into_inner);
+        self.logged(caller, "reviseConsent", outcome).await?;
+        self.consent(caller, id).await
+    }
+
+    async fn consent(&self, caller: &CentreCaller, id: ConsentId) -> Result<ConsentView, Error> {
+        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let read_at = tx.now().await?;
+            let found = tx.consent(id).await?;
+            let consent = found
+                .filter(|c| c.head.centre == caller.centre())
+                .ok_or(Error::NotFound)?;
+            let references = tx.case_references(consent.head.case).await?;
+            let (revisions, events) = tx.consent_history(id).await?;
+            Ok(ConsentView {
+                head: consent.head,
+                references,
+                revisions,
+                events,
+                read_at,
+            })
+        })
+        .await
+        .map(crate::store::Committed::into_inner);
+        self.logged(caller, "getConsent", outcome).await
+    }
+
+    async fn consents(
+        &self,
+        caller: &CentreCaller,
+        page: PageRequest,
+    ) -> Result<(Page<ConsentHead>, Instant), Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let read_at = tx.now().await?;
+            Ok((tx.consents(caller.centre(), page).await?, read_at))
+        })
+        .await
+        .map(crate::store::Committed::into_inner)
+    }
+}
+
+fn revised(before: &LockedConsent, decision: Decision, at: Instant) -> LockedConsent {
+    let head = ConsentHead {
+        status: decision.status(),
+        revision: before.head.revision.saturating_add(1),
+        changed_at: at,
+        valid_from: decision.terms().map(|terms| terms.valid_from),
+        valid_until: decision.terms().map(|terms| terms.valid_until),
+        ..before.head.clone()
+    };
+    LockedConsent { head, decision }
+}
+
+/// What a change of a consent means for messages that rest on it.
+pub(super) struct Consequences {
+    /// Held: sealed for good.
+    pub(super) sealed: Vec<DisclosureRecord>,
+    seal_reason: SealReason,
+    /// Collected or acknowledged: the office is told.
+    told: Vec<DisclosureRecord>,
+    cause: NoticeCause,
+}
+
+impl Consequences {
+    /// A withdrawal takes everything.
+    pub(super) fn of_withdrawal(live: Vec<DisclosureRecord>) -> Self {
+        let (sealed, told) = live
+            .into_iter()
+            .partition(|d| d.state == DisclosureState::Held);
+        Self {
+            sealed,
+            seal_reason: SealReason::Withdrawn,
+            told,
+            cause: NoticeCause::Withdrawn,
+        }
+    }
+
+    /// The end of validity takes what was not collected.
+    pub(super) fn of_expiry(live: Vec<DisclosureRecord>) -> Self {
+        let sealed = live
+            .into_iter()
+            .filter(|d| d.state == DisclosureState::Held)
+            .collect();
+        Self {
+            sealed,
+            seal_reason: SealReason::Expired,
+            told: Vec::new(),
+            cause: NoticeCause::Narrowed,
+        }
+    }
+
+    /// A revision takes what it does not cover. What was held while the consent before it had expired stays sealed,
+    /// whatever the revision allows.
+    fn of_revision(
+        before: &LockedConsent,
+        after: &LockedConsent,
+        live: Vec<DisclosureRecord>,
+        at: Instant,
+    ) -> Self {
+        if before.head.status_at(at) == ConsentStatus::Expired {
+            return Self::of_expiry(live);
+        }
+        let uncovered = live
+            .into_iter()
+            .filter(|record| !DisclosureTerms::from(record).within_scope_of(after));
+        let (sealed, told) = uncovered.partition(|d| d.state == DisclosureState::Held);
+        Self {
+            sealed,
+            seal_reason: SealReason::Superseded,
+            told,
+            cause: NoticeCause::Narrowed,
+        }
+    }
+
+    /// Seals, destroys content, and writes the notices.
+    pub(super) async fn carry_out<'tx, T: Tx<'tx>, S: Store>(
+        &self,
+        tx: &mut T,
+        application: &Application<S>,
+        at: Instant,
+    ) -> Result<Vec<WithdrawalNotice>, Error> {
+        let ids: Vec<_> = self.sealed.iter().map(|d| d.id).collect();
+        if !ids.is_empty() && tx.seal(&ids, self.seal_reason, at).await? != ids.len() {
+            // Collected between the reading and the sealing: judged anew.
+            return Err(Error::Store(crate::store::StoreError::Conflict));
+        }
+        let mut notices = Vec::with_capacity(self.told.len());
+        for record in &self.told {
+            notices.push(WithdrawalNotice {
+                id: WithdrawalNoticeId::fresh(at, application.entropy())?,
+                disclosure: record.id,
+                consent: record.consent,
+                centre: record.centre,
+                office: record.recipient.clone(),
+                person: record.person_for_recipient.clone(),
+                cause: self.cause,
+                issued_at: at,
+                answer: None,
+            });
+        }
+        if !notices.is_empty() {
+            tx.destroy_content(&self.told.iter().map(|d| d.id).collect::<Vec<_>>())
+                .await?;
+            tx.insert_notices(&notices).await?;
+        }
+        Ok(notices)
+    }
+}
+
+/// Refuses terms that make no sense or name offices that do not exist.
+async fn reject_faults<'tx, T: Tx<'tx>>(tx: &mut T, decision: &Decision) -> Result<(), Error> {
+    let Some(terms) = decision.terms() else {
+        return Ok(());
+    };
+    let invalid = |fault: TermsFault| InvalidInput {
+        pointer: format!("/terms{}", fault.pointer),
+        detail: fault.kind.to_string(),
+    };
+    let mut faults: Vec<InvalidInput> = terms.faults().into_iter().map(invalid).collect();
+    let named = named_offices(terms);
+    let ids: Vec<OfficeId> = named.iter().map(|(_, id)| (*id).clone()).collect();
+    let unknown = tx.unknown_offices(&ids).await?;
+    for (pointer, id) in named {
+        if unknown.contains(id) {
+            faults.push(InvalidInput {
+                pointer,
+                detail: "there is no such office".to_owned(),
+            });
+        }
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}
+
+fn named_offices(terms: &ConsentTerms) -> Vec<(String, &OfficeId)> {
+    let mut named = Vec::new();
+    for (g, grant) in terms.grants.iter().enumerate() {
+        for (r, id) in grant.recipients.iter().enumerate() {
+            named.push((format!("/terms/grants/{g}/recipients/{r}"), id));
+        }
+    }
+    for (e, exclusion) in terms.exclusions.iter().enumerate() {
+        if let Some(id) = &exclusion.recipient {
+            named.push((format!("/terms/exclusions/{e}/recipient"), id));
+        }
+    }
+    named
+}

@@ -1,0 +1,71 @@
+//! Police offices, and which of them is competent.
+
+use async_trait::async_trait;
+
+use super::Application;
+use crate::{
+    access::Caller,
+    error::Error,
+    office::{Competence, CompetenceError, Matter, Office, OfficeId, resolve},
+    store::prelude::*,
+    store::{Committed, Mode, OfficeQuery, Store, unit_of_work},
+};
+
+/// Offices, for every caller.
+#[async_trait(?Send)]
+pub trait OfficeDesk {
+    /// Offices in the order of their ids; true when others follow.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn offices(&self, query: &OfficeQuery, limit: u16) -> Result<(Vec<Office>, bool), Error>;
+
+    /// One office.
+    ///
+    /// # Errors
+    /// No such office; the store's failure.
+    async fn office(&self, caller: &Caller, id: &OfficeId) -> Result<Office, Error>;
+
+    /// Which office is competent for a matter, and why; or why that can't be told.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn competent_office(
+        &self,
+        matter: &Matter,
+    ) -> Result<Result<Competence, CompetenceError>, Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> OfficeDesk for Application<S> {
+    async fn offices(&self, query: &OfficeQuery, limit: u16) -> Result<(Vec<Office>, bool), Error> {
+        let mut offices = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            Ok(tx.offices(query, limit).await?)
+        })
+        .await?
+        .into_inner();
+        let more = offices.len() > usize::from(limit);
+        offices.truncate(usize::from(limit));
+        Ok((offices, more))
+    }
+
+    async fn office(&self, caller: &Caller, id: &OfficeId) -> Result<Office, Error> {
+        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            tx.office(id).await?.ok_or(Error::NotFound)
+        })
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "getOffice", outcome).await
+    }
+
+    async fn competent_office(
+        &self,
+        matter: &Matter,
+    ) -> Result<Result<Competence, CompetenceError>, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            Ok(resolve(matter, &tx.jurisdiction(matter).await?))
+        })
+        .await
+        .map(Committed::into_inner)
+    }
+}

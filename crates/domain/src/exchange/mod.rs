@@ -1,0 +1,121 @@
+//! The use cases: what the three kinds of system ask of Freigabe. Each is one unit of work.
+//!
+//! HTTP holds the application as `Arc<dyn Exchange>` and never learns which store is behind it.
+
+mod access;
+mod audit;
+mod collection;
+mod consent;
+mod directory;
+mod release;
+mod upkeep;
+mod withdrawal;
+
+use std::sync::Arc;
+
+pub use self::{
+    access::AccessDesk,
+    audit::AuditDesk,
+    collection::{CollectionDesk, OfficeView},
+    consent::{ConsentDesk, ConsentView},
+    directory::OfficeDesk,
+    release::{CheckOutcome, ReleaseDesk},
+    upkeep::UpkeepDesk,
+    withdrawal::WithdrawalDesk,
+};
+use crate::{
+    access::Caller,
+    audit::{Denial, DenialReason, Event, Operation},
+    entropy::Entropy,
+    error::Error,
+    ids::EventId,
+    store::{Mode, RequestKey, Store, Tx, unit_of_work},
+};
+
+/// Everything that can be asked.
+pub trait Exchange:
+    ConsentDesk
+    + WithdrawalDesk
+    + ReleaseDesk
+    + CollectionDesk
+    + OfficeDesk
+    + AuditDesk
+    + AccessDesk
+    + UpkeepDesk
+    + Send
+    + Sync
+{
+}
+
+impl<S: Store + Send + Sync + 'static> Exchange for Application<S> {}
+
+/// The use cases over a store.
+pub struct Application<S> {
+    store: S,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl<S: Store> Application<S> {
+    /// The use cases over this store, with this source of randomness.
+    pub fn new(store: S, entropy: Arc<dyn Entropy>) -> Self {
+        Self { store, entropy }
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    fn entropy(&self) -> &dyn Entropy {
+        self.entropy.as_ref()
+    }
+
+    /// Logs a denied access in a unit of work of its own: a denial has no other effect.
+    async fn log_denial(&self, denial: &Denial) -> Result<(), Error> {
+        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+            let at = tx.now().await?;
+            let event = Event::new(
+                EventId::fresh(at, self.entropy())?,
+                at,
+                Operation::AccessDenied,
+            )
+            .denied(denial);
+            crate::audit::append(tx, self.entropy(), event).await
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Passes a result on, after logging the denial if what was asked for is missing or another's.
+    async fn logged<R>(
+        &self,
+        caller: impl AsRef<Caller>,
+        attempted: &'static str,
+        outcome: Result<R, Error>,
+    ) -> Result<R, Error> {
+        if matches!(outcome, Err(Error::NotFound)) {
+            let caller = Some(caller.as_ref().clone());
+            let reason = DenialReason::NotFoundOrNotYours;
+            self.log_denial(&Denial {
+                caller,
+                attempted,
+                reason,
+                unrecorded_before: 0,
+            })
+            .await?;
+        }
+        outcome
+    }
+}
+
+/// The resource of an earlier request with the same key and the same content.
+async fn earlier_resource<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    request: &RequestKey,
+) -> Result<Option<uuid::Uuid>, Error> {
+    match tx.earlier_request(request).await? {
+        Some((fingerprint, resource)) if fingerprint == request.fingerprint => Ok(Some(resource)),
+        Some(_) => Err(Error::KeyReused),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,307 @@
+//! A centre checks, releases, follows and recalls.
+
+use async_trait::async_trait;
+
+use super::{Application, earlier_resource};
+use crate::{
+    access::CentreCaller,
+    audit::{self, Event, Operation},
+    disclosure::{
+        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault, Recorded,
+        Refusals, Refused,
+    },
+    error::{Error, InvalidInput},
+    ids::{DisclosureId, EventId},
+    office::CompetenceReason,
+    store::prelude::*,
+    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+};
+
+/// What would happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CheckOutcome {
+    /// It would be released.
+    Authorized {
+        /// Why the office is competent.
+        competence: CompetenceReason,
+        /// The consent's revision that would allow it.
+        revision: u32,
+    },
+    /// It would be refused.
+    Refused(Refusals),
+}
+
+/// Releases of a centre.
+#[async_trait(?Send)]
+pub trait ReleaseDesk {
+    /// What would happen to a draft. Changes nothing but the log.
+    ///
+    /// # Errors
+    /// No such consent; items that make no sense; the store's failure.
+    async fn check_disclosure(
+        &self,
+        caller: &CentreCaller,
+        draft: Draft,
+    ) -> Result<CheckOutcome, Error>;
+
+    /// Releases a draft: whole or not at all. A refusal is logged and nothing else is kept.
+    ///
+    /// # Errors
+    /// Every refusal; no such consent; items that make no sense; the store's failure.
+    async fn release_disclosure(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        draft: Draft,
+    ) -> Result<DisclosureRecord, Error>;
+
+    /// One of the centre's disclosures, without content.
+    ///
+    /// # Errors
+    /// No such disclosure; the store's failure.
+    async fn released_disclosure(
+        &self,
+        caller: &CentreCaller,
+        id: DisclosureId,
+    ) -> Result<DisclosureRecord, Error>;
+
+    /// The centre's disclosures, newest first.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn released_disclosures(
+        &self,
+        caller: &CentreCaller,
+        page: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, Error>;
+
+    /// Takes a message back that was not collected yet; its content is destroyed.
+    ///
+    /// # Errors
+    /// No such disclosure; collected already; the store's failure.
+    async fn recall_disclosure(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<DisclosureRecord, Error>;
+}
+
+enum Release {
+    New(Disclosure<Recorded>),
+    Repeated(DisclosureId),
+}
+
+#[async_trait(?Send)]
+impl<S: Store> ReleaseDesk for Application<S> {
+    async fn check_disclosure(
+        &self,
+        caller: &CentreCaller,
+        draft: Draft,
+    ) -> Result<CheckOutcome, Error> {
+        reject_faults(&draft)?;
+        let outcome = unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+            match Disclosure::draft(caller.centre(), draft.clone())
+                .authorize(tx)
+                .await
+            {
+                Ok(authorized) => {
+                    let evidence = authorized.evidence();
+                    let event = Event::new(
+                        EventId::fresh(evidence.at, self.entropy())?,
+                        evidence.at,
+                        Operation::DisclosureChecked,
+                    )
+                    .by(caller.as_ref())
+                    .about_terms(authorized.terms())
+                    .relying_on(evidence);
+                    audit::append(tx, self.entropy(), event).await?;
+                    Ok(CheckOutcome::Authorized {
+                        competence: evidence.competence,
+                        revision: evidence.revision,
+                    })
+                }
+                Err(AuthorizeError::Refused(refused)) => {
+                    self.log_refusal(tx, caller, &refused, Operation::DisclosureChecked)
+                        .await?;
+                    Ok(CheckOutcome::Refused(refused.refusals))
+                }
+                Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+                Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+            }
+        })
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "checkDisclosure", outcome).await
+    }
+
+    async fn release_disclosure(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        draft: Draft,
+    ) -> Result<DisclosureRecord, Error> {
+        reject_faults(&draft)?;
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                if let Some(resource) = earlier_resource(tx, request).await? {
+                    return Ok(Ok(Release::Repeated(DisclosureId::from_uuid(resource))));
+                }
+                match Disclosure::draft(caller.centre(), draft.clone())
+                    .authorize(tx)
+                    .await
+                {
+                    Ok(authorized) => {
+                        let recorded = authorized
+                            .record(tx, caller.as_ref(), self.entropy())
+                            .await?;
+                        let record = recorded.record();
+                        tx.remember_request(request, record.id.as_uuid(), record.released_at)
+                            .await?;
+                        Ok(Ok(Release::New(recorded)))
+                    }
+                    Err(AuthorizeError::Refused(refused)) => {
+                        self.log_refusal(tx, caller, &refused, Operation::DisclosureReleased)
+                            .await?;
+                        Ok(Err(refused.refusals))
+                    }
+                    Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+                    Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+                }
+            },
+        )
+        .await;
+        match self
+            .logged(caller, "releaseDisclosure", outcome)
+            .await?
+            .into_inner()
+        {
+            Ok(Release::New(recorded)) => Ok(recorded.record().clone()),
+            Ok(Release::Repeated(id)) => self.released_disclosure(caller, id).await,
+            Err(refusals) => Err(Error::Refused(Box::new(refusals))),
+        }
+    }
+
+    async fn released_disclosure(
+        &self,
+        caller: &CentreCaller,
+        id: DisclosureId,
+    ) -> Result<DisclosureRecord, Error> {
+        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            tx.disclosure(id)
+                .await?
+                .filter(|d| d.centre == caller.centre())
+                .ok_or(Error::NotFound)
+        })
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "getDisclosure", outcome).await
+    }
+
+    async fn released_disclosures(
+        &self,
+        caller: &CentreCaller,
+        page: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            Ok(tx.disclosures(caller.centre(), page).await?)
+        })
+        .await
+        .map(Committed::into_inner)
+    }
+
+    async fn recall_disclosure(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        id: DisclosureId,
+    ) -> Result<DisclosureRecord, Error> {
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx
+                    .disclosure(id)
+                    .await?
+                    .filter(|d| d.centre == caller.centre());
+                let record = found.ok_or(Error::NotFound)?;
+                if earlier_resource(tx, request).await?.is_some() {
+                    return Ok(record);
+                }
+                let at = tx.now().await?;
+                if !tx
+                    .close(id, DisclosureState::Held, DisclosureState::Recalled, at)
+                    .await?
+                {
+                    return Err(Error::InvalidState(
+                        "only a message that is still held can be recalled",
+                    ));
+                }
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::DisclosureRecalled,
+                )
+                .by(caller.as_ref())
+                .about_disclosure(&record);
+                audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), at).await?;
+                Ok(DisclosureRecord {
+                    state: DisclosureState::Recalled,
+                    closed_at: Some(at),
+                    ..record
+                })
+            },
+        )
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "recallDisclosure", outcome).await
+    }
+}
+
+impl<S: Store> Application<S> {
+    pub(super) async fn log_refusal<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        caller: impl AsRef<crate::access::Caller>,
+        refused: &Refused,
+        operation: Operation,
+    ) -> Result<(), Error> {
+        let event = Event::new(
+            EventId::fresh(refused.at, self.entropy())?,
+            refused.at,
+            operation,
+        )
+        .by(caller.as_ref())
+        .about_terms(refused.disclosure.terms())
+        .refused(&refused.head, &refused.refusals);
+        audit::append(tx, self.entropy(), event).await?;
+        Ok(())
+    }
+}
+
+/// Refuses items that make no sense whatever was allowed.
+fn reject_faults(draft: &Draft) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    for (index, item) in draft.items.iter().enumerate() {
+        for ItemFault { pointer, kind } in item.faults() {
+            faults.push(InvalidInput {
+                pointer: format!("/items/{index}{pointer}"),
+                detail: kind.to_string(),
+            });
+        }
+    }
+    if draft.items.is_empty() {
+        faults.push(InvalidInput {
+            pointer: "/items".to_owned(),
+            detail: "must hold at least one item".to_owned(),
+        });
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}

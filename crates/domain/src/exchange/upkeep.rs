@@ -1,0 +1,99 @@
+//! What the server does by itself.
+
+use async_trait::async_trait;
+
+use super::{Application, consent::Consequences};
+use crate::{
+    audit::{self, Event, Operation},
+    consent::{ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus},
+    error::Error,
+    ids::{ConsentId, EventId},
+    store::prelude::*,
+    store::{Committed, Mode, Store, unit_of_work},
+};
+
+/// Consents marked as expired in one go.
+const BATCH: u16 = 100;
+
+/// Upkeep.
+#[async_trait(?Send)]
+pub trait UpkeepDesk {
+    /// Marks consents whose validity is over as expired and seals what they still held; returns how many. Nothing
+    /// depends on it: an expired consent authorises nothing whether or not it is marked.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn mark_expired_consents(&self) -> Result<usize, Error>;
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// Why not.
+    async fn ready(&self) -> Result<(), Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> UpkeepDesk for Application<S> {
+    async fn mark_expired_consents(&self) -> Result<usize, Error> {
+        let due = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let now = tx.now().await?;
+            Ok(tx.consents_past_their_end(now, BATCH).await?)
+        })
+        .await?
+        .into_inner();
+        let mut marked = 0;
+        for id in due {
+            marked += usize::from(self.mark_expired(id).await?);
+        }
+        Ok(marked)
+    }
+
+    async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.ping().await?)
+    }
+}
+
+impl<S: Store> Application<S> {
+    async fn mark_expired(&self, id: ConsentId) -> Result<bool, Error> {
+        unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let Some(before) = tx.lock_head(id).await? else {
+                    return Ok(false);
+                };
+                let at = tx.now().await?;
+                // Decided again under the lock: it may have been revised or withdrawn since the list was made.
+                if before.status != ConsentStatus::Given
+                    || before.status_at(at) != ConsentStatus::Expired
+                {
+                    return Ok(false);
+                }
+                let mut head = ConsentHead {
+                    status: ConsentStatus::Expired,
+                    changed_at: at,
+                    ..before
+                };
+                let consequences = Consequences::of_expiry(tx.live_disclosures_of(id).await?);
+                consequences.carry_out(tx, self, at).await?;
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ConsentExpired,
+                )
+                .about_consent(&head)
+                .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &[]);
+                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                let event = ConsentEvent {
+                    kind: ConsentEventKind::Expired,
+                    revision: head.revision,
+                    at,
+                };
+                tx.update_head(&head, event).await?;
+                Ok(true)
+            },
+        )
+        .await
+        .map(Committed::into_inner)
+    }
+}

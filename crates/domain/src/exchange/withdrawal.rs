@@ -1,0 +1,215 @@
+//! A person withdraws; offices that collected are told and must answer.
+
+use async_trait::async_trait;
+
+use super::{Application, consent::Consequences, earlier_resource};
+use crate::{
+    access::{CentreCaller, OfficeCaller},
+    audit::{self, Event, Operation},
+    consent::{ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus},
+    disclosure::{DisclosureState, SealReason},
+    error::Error,
+    ids::{ConsentId, EventId, WithdrawalNoticeId},
+    store::prelude::*,
+    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
+};
+
+/// Withdrawals and the notices that follow from them.
+#[async_trait(?Send)]
+pub trait WithdrawalDesk {
+    /// Withdraws a consent in whatever state it is. Held messages are sealed in the same transaction, and each office
+    /// that already collected gets a notice. Withdrawing again changes nothing and answers the same.
+    ///
+    /// # Errors
+    /// Only when the centre has no such consent, or the store fails.
+    async fn withdraw_consent(
+        &self,
+        caller: &CentreCaller,
+        id: ConsentId,
+    ) -> Result<WithdrawalOutcome, Error>;
+
+    /// An office's notices, oldest first.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn withdrawal_notices(
+        &self,
+        caller: &OfficeCaller,
+        open_only: bool,
+        page: PageRequest,
+    ) -> Result<Page<WithdrawalNotice>, Error>;
+
+    /// One of the office's notices.
+    ///
+    /// # Errors
+    /// No such notice; the store's failure.
+    async fn withdrawal_notice(
+        &self,
+        caller: &OfficeCaller,
+        id: WithdrawalNoticeId,
+    ) -> Result<WithdrawalNotice, Error>;
+
+    /// Answers a notice, once.
+    ///
+    /// # Errors
+    /// No such notice; answered already; the store's failure.
+    async fn answer_withdrawal_notice(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: WithdrawalNoticeId,
+        answer: NoticeAnswer,
+    ) -> Result<WithdrawalNotice, Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> WithdrawalDesk for Application<S> {
+    async fn withdraw_consent(
+        &self,
+        caller: &CentreCaller,
+        id: ConsentId,
+    ) -> Result<WithdrawalOutcome, Error> {
+        // Repeatable without a key: the second time it finds the consent withdrawn. Nothing sealed is opened on this
+        // path, so that no lost key can stand in a withdrawal's way.
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let head = tx
+                    .lock_head(id)
+                    .await?
+                    .filter(|head| head.centre == caller.centre());
+                let before = head.ok_or(Error::NotFound)?;
+                if before.status == ConsentStatus::Withdrawn {
+                    return earlier_withdrawal(tx, before).await;
+                }
+                let at = tx.now().await?;
+                let mut head = ConsentHead {
+                    status: ConsentStatus::Withdrawn,
+                    changed_at: at,
+                    withdrawn_at: Some(at),
+                    ..before
+                };
+                let consequences = Consequences::of_withdrawal(tx.live_disclosures_of(id).await?);
+                let notices = consequences.carry_out(tx, self, at).await?;
+                let sealed = consequences.sealed.len();
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ConsentWithdrawn,
+                )
+                .by(caller.as_ref())
+                .about_consent(&head)
+                .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
+                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                let event = ConsentEvent {
+                    kind: ConsentEventKind::Withdrawn,
+                    revision: head.revision,
+                    at,
+                };
+                tx.update_head(&head, event).await?;
+                Ok(WithdrawalOutcome {
+                    head,
+                    sealed,
+                    notices: notices.len(),
+                })
+            },
+        )
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "withdrawConsent", outcome).await
+    }
+
+    async fn withdrawal_notices(
+        &self,
+        caller: &OfficeCaller,
+        open_only: bool,
+        page: PageRequest,
+    ) -> Result<Page<WithdrawalNotice>, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            Ok(tx.notices(caller.office(), open_only, page).await?)
+        })
+        .await
+        .map(Committed::into_inner)
+    }
+
+    async fn withdrawal_notice(
+        &self,
+        caller: &OfficeCaller,
+        id: WithdrawalNoticeId,
+    ) -> Result<WithdrawalNotice, Error> {
+        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            tx.notice(id)
+                .await?
+                .filter(|notice| notice.office == *caller.office())
+                .ok_or(Error::NotFound)
+        })
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "getWithdrawalNotice", outcome).await
+    }
+
+    async fn answer_withdrawal_notice(
+        &self,
+        caller: &OfficeCaller,
+        request: &RequestKey,
+        id: WithdrawalNoticeId,
+        answer: NoticeAnswer,
+    ) -> Result<WithdrawalNotice, Error> {
+        let outcome = unit_of_work(
+            &self.store,
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                let notice = tx
+                    .notice(id)
+                    .await?
+                    .filter(|notice| notice.office == *caller.office());
+                let notice = notice.ok_or(Error::NotFound)?;
+                if earlier_resource(tx, request).await?.is_some() {
+                    return Ok(notice);
+                }
+                let at = tx.now().await?;
+                if !tx.answer_notice(id, &answer, at).await? {
+                    return Err(Error::InvalidState("this notice was answered already"));
+                }
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::WithdrawalNoticeAnswered,
+                )
+                .by(caller.as_ref())
+                .about_answer(&notice, answer.code());
+                audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), at).await?;
+                Ok(WithdrawalNotice {
+                    answer: Some((answer.clone(), at)),
+                    ..notice
+                })
+            },
+        )
+        .await
+        .map(Committed::into_inner);
+        self.logged(caller, "answerWithdrawalNotice", outcome).await
+    }
+}
+
+async fn earlier_withdrawal<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    head: ConsentHead,
+) -> Result<WithdrawalOutcome, Error> {
+    let notices = tx
+        .notices_of(head.id)
+        .await?
+        .into_iter()
+        .filter(|n| Some(n.issued_at) == head.withdrawn_at)
+        .count();
+    let sealed = tx
+        .closed_disclosures_of(head.id, DisclosureState::Sealed, SealReason::Withdrawn)
+        .await?;
+    Ok(WithdrawalOutcome {
+        head,
+        sealed,
+        notices,
+    })
+}

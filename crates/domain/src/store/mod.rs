@@ -1,0 +1,25 @@
+//! What the domain needs from a store, and the unit of work that it runs in.
+//!
+//! A store offers transactions; [`unit_of_work`] is the only way to get one. It brands each with a lifetime of its own,
+//! retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
+
+mod error;
+mod page;
+mod ports;
+mod unit_of_work;
+
+pub use error::{CorruptRecord, StoreError};
+pub use page::{Cursor, Page, PageRequest};
+pub use ports::{
+    AccessStore, AuditStore, ConsentStore, DisclosureStore, IdempotencyKey, IdempotencyKeyError,
+    Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore, StoredCase, Tx,
+};
+pub use unit_of_work::{Begin, Brand, Committed, Mode, Store, unit_of_work};
+
+/// All the ports' methods in scope: `use crate::store::prelude::*`.
+pub mod prelude {
+    pub use super::{
+        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _,
+        NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
+    };
+}

@@ -1,0 +1,527 @@
+//! What a transaction can do, by the domain's nouns.
+#![expect(
+    async_fn_in_trait,
+    reason = "used generically, on one thread; nobody needs these futures to be Send"
+)]
+
+use super::{Page, PageRequest, StoreError};
+use crate::{
+    access::{ClientId, Organisation, RegisteredClient},
+    audit::{AuditQuery, SealedEvent, StoredEvent},
+    consent::{CaseReferences, ConsentEvent, ConsentHead, Decision, LockedConsent, RevisionRecord},
+    disclosure::{
+        Authorized, Content, Disclosure, DisclosureRecord, DisclosureState, Pseudonym, SealReason,
+    },
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    instant::Instant,
+    office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
+    withdrawal::{NoticeAnswer, WithdrawalNotice},
+};
+
+/// A transaction. See [`super::unit_of_work`].
+pub trait Tx<'tx>:
+    ConsentStore<'tx>
+    + DisclosureStore<'tx>
+    + NoticeStore<'tx>
+    + OfficeStore<'tx>
+    + AuditStore<'tx>
+    + AccessStore<'tx>
+    + RequestStore<'tx>
+{
+    /// The database's clock, now (not at the transaction's beginning). Never goes back within a transaction.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn now(&mut self) -> Result<Instant, StoreError>;
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// [`StoreError::CommitUnknown`] when the connection broke meanwhile.
+    async fn commit(self) -> Result<(), StoreError>;
+
+    /// Rolls back.
+    ///
+    /// # Errors
+    /// When the store fails; the transaction is gone all the same.
+    async fn rollback(self) -> Result<(), StoreError>;
+}
+
+/// How a consent's row is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Together with other releases and collections, against changes.
+    Shared,
+    /// Alone.
+    Exclusive,
+}
+
+/// A case: one person at one centre.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCase {
+    /// Its identifier.
+    pub id: CaseId,
+    /// The person's pseudonym in the log.
+    pub person: Pseudonym,
+}
+
+/// Consents and their cases.
+pub trait ConsentStore<'tx> {
+    /// The centre's case with these references; made, with a key of its own, under the id `fresh` if it does not exist.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn case_for(
+        &mut self,
+        centre: OrganisationId,
+        references: &CaseReferences,
+        fresh: CaseId,
+        at: Instant,
+    ) -> Result<StoredCase, StoreError>;
+
+    /// The centre's references of a case, opened.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn case_references(&mut self, case: CaseId) -> Result<CaseReferences, StoreError>;
+
+    /// The person's pairwise pseudonym for an office.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn pseudonym(&mut self, case: CaseId, office: &OfficeId)
+    -> Result<Pseudonym, StoreError>;
+
+    /// Takes a consent's row until the end of the transaction, then reads its latest revision. Never from a replica.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn lock_consent(
+        &mut self,
+        id: ConsentId,
+        lock: Lock,
+    ) -> Result<Option<LockedConsent>, StoreError>;
+
+    /// A consent's head, its row held alone, without opening anything sealed: a withdrawal must not depend on a key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn lock_head(&mut self, id: ConsentId) -> Result<Option<ConsentHead>, StoreError>;
+
+    /// Stores a new record with its first revision and event.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn insert_consent(
+        &mut self,
+        head: &ConsentHead,
+        decision: &Decision,
+    ) -> Result<(), StoreError>;
+
+    /// Stores a further revision with its event; `head` is the head afterwards, its row held alone.
+    ///
+    /// # Errors
+    /// When the store fails, or the row is not at the revision before.
+    async fn insert_revision(
+        &mut self,
+        head: &ConsentHead,
+        decision: &Decision,
+    ) -> Result<(), StoreError>;
+
+    /// Stores a changed head with its event, for a withdrawal or an expiry; the row is held alone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn update_head(
+        &mut self,
+        head: &ConsentHead,
+        event: ConsentEvent,
+    ) -> Result<(), StoreError>;
+
+    /// A consent with its latest revision, without holding its row. For showing, never for deciding.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consent(&mut self, id: ConsentId) -> Result<Option<LockedConsent>, StoreError>;
+
+    /// A consent's revisions and events, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consent_history(
+        &mut self,
+        id: ConsentId,
+    ) -> Result<(Vec<RevisionRecord>, Vec<ConsentEvent>), StoreError>;
+
+    /// A centre's consents, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consents(
+        &mut self,
+        centre: OrganisationId,
+        page: PageRequest,
+    ) -> Result<Page<ConsentHead>, StoreError>;
+
+    /// Given consents whose validity ended at or before `now` and that are not marked as expired, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consents_past_their_end(
+        &mut self,
+        now: Instant,
+        limit: u16,
+    ) -> Result<Vec<ConsentId>, StoreError>;
+}
+
+/// Disclosures.
+pub trait DisclosureStore<'tx> {
+    /// Stores a release with its content sealed under the case's key. Takes the witness of this very transaction.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn hold(
+        &mut self,
+        permit: &Disclosure<Authorized<'tx>>,
+        record: &DisclosureRecord,
+        content: &Content,
+    ) -> Result<(), StoreError>;
+
+    /// Opens the content of a held or collected disclosure. Takes the witness of this very transaction.
+    ///
+    /// # Errors
+    /// When the store fails, or there is no content any more.
+    async fn open_content(
+        &mut self,
+        permit: &Disclosure<Authorized<'tx>>,
+        id: DisclosureId,
+    ) -> Result<Content, StoreError>;
+
+    /// Marks a held disclosure as collected (a collected one stays so). Takes the witness of this very transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is neither held nor collected any more.
+    async fn mark_collected(
+        &mut self,
+        permit: &Disclosure<Authorized<'tx>>,
+        id: DisclosureId,
+        at: Instant,
+    ) -> Result<(), StoreError>;
+
+    /// A disclosure, without content.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn disclosure(
+        &mut self,
+        id: DisclosureId,
+    ) -> Result<Option<DisclosureRecord>, StoreError>;
+
+    /// A centre's disclosures, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn disclosures(
+        &mut self,
+        centre: OrganisationId,
+        page: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, StoreError>;
+
+    /// What waits for an office: held, and under a given consent that is valid at `now`; oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn inbox(
+        &mut self,
+        office: &OfficeId,
+        now: Instant,
+        page: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, StoreError>;
+
+    /// All disclosures that rest on a consent and are held, collected or acknowledged; oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn live_disclosures_of(
+        &mut self,
+        consent: ConsentId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError>;
+
+    /// How many disclosures of a consent ended in this state for this reason.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn closed_disclosures_of(
+        &mut self,
+        consent: ConsentId,
+        state: DisclosureState,
+        reason: SealReason,
+    ) -> Result<usize, StoreError>;
+
+    /// Moves a disclosure from one state to another and destroys its content. False when it was not in that state.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn close(
+        &mut self,
+        id: DisclosureId,
+        from: DisclosureState,
+        to: DisclosureState,
+        at: Instant,
+    ) -> Result<bool, StoreError>;
+
+    /// Seals these held disclosures for good and destroys their content; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn seal(
+        &mut self,
+        ids: &[DisclosureId],
+        reason: SealReason,
+        at: Instant,
+    ) -> Result<usize, StoreError>;
+
+    /// Destroys the content of disclosures that were collected and not yet acknowledged.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn destroy_content(&mut self, ids: &[DisclosureId]) -> Result<(), StoreError>;
+}
+
+/// Withdrawal notices.
+pub trait NoticeStore<'tx> {
+    /// Stores new notices.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn insert_notices(&mut self, notices: &[WithdrawalNotice]) -> Result<(), StoreError>;
+
+    /// A notice.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn notice(
+        &mut self,
+        id: WithdrawalNoticeId,
+    ) -> Result<Option<WithdrawalNotice>, StoreError>;
+
+    /// An office's notices, oldest first; only unanswered ones if `open_only`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn notices(
+        &mut self,
+        office: &OfficeId,
+        open_only: bool,
+        page: PageRequest,
+    ) -> Result<Page<WithdrawalNotice>, StoreError>;
+
+    /// All notices about a consent, oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn notices_of(&mut self, consent: ConsentId)
+    -> Result<Vec<WithdrawalNotice>, StoreError>;
+
+    /// Stores the answer to an unanswered notice. False when it was answered already.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn answer_notice(
+        &mut self,
+        id: WithdrawalNoticeId,
+        answer: &NoticeAnswer,
+        at: Instant,
+    ) -> Result<bool, StoreError>;
+}
+
+/// Which offices are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OfficeQuery {
+    /// Directly below this office.
+    pub parent: Option<OfficeId>,
+    /// Of this kind.
+    pub kind: Option<OfficeKind>,
+    /// After this office, in the order of ids.
+    pub after: Option<OfficeId>,
+}
+
+/// Police offices.
+pub trait OfficeStore<'tx> {
+    /// The facts from which the competent office is told, in a constant number of statements.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError>;
+
+    /// An office.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn office(&mut self, id: &OfficeId) -> Result<Option<Office>, StoreError>;
+
+    /// Offices in the order of their ids, at most `limit` and one more to tell whether others follow.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn offices(&mut self, query: &OfficeQuery, limit: u16)
+    -> Result<Vec<Office>, StoreError>;
+
+    /// Those of `ids` that are no office.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn unknown_offices(&mut self, ids: &[OfficeId]) -> Result<Vec<OfficeId>, StoreError>;
+}
+
+/// The disclosure log.
+pub trait AuditStore<'tx> {
+    /// Appends an event: payload, salt and commitment, with the columns it is searched by.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError>;
+
+    /// Events that match, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn events(
+        &mut self,
+        query: &AuditQuery,
+        page: PageRequest,
+    ) -> Result<Page<StoredEvent>, StoreError>;
+
+    /// One event.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError>;
+}
+
+/// Organisations and clients.
+pub trait AccessStore<'tx> {
+    /// A client with its organisation.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError>;
+
+    /// Every client, in the order of ids.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError>;
+
+    /// An organisation.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn organisation(
+        &mut self,
+        id: OrganisationId,
+    ) -> Result<Option<Organisation>, StoreError>;
+
+    /// Every organisation, in the order of ids.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError>;
+
+    /// Stores a new organisation.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn insert_organisation(
+        &mut self,
+        organisation: &Organisation,
+        at: Instant,
+    ) -> Result<(), StoreError>;
+
+    /// Stores a new client. False when there is one with that id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn insert_client(
+        &mut self,
+        client: &RegisteredClient,
+        at: Instant,
+    ) -> Result<bool, StoreError>;
+
+    /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consume_assertion(
+        &mut self,
+        client: &ClientId,
+        jti: &str,
+        expires_at: Instant,
+        now: Instant,
+    ) -> Result<bool, StoreError>;
+}
+
+/// A client's own key for a request (the `Idempotency-Key` header): 8 to 64 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+/// Not an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an Idempotency-Key has 8 to 64 visible ASCII characters")]
+pub struct IdempotencyKeyError;
+
+impl IdempotencyKey {
+    /// Checks and wraps a key.
+    ///
+    /// # Errors
+    /// When it is of another form.
+    pub fn parse(text: &str) -> Result<Self, IdempotencyKeyError> {
+        let fits = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdempotencyKeyError)
+        }
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A request that may be repeated: the client (not the token) and its key, with a hash of what was asked. The answer is
+/// never stored: a repeated request finds its resource and is judged anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The client.
+    pub client: ClientId,
+    /// Its key.
+    pub key: IdempotencyKey,
+    /// SHA-256 of operation, path and body.
+    pub fingerprint: [u8; 32],
+}
+
+/// Requests that were carried out.
+pub trait RequestStore<'tx> {
+    /// The fingerprint and resource of an earlier request with this key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn earlier_request(
+        &mut self,
+        request: &RequestKey,
+    ) -> Result<Option<([u8; 32], uuid::Uuid)>, StoreError>;
+
+    /// Remembers a request that is carried out in this transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the same key is being used at the same moment.
+    async fn remember_request(
+        &mut self,
+        request: &RequestKey,
+        resource: uuid::Uuid,
+        at: Instant,
+    ) -> Result<(), StoreError>;
+}
