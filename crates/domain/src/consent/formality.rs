@@ -11,6 +11,7 @@ use crate::{
 /// One of the two declarations that must both be there: the data-protection consent (Art. 6, 7, 9 GDPR) or the
 /// release from confidentiality (§ 203 StGB). Each is a signed form of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LegalHalf {
     /// Version of the form, as published by the coordination.
     pub form_version: Reference,
@@ -22,6 +23,7 @@ pub struct LegalHalf {
 
 /// What the person was told beforehand (Art. 7(3), 13 GDPR; § 51(3) BDSG). All three are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NoticeConfirmations {
     /// That she can withdraw at any time, and how.
     pub right_to_withdraw: bool,
@@ -41,7 +43,7 @@ impl NoticeConfirmations {
 
 /// How the two sides understood each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Mediation {
     /// Counsellor and person share the language.
     Direct,
@@ -56,6 +58,7 @@ pub enum Mediation {
 
 /// The talk in which the consent was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conversation {
     /// Its language.
     pub language: Language,
@@ -93,6 +96,7 @@ vocabulary! {
 
 /// Evidence of the consent (Art. 7(1) GDPR). The document itself stays with the centre.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// SHA-256 of the signed form, 64 lower-case hexadecimal digits.
     pub sha256: String,
@@ -112,6 +116,7 @@ impl std::fmt::Debug for Evidence {
 
 /// How long the evidence is kept, and on what ground.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Retention {
     /// Until when.
     pub until: Instant,

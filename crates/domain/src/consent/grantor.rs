@@ -30,7 +30,7 @@ vocabulary! {
 
 /// Whether the represented person agrees, as far as able.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Assent {
     /// Agreed.
     Given {
@@ -50,7 +50,7 @@ pub enum Assent {
 
 /// Who gave the consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Grantor {
     /// The affected person.
     Person,

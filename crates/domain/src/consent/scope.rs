@@ -10,6 +10,7 @@ use crate::{
 
 /// One thing the person allowed. It covers an item only when every dimension covers it; two grants never add up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grant {
     /// The exact offices that may receive. A superior or subordinate office is another recipient.
     pub recipients: Vec<OfficeId>,
@@ -29,6 +30,7 @@ pub struct Grant {
 
 /// Something the person ruled out. It matches when each dimension that it names matches; it always wins over grants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Exclusion {
     /// Not to this office.
     pub recipient: Option<OfficeId>,

@@ -111,25 +111,22 @@ pub(super) fn item_refusals(
         }
     }
 
-    let mut closest: Option<(usize, &Grant, Gaps)> = None;
-    for (number, grant) in consent_terms.grants.iter().enumerate() {
+    let mut closest: Option<(&Grant, Gaps)> = None;
+    // Grants beyond what the evidence can number don't count.
+    for (number, grant) in (0..=u16::MAX).zip(&consent_terms.grants) {
         let gaps = Gaps::between(terms, item, grant);
         if gaps.none() {
-            return if excluded {
-                None
-            } else {
-                u16::try_from(number).ok()
-            };
+            return (!excluded).then_some(number);
         }
         if closest
             .as_ref()
-            .is_none_or(|(_, _, best)| gaps.weight() < best.weight())
+            .is_none_or(|(_, best)| gaps.weight() < best.weight())
         {
-            closest = Some((number, grant, gaps));
+            closest = Some((grant, gaps));
         }
     }
     // Two grants never add up: what is missing is told against the one grant that comes closest.
-    if let Some((_, grant, gaps)) = closest {
+    if let Some((grant, gaps)) = closest {
         gaps.report(terms, item, grant, &mut refuse);
     } else {
         refuse(

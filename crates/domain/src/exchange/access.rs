@@ -127,7 +127,9 @@ impl<S: Store> AccessDesk for Application<S> {
                 office: office.clone(),
                 regime,
             };
-            tx.insert_organisation(&organisation, at).await?;
+            if !tx.insert_organisation(&organisation, at).await? {
+                return Err(invalid("/office", "this office takes part already"));
+            }
             let event = Event::new(
                 EventId::fresh(at, self.entropy())?,
                 at,

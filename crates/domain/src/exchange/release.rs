@@ -7,7 +7,7 @@ use crate::{
     access::CentreCaller,
     audit::{self, Event, Operation},
     disclosure::{
-        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault, Recorded,
+        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault,
         Refusals, Refused,
     },
     error::{Error, InvalidInput},
@@ -88,7 +88,7 @@ pub trait ReleaseDesk {
 }
 
 enum Release {
-    New(Disclosure<Recorded>),
+    New(Box<DisclosureRecord>),
     Repeated(DisclosureId),
 }
 
@@ -157,10 +157,10 @@ impl<S: Store> ReleaseDesk for Application<S> {
                         let recorded = authorized
                             .record(tx, caller.as_ref(), self.entropy())
                             .await?;
-                        let record = recorded.record();
+                        let record = Box::new(recorded.record().clone());
                         tx.remember_request(request, record.id.as_uuid(), record.released_at)
                             .await?;
-                        Ok(Ok(Release::New(recorded)))
+                        Ok(Ok(Release::New(record)))
                     }
                     Err(AuthorizeError::Refused(refused)) => {
                         self.log_refusal(tx, caller, &refused, Operation::DisclosureReleased)
@@ -178,7 +178,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
             .await?
             .into_inner()
         {
-            Ok(Release::New(recorded)) => Ok(recorded.record().clone()),
+            Ok(Release::New(record)) => Ok(*record),
             Ok(Release::Repeated(id)) => self.released_disclosure(caller, id).await,
             Err(refusals) => Err(Error::Refused(Box::new(refusals))),
         }

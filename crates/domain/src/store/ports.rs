@@ -428,7 +428,7 @@ pub trait AccessStore<'tx> {
     /// When the store fails.
     async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError>;
 
-    /// Stores a new organisation.
+    /// Stores a new organisation. False when another organisation is the same police office already.
     ///
     /// # Errors
     /// When the store fails.
@@ -436,7 +436,7 @@ pub trait AccessStore<'tx> {
         &mut self,
         organisation: &Organisation,
         at: Instant,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// Stores a new client. False when there is one with that id.
     ///

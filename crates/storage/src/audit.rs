@@ -1,0 +1,176 @@
+//! The disclosure log.
+
+use freigabe_domain::{
+    audit::{AuditQuery, SealedEvent, StoredEvent},
+    ids::EventId,
+    store::{AuditStore, Cursor, Page, PageRequest, StoreError},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Select, Statement,
+    sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
+};
+use uuid::Uuid;
+
+use crate::{
+    backend,
+    entity::{event, event_term},
+    failure::failed,
+    rows::{Cell, instant},
+    tx::{SqlTx, after_descending},
+};
+
+const CATEGORY: &str = "category";
+const REFUSAL_REASON: &str = "refusal_reason";
+const ORGANISATION: &str = "organisation";
+const PERSON: &str = "person";
+
+impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
+    async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
+        let projection = &event.projection;
+        let at = projection.at.as_unix_micros();
+        let narrow = |year: u16| i16::try_from(year).map_err(|error| StoreError::Defect(error.to_string()));
+        let row = event::ActiveModel {
+            id: Set(projection.id.as_uuid()),
+            at: Set(at),
+            operation: Set(projection.operation.code().to_owned()),
+            outcome: Set(projection.outcome.code().to_owned()),
+            actor: Set(projection.actor.as_ref().map(|id| id.as_str().to_owned())),
+            recipient: Set(projection.recipient.as_ref().map(|id| id.as_str().to_owned())),
+            case_id: Set(projection.case.map(|id| id.as_uuid())),
+            consent_id: Set(projection.consent.map(|id| id.as_uuid())),
+            disclosure_id: Set(projection.disclosure.map(|id| id.as_uuid())),
+            payload: Set(event.payload.clone()),
+            salt: Set(event.salt.as_bytes().to_vec()),
+            commitment: Set(event.commitment.as_bytes().to_vec()),
+            class: Set(i16::from(event.class.code())),
+            expiry_year: Set(narrow(event.expiry_year)?),
+        };
+        event::Entity::insert(row).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        let terms = terms_of(event);
+        if terms.is_empty() {
+            return Ok(());
+        }
+        let rows = terms.into_iter().map(|(dimension, value)| event_term::ActiveModel {
+            dimension: Set(dimension.to_owned()),
+            value: Set(value),
+            at: Set(at),
+            event_id: Set(projection.id.as_uuid()),
+        });
+        event_term::Entity::insert_many(rows).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn events(&mut self, query: &AuditQuery, page: PageRequest) -> Result<Page<StoredEvent>, StoreError> {
+        let rows = select(query, page).all(&self.transaction).await.map_err(failed)?;
+        let events = rows.into_iter().map(event_of).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::cut(events, page.limit, |event| Cursor { at: event.at, id: event.id.as_uuid() }))
+    }
+
+    async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        let row = event::Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+        row.map(event_of).transpose()
+    }
+}
+
+/// What an event has several of.
+fn terms_of(event: &SealedEvent) -> Vec<(&'static str, String)> {
+    let projection = &event.projection;
+    let mut terms: Vec<(&'static str, String)> = Vec::new();
+    terms.extend(projection.categories.iter().map(|c| (CATEGORY, c.code().to_owned())));
+    terms.extend(projection.refusal_reasons.iter().map(|r| (REFUSAL_REASON, r.code().to_owned())));
+    let organisations = [projection.organisation, projection.centre].into_iter().flatten();
+    terms.extend(organisations.map(|id| (ORGANISATION, id.to_string())));
+    let persons = [&projection.person, &projection.person_for_recipient].into_iter().flatten();
+    terms.extend(persons.map(|pseudonym| (PERSON, pseudonym.as_str().to_owned())));
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
+    let cell = Cell { table: "events", row: &row.id };
+    Ok(StoredEvent {
+        id: EventId::from_uuid(row.id),
+        at: instant(row.at),
+        commitment: cell.commitment("commitment", &row.commitment)?,
+        expiry_year: cell.number("expiry_year", i64::from(row.expiry_year))?,
+        payload: row.payload,
+    })
+}
+
+/// Events that match, newest first, one more than the page holds. Each condition has an index that ends in time and id.
+fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
+    use event::Column;
+    let mut select = event::Entity::find();
+    if let Some(from) = query.from {
+        select = select.filter(Column::At.gte(from.as_unix_micros()));
+    }
+    if let Some(until) = query.until {
+        select = select.filter(Column::At.lt(until.as_unix_micros()));
+    }
+    let text_conditions = [
+        (Column::Actor, query.actor.as_ref().map(|id| id.as_str())),
+        (Column::Recipient, query.recipient.as_ref().map(|id| id.as_str())),
+        (Column::Operation, query.operation.map(|operation| operation.code())),
+        (Column::Outcome, query.outcome.map(|outcome| outcome.code())),
+    ];
+    for (column, value) in text_conditions {
+        if let Some(value) = value {
+            select = select.filter(column.eq(value));
+        }
+    }
+    let id_conditions: [(Column, Option<Uuid>); 3] = [
+        (Column::CaseId, query.case.map(|id| id.as_uuid())),
+        (Column::ConsentId, query.consent.map(|id| id.as_uuid())),
+        (Column::Id, query.event.map(|id| id.as_uuid())),
+    ];
+    for (column, value) in id_conditions {
+        if let Some(value) = value {
+            select = select.filter(column.eq(value));
+        }
+    }
+    let term_conditions = [
+        (ORGANISATION, query.organisation.map(|id| id.to_string())),
+        (PERSON, query.pseudonym.as_ref().map(|pseudonym| pseudonym.as_str().to_owned())),
+        (CATEGORY, query.category.map(|category| category.code().to_owned())),
+        (REFUSAL_REASON, query.refusal_reason.map(|reason| reason.code().to_owned())),
+    ];
+    for (dimension, value) in term_conditions {
+        if let Some(value) = value {
+            select = select.filter(Expr::exists(with_term(dimension, value)));
+        }
+    }
+    if let Some(after) = page.after {
+        select = select.filter(after_descending(Column::At, Column::Id, after));
+    }
+    select.order_by_desc(Column::At).order_by_desc(Column::Id).limit(u64::from(page.limit) + 1)
+}
+
+fn with_term(dimension: &str, value: String) -> SelectStatement {
+    use event_term::Column;
+    Query::select()
+        .expr(Expr::value(1))
+        .from(event_term::Entity)
+        .and_where(Column::Dimension.eq(dimension))
+        .and_where(Column::Value.eq(value))
+        .and_where(Expr::col((event_term::Entity, Column::At)).equals((event::Entity, event::Column::At)))
+        .and_where(Expr::col((event_term::Entity, Column::EventId)).equals((event::Entity, event::Column::Id)))
+        .to_owned()
+}
+
+/// The database's plan for a query, line by line.
+pub(crate) async fn explain(
+    database: &DatabaseConnection,
+    query: &AuditQuery,
+    page: PageRequest,
+) -> Result<Vec<String>, StoreError> {
+    let backend = database.get_database_backend();
+    let Statement { sql, values, .. } = select(query, page).build(backend);
+    let sql = format!("{}{sql}", backend::explain_prefix(backend));
+    let statement = Statement { sql, values, db_backend: backend };
+    let rows = database.query_all_raw(statement).await.map_err(failed)?;
+    let column = if backend == sea_orm::DbBackend::Sqlite { "detail" } else { "QUERY PLAN" };
+    rows.iter().map(|row| row.try_get("", column).map_err(failed)).collect()
+}

@@ -1,0 +1,200 @@
+//! Everything that differs between SQLite and PostgreSQL, and nothing else.
+
+use std::time::Duration;
+
+use freigabe_domain::store::Mode;
+use sea_orm::{
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions,
+};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
+
+use crate::OpenError;
+
+/// Oldest SQLite that may be used: 3.51.3 mends the loss of commits at a WAL reset.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// Oldest PostgreSQL that is tested.
+const OLDEST_POSTGRES: u32 = 15;
+
+/// Connections for writing and for reading; the same on PostgreSQL.
+pub(crate) struct Pools {
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+}
+
+/// Which database a URL means.
+pub(crate) fn of_url(url: &str) -> Result<DbBackend, OpenError> {
+    if url.starts_with("sqlite:") {
+        Ok(DbBackend::Sqlite)
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        Ok(DbBackend::Postgres)
+    } else {
+        Err(OpenError::UnknownDatabase)
+    }
+}
+
+/// Opens the pools. SQLite gets one writer (more only stand in each other's way) and readers beside it; a database in
+/// memory is one connection, or it would be several databases.
+pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result<Pools, OpenError> {
+    match of_url(url)? {
+        DbBackend::Sqlite if url.contains(":memory:") => {
+            let mut options = sqlite_options(url, create);
+            options.max_connections(1).idle_timeout(None).max_lifetime(None);
+            let only = open(options).await?;
+            Ok(Pools { writer: only.clone(), reader: only })
+        }
+        DbBackend::Sqlite => {
+            let mut writer = sqlite_options(url, create);
+            writer.max_connections(1).idle_timeout(None).max_lifetime(None);
+            let writer = open(writer).await?;
+            let mut reader = sqlite_options(url, false);
+            reader.max_connections(connections.max(1));
+            Ok(Pools { writer, reader: open(reader).await? })
+        }
+        _ => {
+            let pool = open(postgres_options(url, connections)).await?;
+            Ok(Pools { writer: pool.clone(), reader: pool })
+        }
+    }
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {
+    Database::connect(options).await.map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))
+}
+
+fn common_options(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    // Statements are never logged: their values are what this system protects.
+    options.sqlx_logging(false).min_connections(1);
+    options.connect_timeout(Duration::from_secs(5)).acquire_timeout(Duration::from_secs(5));
+    options
+}
+
+fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
+    let mut options = common_options(url);
+    options.test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(create)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .busy_timeout(Duration::from_secs(5))
+            // What is deleted is overwritten, not only unlinked.
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .optimize_on_close(true, None)
+    });
+    options
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = common_options(url);
+    options.max_connections(connections.max(2)).test_before_acquire_if_idle_for(Duration::from_secs(5));
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.application_name("freigabe").options([
+            // A stuck node must not hold a consent's row against a withdrawal.
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("lock_timeout", "5s"),
+            ("statement_timeout", "15s"),
+            // An acknowledged write is on disk.
+            ("synchronous_commit", "on"),
+            ("timezone", "UTC"),
+        ])
+    });
+    options
+}
+
+/// How a transaction begins. A writer on SQLite takes the write lock at once: a row lock is silently nothing there. On
+/// PostgreSQL it sees each statement's latest committed state and relies on the rows it locks.
+pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions {
+    match (backend, mode) {
+        (DbBackend::Sqlite, Mode::Read) => TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        },
+        (DbBackend::Sqlite, _) => TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        },
+        (_, Mode::Read) => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: None,
+        },
+        (_, _) => TransactionOptions {
+            isolation_level: Some(IsolationLevel::ReadCommitted),
+            access_mode: Some(AccessMode::ReadWrite),
+            sqlite_transaction_mode: None,
+        },
+    }
+}
+
+/// The database's clock in microseconds, read when the statement runs (not when the transaction began). SQLite has milliseconds.
+pub(crate) const fn clock_sql(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "SELECT CAST(round(unixepoch('subsec') * 1000.0) AS INTEGER) * 1000 AS now",
+        _ => "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000000) AS BIGINT) AS now",
+    }
+}
+
+/// How the database explains its plan.
+pub(crate) const fn explain_prefix(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "EXPLAIN QUERY PLAN ",
+        _ => "EXPLAIN ",
+    }
+}
+
+/// Refuses databases that are older than what is tested.
+pub(crate) async fn check_version(database: &DatabaseConnection) -> Result<(), OpenError> {
+    let (sql, oldest) = match database.get_database_backend() {
+        DbBackend::Sqlite => ("SELECT sqlite_version() AS version", "SQLite 3.51.3"),
+        _ => ("SELECT current_setting('server_version_num') AS version", "PostgreSQL 15"),
+    };
+    let version = text(database, sql).await.map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))?;
+    let recent = match database.get_database_backend() {
+        DbBackend::Sqlite => sqlite_version(&version) >= Some(OLDEST_SQLITE),
+        _ => version.parse::<u32>().is_ok_and(|number| number / 10_000 >= OLDEST_POSTGRES),
+    };
+    if recent { Ok(()) } else { Err(OpenError::TooOld { found: version, oldest }) }
+}
+
+async fn text(database: &DatabaseConnection, sql: &str) -> Result<String, DbErr> {
+    use sea_orm::{ConnectionTrait as _, Statement};
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    match database.query_one_raw(statement).await? {
+        Some(row) => row.try_get("", "version"),
+        None => Ok(String::new()),
+    }
+}
+
+fn sqlite_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(str::parse::<u32>);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch))) => Some((major, minor, patch)),
+        _ => None,
+    }
+}
+
+/// Fills in the types of a schema statement.
+pub(crate) fn ddl(backend: DbBackend, statement: &str) -> String {
+    let types: [(&str, &str, &str); 9] = [
+        ("{text}", "TEXT", "TEXT"),
+        ("{int}", "INTEGER", "INTEGER"),
+        ("{smallint}", "INTEGER", "SMALLINT"),
+        ("{bigint}", "INTEGER", "BIGINT"),
+        ("{bool}", "INTEGER", "BOOLEAN"),
+        ("{real}", "REAL", "DOUBLE PRECISION"),
+        ("{uuid}", "BLOB", "UUID"),
+        ("{bytes}", "BLOB", "BYTEA"),
+        // SQLite: check types as PostgreSQL does.
+        ("{strict}", " STRICT", ""),
+    ];
+    types.iter().fold(statement.to_owned(), |text, (name, sqlite, postgres)| {
+        text.replace(name, if backend == DbBackend::Sqlite { sqlite } else { postgres })
+    })
+}

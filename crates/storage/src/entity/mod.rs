@@ -1,0 +1,199 @@
+//! The tables as sea-orm sees them. Private to this crate: nothing outside knows a row.
+#![allow(unreachable_pub, reason = "sea-orm's derives need public items")]
+
+/// One module for each table: its model and nothing else, since relations are held by the database's foreign keys.
+macro_rules! table {
+    ($module:ident, $table:literal { $( $(#[$attribute:meta])* $column:ident: $type:ty, )+ }) => {
+        pub(crate) mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model { $( $(#[$attribute])* pub $column: $type, )+ }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    };
+}
+
+table!(installation, "installation" {
+    #[sea_orm(primary_key, auto_increment = false)] id: i32,
+    master_key_check: Vec<u8>,
+});
+
+table!(office, "offices" {
+    #[sea_orm(primary_key, auto_increment = false)] id: String,
+    kind: String,
+    name: String,
+    parent_id: Option<String>,
+    city: Option<String>,
+    land: Option<String>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    specialism: String,
+    active: bool,
+});
+
+table!(direktion_area, "direktion_areas" {
+    #[sea_orm(primary_key, auto_increment = false)] land: String,
+    office_id: String,
+});
+
+table!(postcode, "postcodes" {
+    #[sea_orm(primary_key, auto_increment = false)] postcode: String,
+    name: String,
+    land: String,
+    lat: f64,
+    lon: f64,
+});
+
+table!(place, "places" {
+    #[sea_orm(primary_key, auto_increment = false)] geoname_id: i64,
+    name: String,
+    land: String,
+    lat: f64,
+    lon: f64,
+    population: Option<i64>,
+    feature_code: Option<String>,
+});
+
+table!(organisation, "organisations" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    role: String,
+    name: String,
+    office_id: Option<String>,
+    regime: String,
+    created_at: i64,
+});
+
+table!(client, "clients" {
+    #[sea_orm(primary_key, auto_increment = false)] id: String,
+    organisation_id: Uuid,
+    jwk: String,
+    active: bool,
+    created_at: i64,
+});
+
+table!(used_assertion, "used_assertions" {
+    #[sea_orm(primary_key, auto_increment = false)] client_id: String,
+    #[sea_orm(primary_key, auto_increment = false)] jti: String,
+    expires_at: i64,
+});
+
+table!(request, "requests" {
+    #[sea_orm(primary_key, auto_increment = false)] client_id: String,
+    #[sea_orm(primary_key, auto_increment = false)] key: String,
+    fingerprint: Vec<u8>,
+    resource: Uuid,
+    created_at: i64,
+});
+
+table!(case, "cases" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    centre_id: Uuid,
+    lookup: Vec<u8>,
+    person: String,
+    wrapped_key: Vec<u8>,
+    sealed_references: Vec<u8>,
+    created_at: i64,
+});
+
+table!(consent, "consents" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    centre_id: Uuid,
+    case_id: Uuid,
+    person: String,
+    status: String,
+    revision: i64,
+    recorded_at: i64,
+    changed_at: i64,
+    withdrawn_at: Option<i64>,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+    commitment: Vec<u8>,
+});
+
+table!(consent_revision, "consent_revisions" {
+    #[sea_orm(primary_key, auto_increment = false)] consent_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i64,
+    recorded_at: i64,
+    status: String,
+    sealed_terms: Option<Vec<u8>>,
+});
+
+table!(consent_event, "consent_events" {
+    #[sea_orm(primary_key, auto_increment = false)] consent_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] revision: i64,
+    #[sea_orm(primary_key, auto_increment = false)] kind: String,
+    at: i64,
+});
+
+table!(disclosure, "disclosures" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    centre_id: Uuid,
+    case_id: Uuid,
+    consent_id: Uuid,
+    consent_revision: i64,
+    recipient: String,
+    purpose: String,
+    onward_transfer: bool,
+    handling_office: Option<String>,
+    place: Option<String>,
+    task: String,
+    competence: String,
+    items: String,
+    person: String,
+    person_for_recipient: String,
+    state: String,
+    seal_reason: Option<String>,
+    released_at: i64,
+    collected_at: Option<i64>,
+    closed_at: Option<i64>,
+});
+
+// The content stands in a table of its own, so that no listing can carry it along and destroying it is deleting a row.
+table!(content, "contents" {
+    #[sea_orm(primary_key, auto_increment = false)] disclosure_id: Uuid,
+    sealed: Vec<u8>,
+});
+
+table!(withdrawal_notice, "withdrawal_notices" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    disclosure_id: Uuid,
+    consent_id: Uuid,
+    centre_id: Uuid,
+    office_id: String,
+    person: String,
+    cause: String,
+    issued_at: i64,
+    answer: Option<String>,
+    legal_basis: Option<String>,
+    answered_at: Option<i64>,
+});
+
+table!(event, "events" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    at: i64,
+    operation: String,
+    outcome: String,
+    actor: Option<String>,
+    recipient: Option<String>,
+    case_id: Option<Uuid>,
+    consent_id: Option<Uuid>,
+    disclosure_id: Option<Uuid>,
+    payload: Vec<u8>,
+    salt: Vec<u8>,
+    commitment: Vec<u8>,
+    class: i16,
+    expiry_year: i16,
+});
+
+table!(event_term, "event_terms" {
+    #[sea_orm(primary_key, auto_increment = false)] dimension: String,
+    #[sea_orm(primary_key, auto_increment = false)] value: String,
+    #[sea_orm(primary_key, auto_increment = false)] at: i64,
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+});

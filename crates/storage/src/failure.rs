@@ -1,0 +1,91 @@
+//! From a database's errors to the domain's few.
+
+use freigabe_domain::store::StoreError;
+use sea_orm::{DbErr, RuntimeErr};
+
+/// What a failed statement means.
+pub(crate) fn failed(error: DbErr) -> StoreError {
+    match &error {
+        DbErr::ConnectionAcquire(_) => StoreError::Unavailable("no database connection is free".to_owned()),
+        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
+            of_sqlx(e)
+        }
+        other => StoreError::Defect(other.to_string()),
+    }
+}
+
+/// What a failed commit means: unless the database itself said no, nobody knows.
+pub(crate) fn commit_failed(error: DbErr) -> StoreError {
+    match failed(error) {
+        StoreError::Unavailable(reason) if reason == LOST => StoreError::CommitUnknown,
+        other => other,
+    }
+}
+
+const LOST: &str = "the connection to the database was lost";
+
+fn of_sqlx(error: &sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(database) => of_code(database.code().as_deref().unwrap_or_default(), database.message()),
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            StoreError::Unavailable(LOST.to_owned())
+        }
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            StoreError::Unavailable("no database connection is free".to_owned())
+        }
+        other => StoreError::Defect(other.to_string()),
+    }
+}
+
+/// Codes: SQLSTATE on PostgreSQL (five characters), extended result codes on SQLite (decimal numbers).
+fn of_code(code: &str, message: &str) -> StoreError {
+    if let (true, Ok(number)) = (code.len() < 5, code.parse::<u32>()) {
+        return of_sqlite_code(number, message);
+    }
+    match code {
+        // Serialisation failure, deadlock; a unique key taken by a transaction at the same moment.
+        "40001" | "40P01" | "23505" => StoreError::Conflict,
+        // Lock or statement ran into its time limit.
+        "55P03" | "57014" => StoreError::Unavailable("the database took too long".to_owned()),
+        // The server shuts down or cut the connection.
+        "57P01" | "57P02" | "57P03" | "25P03" => StoreError::Unavailable(LOST.to_owned()),
+        // A standby, or a server set to read only.
+        "25006" => StoreError::Unavailable("the database is read-only".to_owned()),
+        other if other.starts_with("08") => StoreError::Unavailable(LOST.to_owned()),
+        // Insufficient resources (disk full, too many connections), or errors of the system below.
+        other if other.starts_with("53") || other.starts_with("58") => {
+            StoreError::Unavailable("the database lacks resources".to_owned())
+        }
+        _ => StoreError::Defect(format!("{code}: {message}")),
+    }
+}
+
+fn of_sqlite_code(code: u32, message: &str) -> StoreError {
+    match (code, code & 0xff) {
+        // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+        (1555 | 2067, _) => StoreError::Conflict,
+        // SQLITE_BUSY, SQLITE_LOCKED
+        (_, 5 | 6) => StoreError::Conflict,
+        // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+        (_, 8 | 10 | 13 | 14) => StoreError::Unavailable("the database file can't be written".to_owned()),
+        _ => StoreError::Defect(format!("{code}: {message}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_are_told_from_trouble_and_from_defects() {
+        for code in ["40001", "40P01", "23505", "5", "517", "2067", "1555"] {
+            assert!(matches!(of_code(code, ""), StoreError::Conflict), "{code}");
+        }
+        for code in ["53100", "57P01", "25006", "08006", "13", "10", "1290", "8", "14"] {
+            assert!(matches!(of_code(code, ""), StoreError::Unavailable(_)), "{code}");
+        }
+        for code in ["42P01", "1", "787", "23503", "23514"] {
+            assert!(matches!(of_code(code, ""), StoreError::Defect(_)), "{code}");
+        }
+    }
+}

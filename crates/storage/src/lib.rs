@@ -1,0 +1,28 @@
+//! The store: the domain's ports on SQLite and PostgreSQL, from one set of entities and one migration set.
+//!
+//! Everything that differs between the two databases is in `backend`. Content, terms of consents and the centres' own
+//! references are sealed under a key per case (`crypto`); those keys are wrapped by a [`MasterKey`] that never is in
+//! the database.
+
+mod access;
+mod audit;
+mod backend;
+mod consent;
+mod crypto;
+mod disclosure;
+mod entity;
+mod failure;
+mod migration;
+mod notice;
+mod office;
+mod reference;
+mod request;
+mod rows;
+mod settings;
+mod store;
+mod tx;
+
+pub use crypto::{MasterKey, MasterKeyError};
+pub use settings::{DatabaseClock, StatementObserver, StoreSettings};
+pub use store::{OpenError, SqlStore, explain_audit_query, migrate, migration_status};
+pub use tx::SqlTx;

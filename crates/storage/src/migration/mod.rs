@@ -1,0 +1,18 @@
+//! One migration set for both databases.
+
+#![allow(elided_lifetimes_in_paths, reason = "the trait of sea-orm-migration is written so")]
+
+mod m0001_tables;
+mod m0002_reference_data;
+
+use sea_orm_migration::prelude::*;
+
+/// The migrations, oldest first. One that was released is never changed.
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_tables::Migration), Box::new(m0002_reference_data::Migration)]
+    }
+}

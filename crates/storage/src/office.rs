@@ -1,0 +1,137 @@
+//! Police offices and their areas.
+
+use freigabe_domain::{
+    office::{
+        GeoPoint, Jurisdiction, Land, Matter, Office, OfficeId, OfficeKind, Place, Postcode, Specialism,
+    },
+    store::{OfficeQuery, OfficeStore, StoreError},
+};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+
+use crate::{
+    entity::{direktion_area, office, postcode},
+    failure::failed,
+    rows::Cell,
+    tx::SqlTx,
+};
+
+impl From<&Office> for office::Model {
+    fn from(office: &Office) -> Self {
+        Self {
+            id: office.id.as_str().to_owned(),
+            kind: office.kind.code().to_owned(),
+            name: office.name.clone(),
+            parent_id: office.parent.as_ref().map(|id| id.as_str().to_owned()),
+            city: office.city.clone(),
+            land: office.land.map(|land| land.code().to_owned()),
+            lat: office.point.map(|point| point.lat()),
+            lon: office.point.map(|point| point.lon()),
+            specialism: office.specialism.code().to_owned(),
+            active: office.active,
+        }
+    }
+}
+
+fn office_of(row: office::Model) -> Result<Office, StoreError> {
+    let cell = Cell { table: "offices", row: &row.id };
+    let point = match (row.lat, row.lon) {
+        (Some(lat), Some(lon)) => {
+            Some(GeoPoint::new(lat, lon).map_err(|_| cell.corrupt("lat", "not on the earth"))?)
+        }
+        _ => None,
+    };
+    Ok(Office {
+        id: cell.office("id", &row.id)?,
+        kind: cell.code("kind", OfficeKind::from_code, &row.kind)?,
+        parent: row.parent_id.as_deref().map(|id| cell.office("parent_id", id)).transpose()?,
+        land: row.land.as_deref().map(|land| cell.code("land", Land::from_code, land)).transpose()?,
+        specialism: cell.code("specialism", Specialism::from_code, &row.specialism)?,
+        name: row.name.clone(),
+        city: row.city.clone(),
+        point,
+        active: row.active,
+    })
+}
+
+fn place_of(row: postcode::Model) -> Result<Place, StoreError> {
+    let cell = Cell { table: "postcodes", row: &row.postcode };
+    Ok(Place {
+        postcode: Postcode::parse(&row.postcode).map_err(|_| cell.corrupt("postcode", "not a postcode"))?,
+        land: cell.code("land", Land::from_code, &row.land)?,
+        point: GeoPoint::new(row.lat, row.lon).map_err(|_| cell.corrupt("lat", "not on the earth"))?,
+        name: row.name.clone(),
+    })
+}
+
+impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
+    /// Three statements at most: the place, its Direktion's id, and every office that matters.
+    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError> {
+        let mut facts = Jurisdiction::default();
+        if let Some(postcode) = matter.place() {
+            let row = postcode::Entity::find_by_id(postcode.as_str()).one(&self.transaction).await.map_err(failed)?;
+            facts.place = row.map(place_of).transpose()?;
+        }
+        let mut direktion = None;
+        if let Some(place) = &facts.place {
+            let area = direktion_area::Entity::find_by_id(place.land.code());
+            direktion = area.one(&self.transaction).await.map_err(failed)?.map(|area| area.office_id);
+        }
+        let mut wanted = Condition::any().add(office::Column::Kind.eq(OfficeKind::Praesidium.code()));
+        if let Some(id) = matter.handling_office() {
+            wanted = wanted.add(office::Column::Id.eq(id.as_str()));
+        }
+        if let Some(id) = &direktion {
+            wanted = wanted.add(office::Column::Id.eq(id)).add(office::Column::ParentId.eq(id));
+        }
+        let rows = office::Entity::find()
+            .filter(wanted)
+            .order_by_asc(office::Column::Id)
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let offices = rows.into_iter().map(office_of).collect::<Result<Vec<_>, _>>()?;
+        let find = |id: &str| offices.iter().find(|office| office.id.as_str() == id).cloned();
+        facts.handling_office = matter.handling_office().and_then(|id| find(id.as_str()));
+        facts.praesidium = offices.iter().find(|office| office.kind == OfficeKind::Praesidium).cloned();
+        facts.direktion = direktion.as_deref().and_then(find);
+        if let Some(direktion) = &facts.direktion {
+            let below = |office: &&Office| office.active && office.parent.as_ref() == Some(&direktion.id);
+            facts.subordinate = offices.iter().filter(below).cloned().collect();
+        }
+        Ok(facts)
+    }
+
+    async fn office(&mut self, id: &OfficeId) -> Result<Option<Office>, StoreError> {
+        let row = office::Entity::find_by_id(id.as_str()).one(&self.transaction).await.map_err(failed)?;
+        row.map(office_of).transpose()
+    }
+
+    async fn offices(&mut self, query: &OfficeQuery, limit: u16) -> Result<Vec<Office>, StoreError> {
+        let mut select = office::Entity::find().order_by_asc(office::Column::Id).limit(u64::from(limit) + 1);
+        if let Some(parent) = &query.parent {
+            select = select.filter(office::Column::ParentId.eq(parent.as_str()));
+        }
+        if let Some(kind) = query.kind {
+            select = select.filter(office::Column::Kind.eq(kind.code()));
+        }
+        if let Some(after) = &query.after {
+            select = select.filter(office::Column::Id.gt(after.as_str()));
+        }
+        let rows = select.all(&self.transaction).await.map_err(failed)?;
+        rows.into_iter().map(office_of).collect()
+    }
+
+    async fn unknown_offices(&mut self, ids: &[OfficeId]) -> Result<Vec<OfficeId>, StoreError> {
+        let known: Vec<String> = office::Entity::find()
+            .select_only()
+            .column(office::Column::Id)
+            .filter(office::Column::Id.is_in(ids.iter().map(OfficeId::as_str)))
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        Ok(ids.iter().filter(|id| !known.iter().any(|k| k == id.as_str())).cloned().collect())
+    }
+}

@@ -1,0 +1,193 @@
+//! Opening, migrating, and beginning transactions.
+
+use std::{sync::Arc, time::Duration};
+
+use freigabe_domain::{
+    audit::AuditQuery,
+    entropy::Entropy,
+    store::{Begin, Mode, PageRequest, Store, StoreError},
+};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _, TransactionTrait as _};
+use sea_orm_migration::MigratorTrait as _;
+
+use crate::{
+    DatabaseClock, StoreSettings,
+    backend::{self, Pools},
+    crypto::Keys,
+    entity::installation,
+    failure::failed,
+    migration::Migrator,
+    tx::SqlTx,
+};
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL means neither SQLite nor PostgreSQL.
+    #[error("the database URL must begin with sqlite: or postgres://")]
+    UnknownDatabase,
+    /// The database does not answer, or not as it should.
+    #[error("the database can't be opened: {0}")]
+    Unreachable(StoreError),
+    /// The database is older than what is tested.
+    #[error("this database is version {found}; at least {oldest} is needed")]
+    TooOld {
+        /// Its version.
+        found: String,
+        /// The oldest that may be used.
+        oldest: &'static str,
+    },
+    /// The tables are not up to date.
+    #[error("{0} migrations are pending; run `freigabe migrate`")]
+    NotMigrated(usize),
+    /// A migration failed.
+    #[error("a migration failed: {0}")]
+    MigrationFailed(String),
+    /// The master key is not the one that this database was begun with.
+    #[error("the master key does not belong to this database; nothing that is sealed could be opened")]
+    WrongMasterKey,
+}
+
+/// The store on SQLite or PostgreSQL. Cloning is cheap; clones share their connections.
+#[derive(Clone)]
+pub struct SqlStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pools: Pools,
+    keys: Arc<Keys>,
+    entropy: Arc<dyn Entropy>,
+    clock: DatabaseClock,
+}
+
+impl SqlStore {
+    /// Opens a migrated database and makes sure that the master key belongs to it.
+    ///
+    /// # Errors
+    /// When the database can't be reached, is too old or not migrated, or belongs to another key.
+    pub async fn open(settings: StoreSettings) -> Result<Self, OpenError> {
+        // A database in memory lives and dies with its one connection, so it is migrated right here.
+        let in_memory = settings.url.contains(":memory:");
+        let mut pools = backend::connect(&settings.url, settings.connections, in_memory).await?;
+        backend::check_version(&pools.writer).await?;
+        if in_memory {
+            Migrator::up(&pools.writer, None).await.map_err(|e| OpenError::MigrationFailed(e.to_string()))?;
+        }
+        let pending = Migrator::get_pending_migrations(&pools.reader).await;
+        let pending = pending.map_err(|error| OpenError::Unreachable(failed(error)))?.len();
+        if pending > 0 {
+            return Err(OpenError::NotMigrated(pending));
+        }
+        let keys = Keys::derive(&settings.master_key).map_err(OpenError::Unreachable)?;
+        claim(&pools.writer, &keys).await?;
+        if let Some(observer) = settings.observer {
+            let for_reader = Arc::clone(&observer);
+            pools.writer.set_metric_callback(move |info| observer(&info.statement.sql));
+            pools.reader.set_metric_callback(move |info| for_reader(&info.statement.sql));
+        }
+        let inner =
+            Inner { pools, keys: Arc::new(keys), entropy: settings.entropy, clock: settings.clock };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Closes all connections.
+    ///
+    /// # Errors
+    /// When the database objects.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let Pools { writer, reader } = &self.inner.pools;
+        reader.clone().close().await.map_err(failed)?;
+        writer.clone().close().await.map_err(failed)
+    }
+}
+
+/// Notes the master key's check value in a new database; compares it in an old one.
+async fn claim(database: &DatabaseConnection, keys: &Keys) -> Result<(), OpenError> {
+    let unreachable = |error| OpenError::Unreachable(failed(error));
+    let row = installation::ActiveModel { id: Set(1), master_key_check: Set(keys.check().to_vec()) };
+    let conflict = sea_orm::sea_query::OnConflict::column(installation::Column::Id).do_nothing().to_owned();
+    installation::Entity::insert(row)
+        .on_conflict(conflict)
+        .exec_without_returning(database)
+        .await
+        .map_err(unreachable)?;
+    let stored = installation::Entity::find_by_id(1).one(database).await.map_err(unreachable)?;
+    match stored {
+        Some(row) if row.master_key_check == keys.check() => Ok(()),
+        _ => Err(OpenError::WrongMasterKey),
+    }
+}
+
+impl Store for SqlStore {
+    type Tx<'tx> = SqlTx<'tx>;
+
+    async fn begin<'tx>(&self, begin: Begin<'tx>, mode: Mode) -> Result<SqlTx<'tx>, StoreError> {
+        let pool = if mode == Mode::Read { &self.inner.pools.reader } else { &self.inner.pools.writer };
+        let options = backend::transaction(pool.get_database_backend(), mode);
+        let transaction = pool.begin_with_options(options).await.map_err(failed)?;
+        Ok(SqlTx::new(
+            &begin,
+            transaction,
+            Arc::clone(&self.inner.keys),
+            Arc::clone(&self.inner.entropy),
+            self.inner.clock.clone(),
+        ))
+    }
+
+    async fn pause(&self, attempt: u32) {
+        // 2, 4, 8 … 256 ms, each with up to as much again, so that two that collided don't collide again.
+        let base = 1_u64 << attempt.min(8);
+        let mut random = [0_u8; 1];
+        let jitter = if self.inner.entropy.fill(&mut random).is_ok() { u64::from(random[0]) } else { 0 };
+        tokio::time::sleep(Duration::from_millis(base + base * jitter / 255)).await;
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.pools.writer.ping().await.map_err(failed)
+    }
+}
+
+/// Applies all pending migrations; creates the file of a SQLite database if there is none. Returns what was applied.
+///
+/// # Errors
+/// When the database can't be reached, is too old, or a migration fails (it is then rolled back).
+pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+    let before = migration_status(url).await?;
+    let pools = backend::connect(url, 2, true).await?;
+    Migrator::up(&pools.writer, None).await.map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
+    close(pools).await;
+    Ok(before.into_iter().filter(|(_, applied)| !applied).map(|(name, _)| name).collect())
+}
+
+/// Every migration, and whether it was applied.
+///
+/// # Errors
+/// When the database can't be reached or is too old.
+pub async fn migration_status(url: &str) -> Result<Vec<(String, bool)>, OpenError> {
+    let pools = backend::connect(url, 2, true).await?;
+    backend::check_version(&pools.writer).await?;
+    let status = Migrator::get_migration_with_status(&pools.writer).await;
+    let status = status.map_err(|error| OpenError::Unreachable(failed(error)))?;
+    close(pools).await;
+    let applied = |m: &sea_orm_migration::Migration| m.status() == sea_orm_migration::MigrationStatus::Applied;
+    Ok(status.iter().map(|m| (m.name().to_owned(), applied(m))).collect())
+}
+
+async fn close(pools: Pools) {
+    // Nothing is open on them any more; an error here changes nothing.
+    let _ = pools.reader.close().await;
+    let _ = pools.writer.close().await;
+}
+
+/// How the database would carry out an audit query: for the test that shows that each dimension has its index.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn explain_audit_query(
+    store: &SqlStore,
+    query: &AuditQuery,
+    page: PageRequest,
+) -> Result<Vec<String>, StoreError> {
+    crate::audit::explain(&store.inner.pools.reader, query, page).await
+}

@@ -1,0 +1,85 @@
+//! One transaction.
+
+use std::{collections::HashMap, sync::Arc, sync::atomic::Ordering};
+
+use freigabe_domain::{
+    entropy::Entropy,
+    instant::Instant,
+    store::{Begin, Brand, Cursor, StoreError, Tx},
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait as _, DatabaseTransaction, Statement};
+use uuid::Uuid;
+
+use crate::{
+    DatabaseClock, backend,
+    crypto::Keys,
+    entity::case,
+    failure::{commit_failed, failed},
+};
+
+/// A transaction with its brand. Dropping it rolls it back.
+pub struct SqlTx<'tx> {
+    pub(crate) transaction: DatabaseTransaction,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    clock: DatabaseClock,
+    latest: Option<Instant>,
+    /// Cases that were read; their rows never change.
+    pub(crate) cases: HashMap<Uuid, case::Model>,
+    _brand: Brand<'tx>,
+}
+
+impl<'tx> SqlTx<'tx> {
+    pub(crate) fn new(
+        begin: &Begin<'tx>,
+        transaction: DatabaseTransaction,
+        keys: Arc<Keys>,
+        entropy: Arc<dyn Entropy>,
+        clock: DatabaseClock,
+    ) -> Self {
+        let cases = HashMap::new();
+        Self { transaction, keys, entropy, clock, latest: None, cases, _brand: begin.brand() }
+    }
+}
+
+impl<'tx> Tx<'tx> for SqlTx<'tx> {
+    async fn now(&mut self) -> Result<Instant, StoreError> {
+        let backend = self.transaction.get_database_backend();
+        let statement = Statement::from_string(backend, backend::clock_sql(backend));
+        let row = self.transaction.query_one_raw(statement).await.map_err(failed)?;
+        let row = row.ok_or_else(|| StoreError::Defect("the database's clock gave no row".to_owned()))?;
+        let mut micros: i64 = row.try_get("", "now").map_err(failed)?;
+        if let DatabaseClock::Shifted(by) = &self.clock {
+            micros = micros.saturating_add(by.load(Ordering::SeqCst));
+        }
+        let read = Instant::from_unix_micros(micros);
+        let now = self.latest.map_or(read, |latest| latest.max(read));
+        self.latest = Some(now);
+        Ok(now)
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        self.transaction.commit().await.map_err(commit_failed)
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        self.transaction.rollback().await.map_err(failed)
+    }
+}
+
+/// Rows after a cursor in ascending order of time and id.
+pub(crate) fn after_ascending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Condition {
+    let micros = cursor.at.as_unix_micros();
+    // The bound on the time alone lets the index be entered at the right place.
+    Condition::all()
+        .add(at.gte(micros))
+        .add(Condition::any().add(at.gt(micros)).add(id.gt(cursor.id)))
+}
+
+/// Rows after a cursor in descending order of time and id.
+pub(crate) fn after_descending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Condition {
+    let micros = cursor.at.as_unix_micros();
+    Condition::all()
+        .add(at.lte(micros))
+        .add(Condition::any().add(at.lt(micros)).add(id.lt(cursor.id)))
+}

@@ -1,0 +1,138 @@
+//! A fresh, migrated database for each test, copied from a template that is made once for each build.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+
+/// Which database a test runs on. Every test runs on both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A SQLite file.
+    Sqlite,
+    /// A database on the PostgreSQL server named by `FREIGABE_TEST_POSTGRES`.
+    Postgres,
+}
+
+/// Names the server for tests on PostgreSQL.
+const POSTGRES: &str = "FREIGABE_TEST_POSTGRES";
+
+/// A database of one test's own.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// Its URL.
+    pub url: String,
+    file: Option<PathBuf>,
+}
+
+impl TestDatabase {
+    /// A fresh, migrated database.
+    ///
+    /// # Panics
+    /// When there is none to be had; in particular for PostgreSQL without `FREIGABE_TEST_POSTGRES`.
+    pub async fn fresh(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => sqlite().await,
+            Backend::Postgres => postgres().await,
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            for suffix in ["", "-wal", "-shm"] {
+                let _ = fs::remove_file(format!("{}{suffix}", file.display()));
+            }
+        }
+    }
+}
+
+async fn sqlite() -> TestDatabase {
+    let folder = std::env::temp_dir().join("freigabe-tests");
+    fs::create_dir_all(&folder).expect("a folder for test databases");
+    let template = folder.join(format!("template-{}.db", build_id()));
+    let lock = fs::File::create(folder.join("template.lock")).expect("a lock file");
+    lock.lock().expect("the lock on the template");
+    if !template.exists() {
+        remove_old_templates(&folder);
+        let unfinished = template.with_extension("unfinished");
+        let _ = fs::remove_file(&unfinished);
+        freigabe_storage::migrate(&format!("sqlite://{}", unfinished.display())).await.expect("a migrated template");
+        fs::rename(&unfinished, &template).expect("the finished template");
+    }
+    lock.unlock().expect("the lock given back");
+    let file = folder.join(format!("test-{}.db", unique_name()));
+    fs::copy(&template, &file).expect("a copy of the template");
+    TestDatabase { url: format!("sqlite://{}", file.display()), file: Some(file) }
+}
+
+fn remove_old_templates(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("template-") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+async fn postgres() -> TestDatabase {
+    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!("{POSTGRES} is not set: run the tests with `cargo xtask test`, which starts a PostgreSQL for them")
+    });
+    let admin = connect(&server).await;
+    let template = format!("freigabe_template_{}", build_id());
+    // One test makes the template; the others wait for it here.
+    run(&admin, "SELECT pg_advisory_lock(4711)").await;
+    let exists = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "SELECT 1 AS one FROM pg_database WHERE datname = $1",
+        [template.as_str().into()],
+    );
+    if admin.query_one_raw(exists).await.expect("the list of databases").is_none() {
+        let unfinished = format!("{template}_unfinished");
+        run(&admin, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
+        run(&admin, &format!("CREATE DATABASE {unfinished}")).await;
+        freigabe_storage::migrate(&with_database(&server, &unfinished)).await.expect("a migrated template");
+        run(&admin, &format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await;
+    }
+    let name = format!("freigabe_test_{}", unique_name());
+    run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    run(&admin, "SELECT pg_advisory_unlock(4711)").await;
+    admin.close().await.expect("the administrator's connection closed");
+    TestDatabase { url: with_database(&server, &name), file: None }
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false).connect_timeout(Duration::from_secs(10));
+    Database::connect(options).await.expect("the PostgreSQL server for tests")
+}
+
+async fn run(database: &DatabaseConnection, sql: &str) {
+    database.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// The server's URL with another database.
+fn with_database(server: &str, name: &str) -> String {
+    let (base, query) = server.split_once('?').map_or((server, String::new()), |(b, q)| (b, format!("?{q}")));
+    let end = base.rfind('/').expect("a URL with a path");
+    format!("{}/{name}{query}", base.split_at(end).0)
+}
+
+/// Tells one build of the tests from another, so that a template never outlives its migrations.
+fn build_id() -> String {
+    let program = std::env::current_exe().expect("the test program");
+    let metadata = fs::metadata(&program).expect("the test program's metadata");
+    let changed = metadata.modified().expect("its time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    format!("{:x}_{:x}", changed.as_nanos(), metadata.len())
+}
+
+fn unique_name() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let program = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
+    format!("{}_{}_{program:x}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
