@@ -6,6 +6,22 @@
     reason = "this crate is only ever a dev-dependency; a failure in it is a failed test"
 )]
 
+pub mod consent;
 pub mod database;
+pub mod draft;
+pub mod expect;
+pub mod inspect;
+pub mod logs;
+pub mod machine;
+pub mod network;
+pub mod on_both;
+pub mod request;
+pub mod store;
+pub mod tokens;
 
+pub use consent::a_consent;
 pub use database::{Backend, TestDatabase};
+pub use draft::{a_draft, an_item};
+pub use expect::{ExpectAnswer, ExpectRefusal};
+pub use request::Raw;
+pub use store::TestStore;

@@ -153,6 +153,11 @@ impl<S: Store> CollectionDesk for Application<S> {
                 let repeated = earlier_resource(tx, request).await?.is_some();
                 match Disclosure::collection(record.clone()).authorize(tx).await {
                     Ok(authorized) => {
+                        // What an office was told to give up stays gone, even if a later revision allows it again.
+                        let told = tx.notices_of(record.consent).await?;
+                        if told.iter().any(|notice| notice.disclosure == id) {
+                            return Err(Error::NotFound);
+                        }
                         let at = authorized.evidence().at;
                         let recorded = authorized
                             .record(tx, caller.as_ref(), self.entropy())

@@ -7,8 +7,8 @@ use crate::{
     access::CentreCaller,
     audit::{self, Event, Operation},
     disclosure::{
-        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault,
-        Refusals, Refused,
+        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault, Refusals,
+        Refused,
     },
     error::{Error, InvalidInput},
     ids::{DisclosureId, EventId},

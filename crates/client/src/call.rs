@@ -1,0 +1,179 @@
+//! One call of one operation.
+
+use freigabe_contract::{Problem, problem::PROBLEM_JSON};
+use reqwest::{
+    Method,
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+        RETRY_AFTER,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    client::Client,
+    error::{ApiError, Error},
+    http::RawAnswer,
+};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A call that is put together and then sent.
+pub(crate) struct Call {
+    operation: &'static str,
+    method: Method,
+    segments: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    public: bool,
+}
+
+impl Call {
+    pub(crate) fn get(operation: &'static str, path: &[&str]) -> Self {
+        Self::new(operation, Method::GET, path)
+    }
+
+    pub(crate) fn post(operation: &'static str, path: &[&str]) -> Self {
+        Self::new(operation, Method::POST, path)
+    }
+
+    fn new(operation: &'static str, method: Method, path: &[&str]) -> Self {
+        Self {
+            operation,
+            method,
+            segments: path.iter().map(|segment| (*segment).to_owned()).collect(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            public: false,
+        }
+    }
+
+    /// Needs no token.
+    pub(crate) fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    pub(crate) fn query(
+        mut self,
+        parameters: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        self.query.extend(parameters);
+        self
+    }
+
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let body = serde_json::to_vec(body)
+            .map_err(|_| Error::Malformed("the body can't be written as JSON"))?;
+        self.body = Some(body);
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(self)
+    }
+
+    pub(crate) fn if_match(mut self, etag: &str) -> Result<Self, Error> {
+        let value = HeaderValue::from_str(etag)
+            .map_err(|_| Error::Malformed("the ETag can't stand in a header"))?;
+        self.headers.insert(IF_MATCH, value);
+        Ok(self)
+    }
+
+    /// With the caller's idempotency key, or one of its own.
+    pub(crate) fn idempotent(mut self, key: Option<&str>, client: &Client) -> Result<Self, Error> {
+        let key = match key {
+            Some(key) => key.to_owned(),
+            None => client.surroundings().unique_name()?,
+        };
+        let value = HeaderValue::from_str(&key)
+            .map_err(|_| Error::Malformed("the idempotency key can't stand in a header"))?;
+        self.headers.insert(IDEMPOTENCY_KEY, value);
+        Ok(self)
+    }
+
+    /// Sends it; a refused token is renewed once.
+    pub(crate) async fn answer(self, client: &Client) -> Result<RawAnswer, Error> {
+        let url = client
+            .http()
+            .url_of(self.segments.iter().map(String::as_str), &self.query)?;
+        let mut request = reqwest::Request::new(self.method, url);
+        *request.headers_mut() = self.headers;
+        request.headers_mut().insert(
+            ACCEPT,
+            HeaderValue::from_static("application/json, application/problem+json"),
+        );
+        *request.body_mut() = self.body.map(Into::into);
+        let answer = client.send(request, self.public).await?;
+        if answer.status.is_success() {
+            Ok(answer)
+        } else {
+            Err(Error::Api(refusal(&answer)))
+        }
+    }
+
+    /// Sends it and reads the answer's body.
+    pub(crate) async fn fetch<T: DeserializeOwned>(self, client: &Client) -> Result<T, Error> {
+        let operation = self.operation;
+        let answer = self.answer(client).await?;
+        read(operation, &answer)
+    }
+
+    pub(crate) const fn operation(&self) -> &'static str {
+        self.operation
+    }
+}
+
+pub(crate) fn read<T: DeserializeOwned>(
+    operation: &'static str,
+    answer: &RawAnswer,
+) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|error| Error::Unreadable {
+        operation,
+        problem: format!(
+            "status {}, line {}, column {}: {}",
+            answer.status.as_u16(),
+            error.line(),
+            error.column(),
+            kind_of(&error)
+        ),
+    })
+}
+
+/// What is wrong with JSON, without repeating any of it: content may stand there.
+fn kind_of(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Io | serde_json::error::Category::Eof => "it ends too early",
+        serde_json::error::Category::Syntax => "it is not JSON",
+        serde_json::error::Category::Data => "it does not follow the schema",
+    }
+}
+
+fn refusal(answer: &RawAnswer) -> ApiError {
+    let is_problem = answer
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with(PROBLEM_JSON));
+    let problem = is_problem
+        .then(|| serde_json::from_slice::<Problem>(&answer.body).ok())
+        .flatten()
+        .map(Box::new);
+    let retry_after_seconds = answer
+        .headers
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    ApiError {
+        status: answer.status.as_u16(),
+        problem,
+        retry_after_seconds,
+    }
+}
+
+/// `Authorization: Bearer …`
+pub(crate) fn bearer(token: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+        .map_err(|_| Error::Malformed("the token can't stand in a header"))?;
+    value.set_sensitive(true);
+    Ok((AUTHORIZATION, value))
+}

@@ -1,0 +1,60 @@
+//! A typed client for Freigabe's API.
+//!
+//! A [`Client`] speaks for one registered client of one organisation: a counselling centre, a police office, an auditor.
+//! It signs in by itself with the client's private key (RFC 7523), keeps the token until shortly before it ends, and
+//! gets a new one once when the server refuses it. Every operation of the API is a method of the same name.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), freigabe_client::Error> {
+//! use freigabe_client::{Client, Credentials, PageQuery};
+//!
+//! let office = Client::new(
+//!     "https://freigabe.example",
+//!     Credentials {
+//!         client_id: "office-vorgang".to_owned(),
+//!         private_jwk: std::fs::read_to_string("office-vorgang.jwk").unwrap_or_default(),
+//!     },
+//! )?;
+//! for waiting in office.list_inbox(&PageQuery::default()).await?.items {
+//!     let collected = office.collect_disclosure(waiting.id, None).await?;
+//!     println!("{} items", collected.items.len());
+//!     office.acknowledge_disclosure(waiting.id, None).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A call that changes something takes an optional idempotency key. Without one each call gets a key of its own; whoever
+//! wants to repeat a call after [`Error::Transport`] without doing it twice chooses the key beforehand and gives the same
+//! one again. A collection is no exception: repeated, it asks the consent again.
+
+mod audit;
+mod call;
+mod client;
+mod consents;
+mod disclosures;
+mod error;
+mod health;
+mod http;
+mod inbox;
+mod keys;
+mod offices;
+mod page;
+mod surroundings;
+mod token;
+mod withdrawal_notices;
+
+pub use self::{
+    audit::AuditFilter,
+    client::{Client, ClientBuilder},
+    consents::Tagged,
+    error::{ApiError, Error, TokenError},
+    http::{Limits, RawAnswer},
+    keys::{ClientKeyPair, KeyError},
+    offices::{MatterQuery, OfficeFilter},
+    page::{PageQuery, every_item},
+    surroundings::{Now, RandomSource, RandomnessError, Surroundings, SystemRandom},
+    token::{AccessToken, Credentials},
+};
+pub use freigabe_contract as contract;
+pub use reqwest::{Method, StatusCode, header};

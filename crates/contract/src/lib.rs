@@ -1,0 +1,25 @@
+//! What partners see: the types of requests and responses, their vocabularies, their problems.
+//!
+//! Requests refuse unknown fields; responses don't, so that clients stay tolerant of what is added later. Bounds are in the
+//! schemas, which the server enforces. This crate knows nothing of the domain: it is the language both sides speak.
+
+pub mod access;
+pub mod audit;
+pub mod consent;
+pub mod disclosure;
+pub mod examples;
+pub mod office;
+mod page;
+pub mod problem;
+pub mod query;
+pub mod text;
+mod timestamp;
+pub mod vocabulary;
+pub mod withdrawal;
+
+pub use page::Page;
+pub use problem::{Fault, Problem, ProblemType};
+pub use text::{
+    CountryCode, LongText, OfficeId, Postcode, Pseudonym, Reference, Sha256, ShortText,
+};
+pub use timestamp::{Timestamp, TimestampError};

@@ -1,0 +1,134 @@
+//! Parameters of queries. Unknown parameters, and parameters given twice, are refused.
+
+use serde::Serialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::{
+    OfficeId, Postcode, Pseudonym, Timestamp,
+    vocabulary::{Category, OfficeKind, Operation, Outcome, RefusalReason, Task},
+};
+
+/// Items on a page when `limit` is not given.
+pub const DEFAULT_LIMIT: u16 = 50;
+/// Items on a page at most.
+pub const MAX_LIMIT: u16 = 200;
+
+/// Which part of a listing is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// Items on the page at most. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// Where the page begins: the `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 200)]
+    pub cursor: Option<String>,
+}
+
+/// Which withdrawal notices are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NoticesQuery {
+    /// Only notices that wait for an answer. Default: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// Items on the page at most. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// Where the page begins: the `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 200)]
+    pub cursor: Option<String>,
+}
+
+/// Which offices are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfficesQuery {
+    /// Directly below this office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<OfficeId>,
+    /// Of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<OfficeKind>,
+    /// Items on the page at most. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// Where the page begins: the `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 200)]
+    pub cursor: Option<String>,
+}
+
+/// The matter for which the competent office is wanted: it names an office or a place, or both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CompetenceQuery {
+    /// Where it happened or is about to happen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<Postcode>,
+    /// The office that already handles the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handling_office: Option<OfficeId>,
+    /// The task of the police. It is the same as the purpose of a disclosure.
+    pub task: Task,
+}
+
+/// Which events are wanted: those that meet every condition. The query itself is logged.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Not before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Done by this client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(pattern = "^[a-z0-9][a-z0-9.-]{2,63}$", max_length = 64)]
+    pub actor: Option<String>,
+    /// Done by this organisation, or about one of its consents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Uuid>,
+    /// Addressed to this office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<OfficeId>,
+    /// Of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
+    /// With this outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// Refused for this reason, among others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal_reason: Option<RefusalReason>,
+    /// With an item of this category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// Of this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<Uuid>,
+    /// Of this consent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Uuid>,
+    /// This one event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<Uuid>,
+    /// Of the person with this pseudonym, in the log or for an office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pseudonym: Option<Pseudonym>,
+    /// Items on the page at most. Default: 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// Where the page begins: the `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 200)]
+    pub cursor: Option<String>,
+}

@@ -1,0 +1,54 @@
+//! The disclosure log.
+
+use super::vocabulary;
+
+vocabulary! {
+    /// What was done, or tried.
+    Operation {
+        ConsentRecorded = "consent_recorded", "consent recorded (Einwilligung erfasst)";
+        ConsentRevised = "consent_revised", "consent revised (Einwilligung geändert)";
+        ConsentWithdrawn = "consent_withdrawn", "consent withdrawn (Einwilligung widerrufen)";
+        ConsentExpired = "consent_expired", "consent expired (Einwilligung abgelaufen)";
+        DisclosureChecked = "disclosure_checked", "disclosure checked (Offenlegung geprüft)";
+        DisclosureReleased = "disclosure_released", "disclosure released (Offenlegung freigegeben)";
+        DisclosureCollected = "disclosure_collected", "disclosure collected (Offenlegung abgeholt)";
+        DisclosureAcknowledged = "disclosure_acknowledged", "disclosure acknowledged (Empfang bestätigt)";
+        DisclosureRecalled = "disclosure_recalled", "disclosure recalled (Offenlegung zurückgerufen)";
+        WithdrawalNoticeAnswered = "withdrawal_notice_answered", "withdrawal notice answered (Widerrufsmitteilung beantwortet)";
+        AccessDenied = "access_denied", "access denied (Zugriff verweigert)";
+        AuditQueried = "audit_queried", "audit log queried (Protokoll abgefragt)";
+        OrganisationAdded = "organisation_added", "organisation added (Organisation aufgenommen)";
+        ClientAdded = "client_added", "client added (Zugang angelegt)";
+    }
+}
+
+vocabulary! {
+    /// How it went.
+    Outcome {
+        Done = "done", "done (ausgeführt)";
+        Refused = "refused", "refused (abgelehnt)";
+        Denied = "denied", "denied (verweigert)";
+    }
+}
+
+vocabulary! {
+    /// Why access was denied.
+    DenialReason {
+        NoToken = "no_token", "no access token (kein Zugriffstoken)";
+        InvalidToken = "invalid_token", "invalid access token (ungültiges Zugriffstoken)";
+        InvalidClient = "invalid_client", "invalid client assertion (ungültige Anmeldung)";
+        WrongRole = "wrong_role", "role not entitled (Rolle nicht berechtigt)";
+        NotFoundOrNotYours = "not_found_or_not_yours", "missing, or another's (nicht vorhanden oder fremd)";
+    }
+}
+
+vocabulary! {
+    /// What an organisation is in the agreement, and so what its clients may ever do.
+    Role {
+        Centre = "centre", "counselling centre (Fachberatungsstelle)";
+        Office = "office", "police office (Dienststelle der Bundespolizei)";
+        Coordination = "coordination", "coordination (KOK) (Koordination (KOK))";
+        Auditor = "auditor", "auditor (Prüfstelle)";
+        Operator = "operator", "operator (Betrieb)";
+    }
+}

@@ -1,0 +1,15 @@
+// Rule: a transaction's brand is not for the choosing. Only the unit of work begins one.
+
+use std::marker::PhantomData;
+
+use freigabe_domain::store::{Begin, Mode, Store};
+
+async fn with_a_brand_of_my_own<S: Store>(store: &S) {
+    let _ = store.begin(Begin(PhantomData), Mode::Write).await;
+}
+
+async fn with_a_brand_of_another<'tx, S: Store>(store: &S, begin: &Begin<'tx>) {
+    let _ = store.begin(begin.clone(), Mode::Write).await;
+}
+
+fn main() {}

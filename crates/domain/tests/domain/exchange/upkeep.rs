@@ -1,0 +1,57 @@
+//! What the server does by itself: nothing depends on it.
+
+use freigabe_domain::{
+    audit::Operation,
+    consent::{ConsentEventKind, ConsentStatus},
+    disclosure::{DisclosureState, SealReason},
+    exchange::{ConsentDesk, UpkeepDesk},
+};
+
+use super::{Field, ask};
+use crate::given;
+
+#[test]
+fn consents_past_their_end_are_marked_once_and_what_they_held_is_sealed() {
+    let field = Field::new();
+    let held = field.held();
+    assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
+    field
+        .store
+        .advance(given::END.to_datetime() - given::NOW.to_datetime());
+    assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 1);
+    assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
+
+    let stored = field.stored(held.id);
+    assert_eq!(stored.record.state, DisclosureState::Sealed);
+    assert_eq!(stored.record.seal_reason, Some(SealReason::Expired));
+    let view = ask(field.app.consent(&field.centre, held.consent)).unwrap();
+    assert_eq!(view.head.status, ConsentStatus::Expired);
+    assert_eq!(view.events.last().unwrap().kind, ConsentEventKind::Expired);
+    assert_eq!(
+        field.last_event().projection.operation,
+        Operation::ConsentExpired
+    );
+    assert!(field.notices().is_empty());
+}
+
+#[test]
+fn a_consent_revised_between_listing_and_marking_is_left_alone() {
+    let field = Field::new();
+    let held = field.held();
+    field
+        .store
+        .advance(given::END.to_datetime() - given::NOW.to_datetime());
+    let (store, centre) = (field.store.clone(), field.centre.clone());
+    field.store.interrupt(move || {
+        let node = Field::node(&store, 99);
+        let mut terms = given::consent_terms();
+        terms.valid_until = given::END.plus(time::Duration::days(90));
+        terms.retention.until = terms.valid_until;
+        let decision = freigabe_domain::consent::Decision::Given(Box::new(terms));
+        let request = super::request_of(&centre, 9);
+        ask(node.revise_consent(&centre, &request, held.consent, 1, decision)).unwrap();
+    });
+    assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
+    let view = ask(field.app.consent(&field.centre, held.consent)).unwrap();
+    assert_eq!(view.head.status, ConsentStatus::Given);
+}

@@ -1,0 +1,199 @@
+//! What the domain asks of a transaction about offices, the log, and those who take part.
+
+use freigabe_domain::{
+    access::{ClientId, Organisation, RegisteredClient},
+    audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
+    ids::{EventId, OrganisationId},
+    instant::Instant,
+    office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
+    store::{
+        AccessStore, AuditStore, Cursor, OfficeQuery, OfficeStore, Page, PageRequest, StoreError,
+    },
+};
+
+use super::{
+    MemoryTx,
+    ports::{Order, page},
+};
+use crate::given;
+
+impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
+    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError> {
+        let offices = given::offices();
+        let known = given::place();
+        let place = matter
+            .place()
+            .filter(|postcode| **postcode == known.postcode)
+            .map(|_| known.clone());
+        let of_kind = |kind| offices.iter().find(|office| office.kind == kind).cloned();
+        let direktion = place.as_ref().and_then(|_| of_kind(OfficeKind::Direktion));
+        let below = |office: &&Office| {
+            direktion
+                .as_ref()
+                .is_some_and(|direktion| office.parent.as_ref() == Some(&direktion.id))
+        };
+        Ok(Jurisdiction {
+            handling_office: matter
+                .handling_office()
+                .and_then(|id| offices.iter().find(|office| office.id == *id).cloned()),
+            agreed: None,
+            subordinate: offices.iter().filter(below).cloned().collect(),
+            direktion: direktion.clone(),
+            praesidium: of_kind(OfficeKind::Praesidium),
+            place,
+        })
+    }
+
+    async fn office(&mut self, id: &OfficeId) -> Result<Option<Office>, StoreError> {
+        let mut offices = given::offices().into_iter();
+        Ok(offices.find(|office| office.id == *id))
+    }
+
+    async fn offices(
+        &mut self,
+        query: &OfficeQuery,
+        limit: u16,
+    ) -> Result<Vec<Office>, StoreError> {
+        let mut offices = given::offices();
+        offices.sort_by(|a, b| a.id.cmp(&b.id));
+        offices.retain(|office| {
+            query.kind.is_none_or(|kind| office.kind == kind)
+                && (query.parent.is_none() || office.parent == query.parent)
+                && query.after.as_ref().is_none_or(|after| office.id > *after)
+        });
+        offices.truncate(usize::from(limit) + 1);
+        Ok(offices)
+    }
+
+    async fn unknown_offices(&mut self, ids: &[OfficeId]) -> Result<Vec<OfficeId>, StoreError> {
+        let offices = given::offices();
+        let unknown = |id: &&OfficeId| !offices.iter().any(|office| office.id == **id);
+        Ok(ids.iter().filter(unknown).cloned().collect())
+    }
+}
+
+fn stored(event: &SealedEvent) -> StoredEvent {
+    StoredEvent {
+        id: event.projection.id,
+        at: event.projection.at,
+        payload: event.payload.clone(),
+        commitment: event.commitment,
+        expiry_year: event.expiry_year,
+    }
+}
+
+fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
+    fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+        wanted.is_none() || wanted == found
+    }
+    query.from.is_none_or(|from| event.at >= from)
+        && query.until.is_none_or(|until| event.at < until)
+        && same(query.actor.as_ref(), event.actor.as_ref())
+        && query
+            .organisation
+            .is_none_or(|id| [event.organisation, event.centre].contains(&Some(id)))
+        && same(query.recipient.as_ref(), event.recipient.as_ref())
+        && query
+            .operation
+            .is_none_or(|operation| operation == event.operation)
+        && query.outcome.is_none_or(|outcome| outcome == event.outcome)
+        && query
+            .refusal_reason
+            .is_none_or(|reason| event.refusal_reasons.contains(&reason))
+        && query
+            .category
+            .is_none_or(|category| event.categories.contains(&category))
+        && same(query.case.as_ref(), event.case.as_ref())
+        && same(query.consent.as_ref(), event.consent.as_ref())
+        && query.event.is_none_or(|id| id == event.id)
+        && query.pseudonym.as_ref().is_none_or(|pseudonym| {
+            [event.person.as_ref(), event.person_for_recipient.as_ref()].contains(&Some(pseudonym))
+        })
+}
+
+impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
+    async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
+        self.writable()?.log.push(event.clone());
+        Ok(())
+    }
+
+    async fn events(
+        &mut self,
+        query: &AuditQuery,
+        request: PageRequest,
+    ) -> Result<Page<StoredEvent>, StoreError> {
+        let wanted = self.state.log.iter();
+        let wanted = wanted.filter(|event| meets(&event.projection, query));
+        let wanted = wanted.map(stored).collect();
+        Ok(page(wanted, Order::NewestFirst, request, |event| Cursor {
+            at: event.at,
+            id: event.id.as_uuid(),
+        }))
+    }
+
+    async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        let mut log = self.state.log.iter();
+        Ok(log.find(|event| event.projection.id == id).map(stored))
+    }
+}
+
+impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
+    async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
+        Ok(self.state.clients.get(id).cloned())
+    }
+
+    async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
+        Ok(self.state.clients.values().cloned().collect())
+    }
+
+    async fn organisation(
+        &mut self,
+        id: OrganisationId,
+    ) -> Result<Option<Organisation>, StoreError> {
+        Ok(self.state.organisations.get(&id).cloned())
+    }
+
+    async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
+        Ok(self.state.organisations.values().cloned().collect())
+    }
+
+    async fn insert_organisation(
+        &mut self,
+        organisation: &Organisation,
+        _at: Instant,
+    ) -> Result<bool, StoreError> {
+        let organisations = &mut self.writable()?.organisations;
+        let office = organisation.office.as_ref();
+        let taken = office.is_some() && organisations.values().any(|o| o.office.as_ref() == office);
+        if !taken {
+            organisations.insert(organisation.id, organisation.clone());
+        }
+        Ok(!taken)
+    }
+
+    async fn insert_client(
+        &mut self,
+        client: &RegisteredClient,
+        _at: Instant,
+    ) -> Result<bool, StoreError> {
+        let clients = &mut self.writable()?.clients;
+        if clients.contains_key(&client.id) {
+            return Ok(false);
+        }
+        clients.insert(client.id.clone(), client.clone());
+        Ok(true)
+    }
+
+    async fn consume_assertion(
+        &mut self,
+        client: &ClientId,
+        jti: &str,
+        expires_at: Instant,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let assertions = &mut self.writable()?.assertions;
+        assertions.retain(|_, expiry| *expiry > now);
+        let earlier = assertions.insert((client.clone(), jti.to_owned()), expires_at);
+        Ok(earlier.is_none())
+    }
+}

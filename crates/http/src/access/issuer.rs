@@ -1,0 +1,234 @@
+//! This server's own access tokens (RFC 9068): signed with Ed25519, short-lived, for one audience.
+
+use std::time::Duration;
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use freigabe_contract::access::{Jwk, JwkSet};
+use freigabe_domain::{
+    access::{Caller, ClientId, Role, Standing},
+    ids::OrganisationId,
+    instant::Instant,
+    office::OfficeId,
+};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    CLOCKS_APART,
+    jws::{Claims, Unverified},
+};
+use crate::extract::uuid;
+
+/// `typ` of an access token (RFC 9068 §2.1).
+const ACCESS_TOKEN: &str = "at+jwt";
+/// No token lives longer than this many seconds.
+const LONGEST_LIFE: u64 = 3_600;
+
+/// Why an issuer can't be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerError {
+    /// Not a URL that can be an issuer.
+    #[error("the issuer must be an http or https URL without query, fragment and trailing slash")]
+    Url,
+    /// Not an Ed25519 key.
+    #[error("the signing key must be an Ed25519 private key in PKCS #8 (DER)")]
+    Key,
+    /// Too short or too long.
+    #[error("the lifetime of tokens must be between 1 second and 1 hour")]
+    Lifetime,
+}
+
+/// Issues this server's access tokens, and verifies them.
+pub struct TokenIssuer {
+    issuer: String,
+    audience: String,
+    lifetime: u32,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    jwk: Jwk,
+}
+
+#[derive(Serialize)]
+struct AccessClaims<'c> {
+    iss: &'c str,
+    sub: &'c str,
+    client_id: &'c str,
+    aud: &'c str,
+    exp: i64,
+    iat: i64,
+    jti: &'c str,
+    org: String,
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    office: Option<&'c str>,
+}
+
+impl TokenIssuer {
+    /// An issuer under this URL, which is also the base of the published addresses, with this Ed25519 key (PKCS #8, DER) and
+    /// this lifetime of tokens (five minutes is usual). The tokens' audience is `<issuer>/v1`.
+    ///
+    /// # Errors
+    /// When one of them is of another form.
+    pub fn new(
+        issuer_url: String,
+        signing_key_pkcs8_der: &[u8],
+        lifetime: Duration,
+    ) -> Result<Self, IssuerError> {
+        let is_web = issuer_url.starts_with("https://") || issuer_url.starts_with("http://");
+        let unfit = issuer_url.ends_with('/')
+            || issuer_url.contains(['?', '#', '"', '<', '>'])
+            || issuer_url.contains(|c: char| c.is_whitespace() || c.is_control());
+        if !is_web || unfit {
+            return Err(IssuerError::Url);
+        }
+        let seconds = lifetime.as_secs();
+        if !(1..=LONGEST_LIFE).contains(&seconds) {
+            return Err(IssuerError::Lifetime);
+        }
+        let pair =
+            Ed25519KeyPair::from_pkcs8(signing_key_pkcs8_der).map_err(|_| IssuerError::Key)?;
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        let verifying = DecodingKey::from_ed_components(&x).map_err(|_| IssuerError::Key)?;
+        Ok(Self {
+            audience: format!("{issuer_url}/v1"),
+            issuer: issuer_url,
+            lifetime: u32::try_from(seconds).map_err(|_| IssuerError::Lifetime)?,
+            signing: EncodingKey::from_ed_der(signing_key_pkcs8_der),
+            verifying,
+            jwk: Jwk {
+                kty: "OKP".to_owned(),
+                crv: "Ed25519".to_owned(),
+                kid: thumbprint(&x),
+                x,
+                alg: "EdDSA".to_owned(),
+                usage: "sig".to_owned(),
+            },
+        })
+    }
+
+    /// With another audience than `<issuer>/v1`.
+    #[must_use]
+    pub fn with_audience(self, audience: String) -> Self {
+        Self { audience, ..self }
+    }
+
+    /// The issuer's URL: the audience of client assertions, and the base of the published addresses.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The audience of access tokens.
+    #[must_use]
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+
+    /// The lifetime of access tokens, in seconds.
+    #[must_use]
+    pub const fn lifetime(&self) -> u32 {
+        self.lifetime
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn jwks(&self) -> JwkSet {
+        JwkSet {
+            keys: vec![self.jwk.clone()],
+        }
+    }
+
+    /// Spends the time that verifying takes, so that an unknown client costs what a known one does.
+    pub(super) fn verify_in_vain(&self, token: Unverified<'_>) {
+        let _ = token.verify(&self.verifying, Algorithm::EdDSA);
+    }
+
+    /// A token for this caller.
+    pub(crate) fn issue(&self, caller: &Caller, now: Instant, jti: &str) -> Result<String, String> {
+        let iat = now.as_unix_seconds();
+        let office = match &caller.standing {
+            Standing::Office(office) => Some(office.as_str()),
+            _ => None,
+        };
+        let claims = AccessClaims {
+            iss: &self.issuer,
+            sub: caller.client.as_str(),
+            client_id: caller.client.as_str(),
+            aud: &self.audience,
+            exp: iat.saturating_add(i64::from(self.lifetime)),
+            iat,
+            jti,
+            org: caller.organisation.to_string(),
+            role: caller.standing.role().code(),
+            office,
+        };
+        let header = Header {
+            typ: Some(ACCESS_TOKEN.to_owned()),
+            kid: Some(self.jwk.kid.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
+    }
+
+    /// Whoever a token was issued to. None whatever is wrong with it.
+    pub(crate) fn verify(&self, token: &str, now: Instant) -> Option<Caller> {
+        let token = Unverified::read(token)?;
+        if token.header("typ") != Some(ACCESS_TOKEN)
+            || token.header("kid") != Some(self.jwk.kid.as_str())
+        {
+            return None;
+        }
+        let claims = token.verify(&self.verifying, Algorithm::EdDSA)?;
+        self.is_current(&claims, now.as_unix_seconds())?;
+        caller_of(&claims)
+    }
+
+    fn is_current(&self, claims: &Claims, now: i64) -> Option<()> {
+        let holds = claims.text("iss")? == self.issuer
+            && claims.text("aud")? == self.audience
+            && claims.seconds("exp")? > now
+            && claims.seconds("iat")? <= now.saturating_add(CLOCKS_APART)
+            && claims.text("jti").is_some()
+            && (!claims.has("nbf") || claims.seconds("nbf")? <= now.saturating_add(CLOCKS_APART));
+        holds.then_some(())
+    }
+}
+
+fn caller_of(claims: &Claims) -> Option<Caller> {
+    let client = claims.text("client_id")?;
+    if claims.text("sub")? != client {
+        return None;
+    }
+    let role = Role::from_code(claims.text("role")?).ok()?;
+    let office = if claims.has("office") {
+        Some(OfficeId::parse(claims.text("office")?).ok()?)
+    } else {
+        None
+    };
+    Some(Caller {
+        client: ClientId::parse(client).ok()?,
+        organisation: OrganisationId::from_uuid(uuid(claims.text("org")?)?),
+        standing: standing(role, office)?,
+    })
+}
+
+/// What an organisation with this role stands for. An office is named exactly by organisations that are one.
+pub(super) fn standing(role: Role, office: Option<OfficeId>) -> Option<Standing> {
+    match (role, office) {
+        (Role::Office, Some(office)) => Some(Standing::Office(office)),
+        (Role::Centre, None) => Some(Standing::Centre),
+        (Role::Coordination, None) => Some(Standing::Coordination),
+        (Role::Auditor, None) => Some(Standing::Auditor),
+        (Role::Operator, None) => Some(Standing::Operator),
+        (Role::Office, None)
+        | (Role::Centre | Role::Coordination | Role::Auditor | Role::Operator, Some(_)) => None,
+    }
+}
+
+/// RFC 7638, for Ed25519.
+fn thumbprint(x: &str) -> String {
+    let members = format!("{{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"{x}\"}}");
+    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
+}

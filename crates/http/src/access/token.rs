@@ -1,0 +1,226 @@
+//! The token endpoint (RFC 6749 §4.4 with RFC 7523).
+
+use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use freigabe_contract::access::{
+    CLIENT_CREDENTIALS, JWT_BEARER, TokenError, TokenRequest, TokenResponse,
+};
+use freigabe_domain::{
+    Error,
+    access::{Caller, RegisteredClient},
+    audit::DenialReason,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{assertion, issuer, metadata, record};
+use crate::{json, problem::ApiError, state::HttpState};
+
+/// Size of a form at most, in bytes.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// Registers the operations.
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(issue_token)
+        .service(metadata::get_server_metadata)
+        .service(metadata::get_jwks);
+}
+
+/// Obtain an access token
+///
+/// OAuth 2 client credentials with `private_key_jwt` (RFC 7523): the client signs an assertion for exactly this issuer with
+/// its registered key (EdDSA, ES256 or PS256, the one that belongs to the key). Each assertion can be used once. There are no
+/// scopes: what a client may do follows from its organisation's role.
+#[utoipa::path(
+    operation_id = "issueToken",
+    tag = "access",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The token.", body = TokenResponse),
+        (status = 400, description = "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.", body = TokenError),
+        (status = 401, description = "`invalid_client`: the client is unknown or inactive, or its assertion is not valid. Nobody can tell which.", body = TokenError),
+        (status = 503, description = "`temporarily_unavailable`: try again after `Retry-After`.", body = TokenError)
+    )
+)]
+#[post("/oauth2/token")]
+async fn issue_token(
+    state: web::Data<HttpState>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    match answer(&state, &request, payload).await {
+        Ok(token) => HttpResponse::Ok().json(token),
+        Err(refusal) => refusal.response(),
+    }
+}
+
+async fn answer(
+    state: &HttpState,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<TokenResponse, Refusal> {
+    let form = read_form(request, payload).await?;
+    let client = assertion::verify(state, &form.client_assertion, state.now()).await?;
+    let named = |client: &RegisteredClient| {
+        form.client_id
+            .as_deref()
+            .is_none_or(|named| named == client.id.as_str())
+    };
+    let Some(client) = client.filter(named) else {
+        record(state, "issueToken", DenialReason::InvalidClient, None).await?;
+        return Err(Refusal::InvalidClient);
+    };
+    let caller = caller_of(client)?;
+    let mut jti = [0_u8; 16];
+    state.entropy.fill(&mut jti).map_err(Error::from)?;
+    let access_token = state
+        .issuer
+        .issue(&caller, state.now(), &URL_SAFE_NO_PAD.encode(jti))
+        .map_err(Refusal::Defect)?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer".to_owned(),
+        expires_in: state.issuer.lifetime(),
+    })
+}
+
+fn caller_of(client: RegisteredClient) -> Result<Caller, Refusal> {
+    let organisation = client.organisation;
+    let standing = issuer::standing(organisation.role, organisation.office)
+        .ok_or_else(|| Refusal::Defect("an organisation's role and office contradict".to_owned()))?;
+    Ok(Caller {
+        client: client.id,
+        organisation: organisation.id,
+        standing,
+    })
+}
+
+async fn read_form(request: &HttpRequest, payload: web::Payload) -> Result<TokenRequest, Refusal> {
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|essence| {
+            essence
+                .trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+    if !is_form {
+        return Err(Refusal::InvalidRequest(
+            "the body must be application/x-www-form-urlencoded",
+        ));
+    }
+    // Only one way for a client to prove who it is (RFC 6749 §2.3).
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return Err(Refusal::InvalidRequest("no Authorization header here"));
+    }
+    let bytes = match json::read(payload, MOST_BYTES).await {
+        Ok(bytes) => bytes,
+        Err(ApiError::Unavailable(why) | ApiError::Internal(why)) => {
+            return Err(Refusal::Defect(why));
+        }
+        Err(_) => return Err(Refusal::InvalidRequest("the body can't be read")),
+    };
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Refusal::InvalidRequest("the body can't be read"))?;
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text)
+        .map_err(|_| Refusal::InvalidRequest("the body can't be read"))?
+        .into_inner();
+    interpret(&pairs)
+}
+
+fn interpret(pairs: &[(String, String)]) -> Result<TokenRequest, Refusal> {
+    let take = |name: &str| {
+        let mut values = pairs
+            .iter()
+            .filter(|(other, value)| other == name && !value.is_empty());
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Refusal::InvalidRequest("a parameter stands twice")),
+            (first, None) => Ok(first.map(|(_, value)| value.clone())),
+        }
+    };
+    let grant_type = take("grant_type")?.ok_or(Refusal::InvalidRequest("grant_type is needed"))?;
+    if grant_type != CLIENT_CREDENTIALS {
+        return Err(Refusal::UnsupportedGrantType);
+    }
+    if take("client_secret")?.is_some() {
+        return Err(Refusal::InvalidRequest("there are no client secrets here"));
+    }
+    let client_assertion_type = take("client_assertion_type")?.ok_or(Refusal::InvalidRequest(
+        "client_assertion_type is needed",
+    ))?;
+    if client_assertion_type != JWT_BEARER {
+        return Err(Refusal::InvalidRequest(
+            "client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        ));
+    }
+    let client_assertion = take("client_assertion")?
+        .ok_or(Refusal::InvalidRequest("client_assertion is needed"))?;
+    let client_id = take("client_id")?;
+    if take("scope")?.is_some() {
+        return Err(Refusal::InvalidScope);
+    }
+    Ok(TokenRequest {
+        grant_type,
+        client_assertion_type,
+        client_assertion,
+        client_id,
+    })
+}
+
+/// Why there is no token (RFC 6749 §5.2).
+#[derive(Debug)]
+enum Refusal {
+    InvalidRequest(&'static str),
+    InvalidClient,
+    UnsupportedGrantType,
+    InvalidScope,
+    Unavailable(String),
+    Defect(String),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match ApiError::from(error) {
+            ApiError::Internal(why) => Self::Defect(why),
+            ApiError::Unavailable(why) => Self::Unavailable(why),
+            other => Self::Defect(other.to_string()),
+        }
+    }
+}
+
+impl Refusal {
+    fn response(self) -> HttpResponse {
+        let (mut response, code, description) = match self {
+            Self::InvalidRequest(why) => (HttpResponse::BadRequest(), "invalid_request", Some(why)),
+            Self::InvalidClient => {
+                let mut response = HttpResponse::Unauthorized();
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+                (response, "invalid_client", None)
+            }
+            Self::UnsupportedGrantType => {
+                (HttpResponse::BadRequest(), "unsupported_grant_type", None)
+            }
+            Self::InvalidScope => (
+                HttpResponse::BadRequest(),
+                "invalid_scope",
+                Some("there are no scopes"),
+            ),
+            Self::Unavailable(why) => {
+                tracing::warn!(error = %why, "unavailable");
+                let mut response = HttpResponse::ServiceUnavailable();
+                response.insert_header((header::RETRY_AFTER, "2"));
+                (response, "temporarily_unavailable", None)
+            }
+            Self::Defect(why) => {
+                tracing::error!(error = %why, "defect");
+                (HttpResponse::InternalServerError(), "server_error", None)
+            }
+        };
+        response.json(TokenError {
+            error: code.to_owned(),
+            error_description: description.map(str::to_owned),
+        })
+    }
+}

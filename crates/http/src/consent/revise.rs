@@ -1,0 +1,64 @@
+//! `reviseConsent`
+
+use actix_web::{post, web};
+use freigabe_contract::consent::{Consent, ReviseConsent};
+use freigabe_domain::{Error, consent::ConsentStatus, ids::ConsentId};
+
+use super::tag::Tag;
+use crate::{
+    access::Centre,
+    convert,
+    extract::{Id, IfMatch, Key},
+    json::Body,
+    problem::ApiError,
+    reply::Reply,
+    state::HttpState,
+};
+
+/// Revise a consent
+///
+/// Adds a revision, which from then on counts alone. Messages that wait for collection and are not covered by it are sealed
+/// for good in the same transaction; offices that already collected such messages get a withdrawal notice. A withdrawn
+/// consent can't be revised: record a new one.
+#[utoipa::path(
+    operation_id = "reviseConsent",
+    tag = "consents",
+    params(("consent_id" = uuid::Uuid, Path, description = "The consent's `record_id`.")),
+    request_body = ReviseConsent,
+    responses((
+        status = 200,
+        description = "The consent with its new revision.",
+        body = Consent,
+        headers(("ETag" = String, description = "Tag of this version, for `If-Match`."))
+    ))
+)]
+#[post("/v1/consents/{consent_id}/revisions")]
+pub(super) async fn revise_consent(
+    Centre(caller): Centre,
+    Id(id): Id<ConsentId>,
+    key: Key,
+    IfMatch(tag): IfMatch,
+    body: Body<ReviseConsent>,
+    state: web::Data<HttpState>,
+) -> Result<Reply<Consent>, ApiError> {
+    let request = key.with_body(&caller, &body.bytes);
+    let decision = convert::decision(body.value)?;
+    let tag = Tag::read(&tag);
+    // No revision has the number 0: a tag that is none of ours is stale, and still tells a stranger nothing.
+    let expected = tag.map_or(0, |tag| tag.revision);
+    let revised = state
+        .exchange
+        .revise_consent(&caller, &request, id, expected, decision)
+        .await;
+    let view = revised.map_err(|error| of_tag(error, tag))?;
+    Ok(Reply::ok(convert::consent(&view)).tagged(Tag::of(&view).to_string()))
+}
+
+/// A consent that was withdrawn since it was read is another version than the one that the tag names.
+fn of_tag(error: Error, tag: Option<Tag>) -> ApiError {
+    let read_as_withdrawn = tag.is_some_and(|tag| tag.status == ConsentStatus::Withdrawn);
+    match error {
+        Error::InvalidState(_) if !read_as_withdrawn => ApiError::Stale,
+        other => other.into(),
+    }
+}

@@ -1,0 +1,115 @@
+//! Vocabularies: the contract's codes and the domain's are the same, member by member.
+
+use freigabe_contract::vocabulary as contract;
+use freigabe_domain as domain;
+
+/// Turns a member of one vocabulary into the same member of the other.
+pub(crate) trait Mirror<T> {
+    /// The same member.
+    fn mirror(self) -> T;
+}
+
+/// Each line lists a vocabulary's members, so that one that is missing on either side does not compile.
+macro_rules! mirrors {
+    ($($direction:ident $module:ident::$name:ident { $($member:ident),+ $(,)? })+) => {
+        $( mirrors!(@$direction $module $name $($member)+); )+
+    };
+    (@both $module:ident $name:ident $($member:ident)+) => {
+        mirrors!(@out $module $name $($member)+);
+        impl Mirror<domain::$module::$name> for contract::$name {
+            fn mirror(self) -> domain::$module::$name {
+                match self { $(Self::$member => domain::$module::$name::$member),+ }
+            }
+        }
+    };
+    (@out $module:ident $name:ident $($member:ident)+) => {
+        impl Mirror<contract::$name> for domain::$module::$name {
+            fn mirror(self) -> contract::$name {
+                match self { $(Self::$member => contract::$name::$member),+ }
+            }
+        }
+    };
+}
+
+mirrors! {
+    both vocabulary::Category { PerpetratorIdentity, PerpetratorDescription, NetworkRole, ExploitationPlace, Vehicle, PhoneNumber, OnlineAccount, RecruitmentMethod, TravelRoute, BorderCrossing, DocumentControl, FinanceDebt, ViolenceThreat, FurtherVictims, EvidenceLocation, ShelterPlaced, RelocationDone, AddressBlock, Accompaniment, SafeContactChannel, PhoneChange, InterviewSupport, LegalCounsel, ChildProtection, SafeReturn }
+    both vocabulary::ExpressScope { Identity, Health, SexualLife, ResidenceStatus, FamilyAbroad, RegionOfStay, ShelterAddress }
+    both vocabulary::Purpose { CriminalInvestigation, DangerPrevention, VictimProtection }
+    both vocabulary::Action { Collect, OnwardTransfer }
+    both vocabulary::SourceGrade { A, B, C, X }
+    both vocabulary::InformationGrade { One, Two, Three, Four }
+    both vocabulary::Handling { H0, H1, H2, H3 }
+    both vocabulary::Statement { Fact, Assessment }
+    both vocabulary::Language { German, English, French, Romanian, Bulgarian, Hungarian, Chinese, Spanish, Vietnamese, Thai, Arabic, Russian, NigerianPidgin, Edo, Mandinka, Fula, Albanian, Polish, Turkish, Ukrainian }
+    both consent::Capacity { Full, Minor, Represented }
+    both consent::RepresentativeBasis { ParentalCustody, Guardianship, SupplementaryCarer, LegalGuardian, YouthWelfareOffice }
+    both consent::EvidenceMedium { SignedPaper, QualifiedSignature, AudioRecording, WitnessedMark }
+    out consent::ConsentStatus { NotAsked, Refused, Given, Withdrawn, Expired }
+    out consent::ConsentEventKind { Recorded, Revised, Withdrawn, Expired }
+    out disclosure::DisclosureState { Held, Collected, Acknowledged, Recalled, Sealed }
+    out disclosure::SealReason { Withdrawn, Superseded, Expired }
+    both disclosure::PlaceRole { Exploitation, Crossing, Evidence, Meeting, Stay, Shelter }
+    both disclosure::PersonRole { Suspect, FurtherVictim, Witness, AffectedPerson, RelativeAbroad }
+    out disclosure::RefusalReason { NoConsent, NotYetValid, Expired, Withdrawn, Superseded, CategoryNotCovered, ExpressScopeMissing, Excluded, RecipientNotCovered, OfficeNotCompetent, PurposeNotCovered, ActionNotCovered, HandlingNotCovered, DataProtectionConsentMissing, ConfidentialityReleaseMissing, NoticeIncomplete, RepresentativeRequired, PersonMustConsent, AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing }
+    out withdrawal::NoticeCause { Withdrawn, Narrowed }
+    out office::OfficeKind { Praesidium, Direktion, Inspektion, Revier }
+    out office::Specialism { General, SeriousCrime, Airport, Sea, Support }
+    out office::Land { BadenWuerttemberg, Bavaria, Berlin, Brandenburg, Bremen, Hamburg, Hesse, MecklenburgVorpommern, LowerSaxony, NorthRhineWestphalia, RhinelandPalatinate, Saarland, Saxony, SaxonyAnhalt, SchleswigHolstein, Thuringia }
+    out office::CompetenceReason { HandlesCase, RegionalAgreement, PlaceAndTask, DirektionOfLand, Praesidium }
+    out office::CompetenceNote { NearestSeat, NoInspektion, NoDirektion }
+}
+
+/// The same members, in order.
+pub(crate) fn mirror_all<T: Mirror<U>, U>(all: impl IntoIterator<Item = T>) -> Vec<U> {
+    all.into_iter().map(Mirror::mirror).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! same_codes {
+        ($($module:ident::$name:ident),+ $(,)?) => {$(
+            let ours: Vec<&str> = domain::$module::$name::ALL.iter().map(|m| m.code()).collect();
+            let theirs: Vec<&str> = contract::$name::ALL.iter().map(|m| m.code()).collect();
+            assert_eq!(ours, theirs, stringify!($name));
+        )+};
+    }
+
+    #[test]
+    fn both_sides_know_the_same_codes_in_the_same_order() {
+        same_codes!(
+            vocabulary::Category,
+            vocabulary::ExpressScope,
+            vocabulary::Purpose,
+            vocabulary::Action,
+            vocabulary::SourceGrade,
+            vocabulary::InformationGrade,
+            vocabulary::Handling,
+            vocabulary::Statement,
+            vocabulary::Language,
+            consent::Capacity,
+            consent::RepresentativeBasis,
+            consent::EvidenceMedium,
+            consent::ConsentStatus,
+            consent::ConsentEventKind,
+            disclosure::DisclosureState,
+            disclosure::SealReason,
+            disclosure::PlaceRole,
+            disclosure::PersonRole,
+            disclosure::RefusalReason,
+            withdrawal::NoticeCause,
+            office::OfficeKind,
+            office::Specialism,
+            office::Land,
+            office::Task,
+            office::CompetenceReason,
+            office::CompetenceNote,
+            audit::Operation,
+            audit::Outcome,
+            audit::DenialReason,
+            access::Role,
+            vocabulary::NeverAccepted,
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! `checkDisclosure`, `releaseDisclosure`, `recallDisclosure`
+
+use actix_web::{post, web};
+use freigabe_contract::disclosure::{CheckResult, Disclosure, DraftDisclosure};
+use freigabe_domain::ids::DisclosureId;
+
+use crate::{
+    access::Centre,
+    convert,
+    extract::{Id, Key},
+    json::Body,
+    problem::ApiError,
+    reply::Reply,
+    state::HttpState,
+};
+
+/// Check a disclosure
+///
+/// What would happen to a draft, and what consent is missing. Changes nothing and keeps nothing of the draft; that it was
+/// asked is in the log.
+#[utoipa::path(
+    operation_id = "checkDisclosure",
+    tag = "disclosures",
+    request_body = DraftDisclosure,
+    responses((status = 200, description = "Whether it would be released, and every reason against it.", body = CheckResult))
+)]
+#[post("/v1/disclosure-checks")]
+pub(super) async fn check_disclosure(
+    Centre(caller): Centre,
+    body: Body<DraftDisclosure>,
+    state: web::Data<HttpState>,
+) -> Result<Reply<CheckResult>, ApiError> {
+    let draft = convert::draft(body.value)?;
+    let (consent, items) = (draft.consent, draft.items.len());
+    let outcome = state.exchange.check_disclosure(&caller, draft).await?;
+    Ok(Reply::ok(convert::check_result(&outcome, consent, items)))
+}
+
+/// Release a disclosure
+///
+/// Hands a message over for collection by the competent office, if the person's consent allows every item of it (agreement,
+/// point 4). It is released whole or not at all; there is no override. The content is sealed until the office collects it,
+/// and the consent is asked again then.
+#[utoipa::path(
+    operation_id = "releaseDisclosure",
+    tag = "disclosures",
+    request_body = DraftDisclosure,
+    responses((
+        status = 201,
+        description = "The message waits for the office.",
+        body = Disclosure,
+        headers(("Location" = String, description = "Path of the disclosure."))
+    ))
+)]
+#[post("/v1/disclosures")]
+pub(super) async fn release_disclosure(
+    Centre(caller): Centre,
+    key: Key,
+    body: Body<DraftDisclosure>,
+    state: web::Data<HttpState>,
+) -> Result<Reply<Disclosure>, ApiError> {
+    let request = key.with_body(&caller, &body.bytes);
+    let draft = convert::draft(body.value)?;
+    let record = state
+        .exchange
+        .release_disclosure(&caller, &request, draft)
+        .await?;
+    let location = format!("/v1/disclosures/{}", record.id);
+    Ok(Reply::created(location, convert::disclosure(&record)))
+}
+
+/// Recall a disclosure
+///
+/// Takes back a message that was not collected yet. Its content is destroyed, and the office finds nothing any more.
+#[utoipa::path(
+    operation_id = "recallDisclosure",
+    tag = "disclosures",
+    params(("disclosure_id" = uuid::Uuid, Path, description = "The disclosure's `id`.")),
+    responses((status = 200, description = "It is recalled.", body = Disclosure))
+)]
+#[post("/v1/disclosures/{disclosure_id}/recall")]
+pub(super) async fn recall_disclosure(
+    Centre(caller): Centre,
+    Id(id): Id<DisclosureId>,
+    key: Key,
+    state: web::Data<HttpState>,
+) -> Result<Reply<Disclosure>, ApiError> {
+    let request = key.without_body(&caller);
+    let record = state
+        .exchange
+        .recall_disclosure(&caller, &request, id)
+        .await?;
+    Ok(Reply::ok(convert::disclosure(&record)))
+}

@@ -1,0 +1,131 @@
+//! What surrounds every request: its span, the headers of its answer, and the record of a denied access.
+
+use std::time::Instant as Stopwatch;
+
+use actix_web::{
+    Error, HttpMessage as _, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use freigabe_domain::audit::DenialReason;
+use tracing::{Instrument as _, field};
+
+use crate::{
+    access::{self, Verified},
+    operation::Operation,
+    problem::ApiError,
+    state::HttpState,
+};
+
+/// What the documentation page needs: its own files, inline styles and embedded images, and nothing from elsewhere.
+const CSP_OF_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Every other answer is data.
+const CSP: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Surrounds a request.
+pub(crate) async fn surround(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let stopwatch = Stopwatch::now();
+    // A HEAD is answered like a GET; the connection leaves the body out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    // The pattern, never the path or the query: identifiers and what people asked for stay out of logs.
+    let pattern = request.match_pattern();
+    let operation = pattern
+        .as_deref()
+        .and_then(|pattern| Operation::of(request.method(), pattern));
+    let span = tracing::info_span!(
+        "request",
+        operation = operation.map_or("none", |operation| operation.id),
+        method = %known(request.method()),
+        route = pattern.as_deref().unwrap_or("none"),
+        client = field::Empty,
+    );
+    async move {
+        let mut response = answer(request, next, operation).await?;
+        if let Some(Verified(caller)) = response.request().extensions().get::<Verified>() {
+            tracing::Span::current().record("client", caller.client.as_str());
+        }
+        let path = response.request().path().to_owned();
+        add_headers(response.headers_mut(), &path);
+        tracing::info!(
+            status = response.status().as_u16(),
+            duration_ms = stopwatch.elapsed().as_secs_f64() * 1_000.0,
+            "answered"
+        );
+        Ok(response)
+    }
+    .instrument(span)
+    .await
+}
+
+/// A method of the API by its name; whatever else was sent is not repeated.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    operation: Option<&'static Operation>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<web::Data<HttpState>>().cloned();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let denied = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<ApiError>())
+        .and_then(|error| match error {
+            ApiError::NoToken => Some(DenialReason::NoToken),
+            ApiError::InvalidToken => Some(DenialReason::InvalidToken),
+            ApiError::Forbidden => Some(DenialReason::WrongRole),
+            _ => None,
+        });
+    let (Some(reason), Some(operation), Some(state)) = (denied, operation, state) else {
+        return Ok(response);
+    };
+    let caller = response
+        .request()
+        .extensions()
+        .get::<Verified>()
+        .map(|Verified(caller)| caller.clone());
+    match access::record(&state, operation.id, reason, caller).await {
+        Ok(()) => Ok(response),
+        // A denial that can't be recorded is refused for that reason instead.
+        Err(error) => {
+            let instead = HttpResponse::from_error(ApiError::from(error));
+            Ok(response.into_response(instead))
+        }
+    }
+}
+
+fn add_headers(headers: &mut HeaderMap, path: &str) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    let of_docs = path.starts_with("/docs/");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        if of_docs { CSP_OF_DOCS } else { CSP },
+    );
+    let is_public = of_docs || path == "/openapi.json" || path.starts_with("/.well-known/");
+    if !is_public {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+}

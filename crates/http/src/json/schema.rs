@@ -1,0 +1,69 @@
+//! The published schemas, compiled once at the start.
+
+use std::collections::BTreeMap;
+
+use freigabe_contract::Fault;
+use freigabe_domain::instant::Instant;
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+
+use super::{REQUEST_SCHEMAS, explain};
+use crate::{SetupError, problem::ApiError};
+
+/// A validator for each type of body.
+pub(crate) struct Schemas(BTreeMap<&'static str, Validator>);
+
+impl Schemas {
+    /// Compiles the schemas of all bodies out of the published API description.
+    pub(crate) fn compile(openapi: &Value) -> Result<Self, SetupError> {
+        let components = openapi
+            .get("components")
+            .ok_or_else(|| SetupError::Schema("no components".to_owned()))?;
+        let mut validators = BTreeMap::new();
+        for name in REQUEST_SCHEMAS {
+            let root = json!({
+                "$ref": format!("#/components/schemas/{name}"),
+                "components": { "schemas": components.get("schemas") }
+            });
+            let validator = jsonschema::options()
+                .with_draft(Draft::Draft202012)
+                .should_validate_formats(true)
+                // The same reading that the types use, so that what passes here can be read afterwards.
+                .with_format("date-time", |text: &str| Instant::parse(text).is_ok())
+                .with_format("uuid", is_uuid)
+                .build(&root)
+                .map_err(|error| SetupError::Schema(format!("{name}: {error}")))?;
+            validators.insert(*name, validator);
+        }
+        Ok(Self(validators))
+    }
+
+    /// Every fault of a body at once.
+    pub(crate) fn check(&self, name: &'static str, body: &Value) -> Result<(), ApiError> {
+        let validator = self
+            .0
+            .get(name)
+            .ok_or_else(|| ApiError::Internal(format!("no validator for {name}")))?;
+        let mut never_accepted = false;
+        let mut faults: Vec<Fault> = Vec::new();
+        for error in validator.iter_errors(body) {
+            for (fault, never) in explain::faults(&error) {
+                never_accepted |= never;
+                if !faults.contains(&fault) && (never || faults.len() < crate::problem::MOST_FAULTS)
+                {
+                    faults.push(fault);
+                }
+            }
+        }
+        match (faults.is_empty(), never_accepted) {
+            (true, _) => Ok(()),
+            (false, false) => Err(ApiError::InvalidBody(faults)),
+            (false, true) => Err(ApiError::NeverAccepted(faults)),
+        }
+    }
+}
+
+/// A UUID with its four hyphens, the only form that goes in and out.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}

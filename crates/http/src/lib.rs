@@ -1,0 +1,38 @@
+//! The HTTP edge: who calls, what they sent, which use case answers it, and what goes back.
+//!
+//! Nothing is decided here. A handler reads a typed request, an extractor says in the signature who may call, one use case
+//! of [`freigabe_domain::exchange::Exchange`] answers, and a conversion makes the answer a type of the contract. The store
+//! behind it is unknown to this crate.
+//!
+//! The order of checks is the same everywhere: path and method, then the token and the role, then the identifier in the
+//! path, then headers and query, then the body. Nobody without a valid token learns anything about a body or an object.
+
+mod access;
+mod audit;
+mod consent;
+mod convert;
+mod disclosure;
+mod docs;
+mod edge;
+mod extract;
+mod health;
+mod json;
+mod office;
+mod openapi;
+mod operation;
+mod problem;
+mod query;
+mod reply;
+mod server;
+mod state;
+mod withdrawal;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::{IssuerError, TokenIssuer, jwk_is_acceptable};
+pub use openapi::{openapi, openapi_json};
+pub use server::{application, configure, server};
+pub use state::{HttpState, SetupError};
+
+pub(crate) use state::state;

@@ -1,0 +1,234 @@
+//! Errors of the API and the problems they become (RFC 9457). One exhaustive table; internal text is logged, never sent.
+
+mod pages;
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{StatusCode, header},
+};
+use freigabe_contract::{Fault, Problem, ProblemType, problem::PROBLEM_JSON};
+use freigabe_domain::{Error as DomainError, disclosure::Refusals, store::StoreError};
+
+pub(crate) use pages::configure;
+
+use crate::convert;
+
+/// Faults listed in one problem at most.
+pub(crate) const MOST_FAULTS: usize = 100;
+
+/// Seconds after which a client may try again when the store is in trouble.
+const RETRY_AFTER: &str = "2";
+
+/// Why a request has no result.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The body is not acceptable JSON.
+    MalformedJson(Vec<Fault>),
+    /// The body does not follow its schema, or contradicts itself.
+    InvalidBody(Vec<Fault>),
+    /// The body holds what is never accepted, among other faults.
+    NeverAccepted(Vec<Fault>),
+    /// A parameter of the query is wrong.
+    InvalidQuery(Vec<Fault>),
+    /// A header is wrong.
+    InvalidHeader(Fault),
+    /// There is no idempotency key.
+    IdempotencyKeyMissing,
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused,
+    /// There is no access token.
+    NoToken,
+    /// The access token is not valid.
+    InvalidToken,
+    /// The caller's kind may never do this.
+    Forbidden,
+    /// Missing, or not the caller's.
+    NotFound,
+    /// The path has other methods: these.
+    MethodNotAllowed(String),
+    /// The body did not arrive in time.
+    RequestTimeout,
+    /// The resource's present state does not allow it.
+    Conflict(&'static str),
+    /// The resource changed.
+    Stale,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The gate said no.
+    Refused(Box<Refusals>),
+    /// The competent office can't be told; what is needed.
+    NoCompetentOffice(String),
+    /// There is no `If-Match` header.
+    PreconditionRequired,
+    /// A defect; what happened, for the log.
+    Internal(String),
+    /// The store or another thing outside is in trouble; what happened, for the log.
+    Unavailable(String),
+}
+
+impl From<DomainError> for ApiError {
+    fn from(error: DomainError) -> Self {
+        match error {
+            // An office must not be able to tell the two apart.
+            DomainError::NotFound | DomainError::Withheld => Self::NotFound,
+            DomainError::Refused(refusals) => Self::Refused(refusals),
+            DomainError::Stale => Self::Stale,
+            DomainError::KeyReused => Self::IdempotencyKeyReused,
+            DomainError::InvalidState(why) => Self::Conflict(why),
+            DomainError::Invalid(faults) => Self::InvalidBody(
+                faults
+                    .into_iter()
+                    .map(|fault| Fault::at(fault.pointer, fault.detail))
+                    .collect(),
+            ),
+            DomainError::Store(error) => match error {
+                StoreError::Conflict | StoreError::CommitUnknown | StoreError::Unavailable(_) => {
+                    Self::Unavailable(error.to_string())
+                }
+                StoreError::Corrupt(_)
+                | StoreError::Affected { .. }
+                | StoreError::Sealed(_)
+                | StoreError::Defect(_) => Self::Internal(error.to_string()),
+            },
+            DomainError::Entropy(error) => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl ApiError {
+    /// The table.
+    pub(crate) const fn kind(&self) -> ProblemType {
+        match self {
+            Self::MalformedJson(_) => ProblemType::MalformedJson,
+            Self::InvalidBody(_) => ProblemType::InvalidBody,
+            Self::NeverAccepted(_) => ProblemType::NeverAccepted,
+            Self::InvalidQuery(_) => ProblemType::InvalidQuery,
+            Self::InvalidHeader(_) => ProblemType::InvalidHeader,
+            Self::IdempotencyKeyMissing => ProblemType::IdempotencyKeyMissing,
+            Self::IdempotencyKeyReused => ProblemType::IdempotencyKeyReused,
+            Self::NoToken | Self::InvalidToken => ProblemType::Unauthorized,
+            Self::Forbidden => ProblemType::Forbidden,
+            Self::NotFound => ProblemType::NotFound,
+            Self::MethodNotAllowed(_) => ProblemType::MethodNotAllowed,
+            Self::RequestTimeout => ProblemType::RequestTimeout,
+            Self::Conflict(_) => ProblemType::Conflict,
+            Self::Stale => ProblemType::Stale,
+            Self::TooLarge => ProblemType::TooLarge,
+            Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
+            Self::Refused(_) => ProblemType::DisclosureRefused,
+            Self::NoCompetentOffice(_) => ProblemType::NoCompetentOffice,
+            Self::PreconditionRequired => ProblemType::PreconditionRequired,
+            Self::Internal(_) => ProblemType::Internal,
+            Self::Unavailable(_) => ProblemType::Unavailable,
+        }
+    }
+
+    /// The problem that is sent. It holds nothing of [`Self::Internal`] and [`Self::Unavailable`], and a 404 is always the
+    /// same.
+    pub(crate) fn problem(&self) -> Problem {
+        let mut problem = plain(self.kind());
+        match self {
+            Self::MalformedJson(faults)
+            | Self::InvalidBody(faults)
+            | Self::NeverAccepted(faults)
+            | Self::InvalidQuery(faults) => {
+                problem.errors = faults.iter().take(MOST_FAULTS).cloned().collect();
+            }
+            Self::InvalidHeader(fault) => problem.errors = vec![fault.clone()],
+            Self::IdempotencyKeyMissing => {
+                problem.errors = vec![Fault::in_header(
+                    "Idempotency-Key",
+                    "is needed: 8 to 64 visible ASCII characters",
+                )];
+            }
+            Self::PreconditionRequired => {
+                problem.errors = vec![Fault::in_header(
+                    "If-Match",
+                    "is needed: the ETag under which the resource was read",
+                )];
+            }
+            Self::Refused(refusals) => {
+                problem.refusals = convert::refusals(refusals);
+                problem.passing_items = Some(convert::indices(&refusals.passing_items));
+            }
+            Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
+            Self::NoCompetentOffice(needed) => problem.detail = Some(needed.clone()),
+            Self::IdempotencyKeyReused
+            | Self::NoToken
+            | Self::InvalidToken
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::MethodNotAllowed(_)
+            | Self::RequestTimeout
+            | Self::Stale
+            | Self::TooLarge
+            | Self::UnsupportedMediaType
+            | Self::Internal(_)
+            | Self::Unavailable(_) => {}
+        }
+        problem
+    }
+
+    fn add_headers(&self, response: &mut HttpResponseBuilder) {
+        match self {
+            // RFC 6750 §3.1: without credentials, no error code.
+            Self::NoToken => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::InvalidToken => {
+                response.insert_header((
+                    header::WWW_AUTHENTICATE,
+                    "Bearer error=\"invalid_token\"",
+                ));
+            }
+            Self::MethodNotAllowed(methods) => {
+                response.insert_header((header::ALLOW, methods.as_str()));
+            }
+            Self::Unavailable(_) => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A problem of a kind, without particulars.
+pub(crate) fn plain(kind: ProblemType) -> Problem {
+    Problem {
+        problem_type: kind.urn().to_owned(),
+        title: kind.title().to_owned(),
+        status: kind.status(),
+        detail: None,
+        instance: None,
+        errors: Vec::new(),
+        refusals: Vec::new(),
+        passing_items: None,
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind().title())
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match self {
+            Self::Internal(what) => tracing::error!(error = %what, "defect"),
+            Self::Unavailable(what) => tracing::warn!(error = %what, "unavailable"),
+            _ => {}
+        }
+        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((header::CONTENT_TYPE, PROBLEM_JSON));
+        self.add_headers(&mut response);
+        response.body(body)
+    }
+}

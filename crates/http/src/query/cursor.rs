@@ -1,0 +1,71 @@
+//! Opaque cursors: base64url of a position in a listing.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use freigabe_domain::{instant::Instant, office::OfficeId, store::Cursor};
+use uuid::Uuid;
+
+/// A position in a listing, as partners see it.
+pub(crate) trait Position: Sized {
+    /// Reads a cursor.
+    fn read(text: &str) -> Option<Self>;
+    /// Writes it.
+    fn write(&self) -> String;
+}
+
+impl Position for Cursor {
+    fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (at, id) = bytes.split_first_chunk::<8>()?;
+        let micros = i64::from_be_bytes(*at);
+        let at = Instant::from_unix_micros(micros);
+        let id = Uuid::from_slice(id).ok()?;
+        (at.as_unix_micros() == micros).then_some(Self { at, id })
+    }
+
+    fn write(&self) -> String {
+        let mut bytes = Vec::with_capacity(24);
+        bytes.extend_from_slice(&self.at.as_unix_micros().to_be_bytes());
+        bytes.extend_from_slice(self.id.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// A position in the listing of offices.
+pub(crate) struct OfficeCursor(pub(crate) OfficeId);
+
+impl Position for OfficeCursor {
+    fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let id = std::str::from_utf8(&bytes).ok()?.strip_prefix("o:")?;
+        OfficeId::parse(id).ok().map(Self)
+    }
+
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("o:{}", self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_read_back_and_no_other_text_is_one() {
+        let cursor = Cursor {
+            at: Instant::from_unix_micros(1_795_507_200_000_001),
+            id: Uuid::from_u128(7),
+        };
+        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        let office = OfficeCursor(OfficeId::parse("bpoli-kiel").unwrap());
+        assert_eq!(
+            OfficeCursor::read(&office.write()).map(|read| read.0),
+            Some(office.0.clone())
+        );
+        assert_eq!(Cursor::read(&office.write()), None);
+        assert!(OfficeCursor::read(&cursor.write()).is_none());
+        let before_1970 = URL_SAFE_NO_PAD.encode([0xff; 24]);
+        for text in ["", "=", "AAAA", "ä", &before_1970] {
+            assert_eq!(Cursor::read(text), None, "{text}");
+        }
+    }
+}

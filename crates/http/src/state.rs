@@ -1,0 +1,82 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
+use freigabe_domain::{
+    entropy::Entropy,
+    exchange::Exchange,
+    instant::{Clock, Instant},
+};
+
+use crate::{
+    access::{Denials, TokenIssuer},
+    json::Schemas,
+    openapi,
+    operation::MethodsByPath,
+    problem::ApiError,
+};
+
+/// What every handler shares. Nothing in it is something that another node would have to know.
+pub struct HttpState {
+    pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) issuer: TokenIssuer,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) schemas: Schemas,
+    pub(crate) openapi: web::Bytes,
+    pub(crate) methods: MethodsByPath,
+    pub(crate) denials: Denials,
+    clock: Arc<dyn Clock>,
+}
+
+/// The edge can't be set up: a defect of this program.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The published API description can't be written.
+    #[error("the API description can't be written: {0}")]
+    Description(String),
+    /// A schema of the published API description can't be compiled.
+    #[error("a schema of the API description can't be compiled: {0}")]
+    Schema(String),
+}
+
+impl HttpState {
+    /// Puts the shared state together and compiles the schemas of all bodies.
+    ///
+    /// `clock` is this node's, for token lifetimes alone; consents are judged by the store's clock.
+    ///
+    /// # Errors
+    /// When the API description is defective.
+    pub fn new(
+        exchange: Arc<dyn Exchange>,
+        issuer: TokenIssuer,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SetupError> {
+        let description = openapi::openapi_json();
+        let parsed = serde_json::from_str(&description)
+            .map_err(|error| SetupError::Description(error.to_string()))?;
+        Ok(Self {
+            exchange,
+            issuer,
+            clock,
+            entropy,
+            schemas: Schemas::compile(&parsed)?,
+            openapi: web::Bytes::from(description),
+            methods: MethodsByPath::new(),
+            denials: Denials::default(),
+        })
+    }
+
+    /// This node's time.
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}
+
+/// The shared state of a request's application.
+pub(crate) fn state(request: &HttpRequest) -> Result<&web::Data<HttpState>, ApiError> {
+    request
+        .app_data::<web::Data<HttpState>>()
+        .ok_or_else(|| ApiError::Internal("the application has no state".to_owned()))
+}

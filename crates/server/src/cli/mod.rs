@@ -1,0 +1,137 @@
+//! The command line.
+
+pub(crate) mod client;
+mod failure;
+pub(crate) mod key;
+mod migrate;
+mod openapi;
+mod organisation;
+mod output;
+pub(crate) mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use self::failure::Failure;
+pub(crate) use self::output::{say, warn};
+use crate::{
+    demo,
+    logging,
+    settings::{self, CommonFlags, ServeFlags, Settings, Sources},
+};
+
+/// Consent-gated information exchange between counselling centres and the police.
+///
+/// Freigabe lets specialised counselling centres tell the competent office of the Bundespolizei what an affected person
+/// allowed, and nothing else: no consent, no content; a withdrawal wins; every step is in a log that can be checked.
+///
+/// One program does everything. Without any settings it keeps its data in a SQLite file in the current folder.
+#[derive(Debug, Parser)]
+#[command(
+    name = "freigabe",
+    version,
+    max_term_width = 100,
+    after_long_help = "\
+Try it first (needs nothing, touches nothing but the folder ./freigabe-demo):
+  freigabe demo
+
+Begin for real, on one machine:
+  freigabe organisation add --role centre --name 'Beratung Hafenlicht' --regime gdpr
+  freigabe client add --id hafenlicht-akte --organisation ID --generate-key hafenlicht-akte.jwk
+  freigabe serve
+
+Settings come from defaults, then freigabe.toml (or --config), then FREIGABE_… variables, then flags; what comes later
+wins. deploy/freigabe.example.toml lists them all.
+
+Exit status: 0 when all went well, 1 when not, 2 when the command line makes no sense."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Openapi(openapi::Openapi),
+    #[command(subcommand)]
+    Organisation(organisation::Organisation),
+    #[command(subcommand)]
+    Client(client::Client),
+    Token(token::Token),
+    #[command(subcommand)]
+    Key(key::Key),
+    Demo(demo::Demo),
+}
+
+/// Runs the program with the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments.command)),
+        Err(error) => Err(Failure::new(format!("no threads can be started: {error}"))),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve(serve) => serve.run().await?,
+        Command::Migrate(migrate) => migrate.run().await?,
+        Command::Openapi(openapi) => return openapi.run(),
+        Command::Organisation(organisation) => organisation.run().await?,
+        Command::Client(client) => client.run().await?,
+        Command::Token(token) => token.run().await?,
+        Command::Key(key) => key.run()?,
+        Command::Demo(demo) => return demo.run().await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The settings of a command that only works on the database, and its log.
+fn quiet_settings(common: CommonFlags) -> Result<Settings, Failure> {
+    let sources = Sources::of_process(common, ServeFlags::default());
+    let settings = settings::load(&sources)?;
+    logging::init_quietly(&settings)?;
+    for name in settings::unknown_variables(&sources.environment) {
+        warn(&format!("{name} is not a setting and is ignored"));
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_every_flag_explains_itself() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut waiting = vec![&command];
+        while let Some(command) = waiting.pop() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                let explained = argument.get_help().is_some();
+                assert!(explained, "{} {}", command.get_name(), argument.get_id());
+            }
+            waiting.extend(command.get_subcommands());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `freigabe organisation`
+
+use clap::{Args, Subcommand};
+use freigabe_domain::{
+    access::{DataProtectionRegime, Role},
+    office::OfficeId,
+    text::ShortText,
+};
+
+use super::{Failure, output::table, quiet_settings, say, warn};
+use crate::{
+    settings::CommonFlags,
+    wiring::{Installation, Pending},
+};
+
+/// Add and list organisations: centres, police offices, the coordination, auditors, operators
+#[derive(Debug, Subcommand)]
+pub(super) enum Organisation {
+    Add(Add),
+    List(List),
+}
+
+/// Add an organisation; prints its identifier
+///
+/// A police office names the office of the directory that it is, such as bpoli-kb-hamburg; nobody else does. The
+/// addition is in the disclosure log.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  freigabe organisation add --role centre --name 'Beratung Hafenlicht' --regime gdpr
+  freigabe organisation add --role office --name 'BPOLI KB Hamburg' --office bpoli-kb-hamburg")]
+pub(super) struct Add {
+    /// What it is: centre, office, coordination, auditor, operator
+    #[arg(long, value_parser = Role::from_code)]
+    role: Role,
+    /// Its name, for people
+    #[arg(long, value_parser = |text: &str| ShortText::parse(text))]
+    name: ShortText,
+    /// The police office it is; for the role office only
+    #[arg(long, value_name = "OFFICE", value_parser = OfficeId::parse, required_if_eq("role", "office"))]
+    office: Option<OfficeId>,
+    /// Data-protection law it falls under: gdpr, bdsg, kdg, dsg_ekd [default: bdsg for an office, else gdpr]
+    #[arg(long, value_parser = DataProtectionRegime::from_code)]
+    regime: Option<DataProtectionRegime>,
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+/// List the organisations
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+impl Organisation {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::List(list) => list.run().await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self) -> Result<(), Failure> {
+        let installation = open(self.common).await?;
+        let regime = self.regime.unwrap_or(match self.role {
+            Role::Office => DataProtectionRegime::Bdsg,
+            _ => DataProtectionRegime::Gdpr,
+        });
+        let added = installation
+            .exchange
+            .add_organisation(self.role, self.name, self.office, regime)
+            .await;
+        installation.close().await;
+        say(&added?.id.to_string())?;
+        Ok(())
+    }
+}
+
+impl List {
+    async fn run(self) -> Result<(), Failure> {
+        let installation = open(self.common).await?;
+        let found = installation.exchange.organisations().await;
+        installation.close().await;
+        let rows = found?.into_iter().map(|organisation| {
+            [
+                organisation.id.to_string(),
+                organisation.role.to_string(),
+                organisation.office.map_or_else(|| "-".to_owned(), |id| id.to_string()),
+                organisation.regime.to_string(),
+                organisation.name.as_str().to_owned(),
+            ]
+        });
+        table(["ID", "ROLE", "OFFICE", "REGIME", "NAME"], rows)?;
+        Ok(())
+    }
+}
+
+/// Opens the installation for a command that works on it; a SQLite database is brought up to date.
+pub(super) async fn open(common: CommonFlags) -> Result<Installation, Failure> {
+    let settings = quiet_settings(common)?;
+    let installation = Installation::open(&settings, Pending::ApplyToSqlite).await?;
+    installation.notices.iter().for_each(|notice| warn(notice));
+    Ok(installation)
+}

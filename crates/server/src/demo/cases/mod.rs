@@ -1,0 +1,68 @@
+//! The eight cases.
+
+mod covered;
+mod expired;
+mod minor;
+mod narrowed;
+mod race;
+mod withdrawn_after;
+mod withdrawn_before;
+mod wrong_office;
+
+use std::io;
+
+use freigabe_client::{
+    Client,
+    contract::{
+        consent::ConsentTerms,
+        disclosure::{Disclosure, DraftDisclosure},
+        vocabulary::{ConsentStatus, DisclosureState},
+    },
+};
+use uuid::Uuid;
+
+use super::{
+    material,
+    stage::Stage,
+    story::{Mismatch, Story, same, succeeds},
+};
+
+/// Tells all cases, each to its end or to the first step that came out otherwise.
+pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()> {
+    let outcome = covered::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = withdrawn_before::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = withdrawn_after::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = race::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = wrong_office::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = narrowed::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = minor::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = expired::tell(stage, story).await;
+    story.case_ended(outcome)
+}
+
+/// Records a consent, which must then be given.
+async fn recorded(
+    centre: &Client,
+    case: &str,
+    person: &str,
+    terms: ConsentTerms,
+) -> Result<Uuid, Mismatch> {
+    let consent = material::consent(case, person, terms);
+    let consent = succeeds(centre.record_consent(&consent, None).await)?;
+    same(&consent.status, &ConsentStatus::Given)?;
+    Ok(consent.record_id)
+}
+
+/// Releases a draft, which must then be held for the office.
+async fn held(centre: &Client, draft: &DraftDisclosure) -> Result<Disclosure, Mismatch> {
+    let disclosure = succeeds(centre.release_disclosure(draft, None).await)?;
+    same(&disclosure.state, &DisclosureState::Held)?;
+    Ok(disclosure)
+}

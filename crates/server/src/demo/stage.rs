@@ -1,0 +1,101 @@
+//! Where the story plays: everyone's client, and the time.
+
+use freigabe_client::{
+    ApiError, Client, Credentials, Error, PageQuery,
+    contract::{
+        Timestamp,
+        disclosure::{AddressedDisclosure, Disclosure, DisclosureView},
+    },
+    every_item,
+};
+use freigabe_domain::instant::Clock as _;
+use time::Duration;
+use uuid::Uuid;
+
+use super::{
+    language::Language,
+    network::{Member, Network},
+    story::Mismatch,
+};
+use crate::system::SystemClock;
+
+/// Everyone whom the story needs.
+pub(super) struct Stage {
+    pub(super) language: Language,
+    pub(super) hafenlicht: Client,
+    pub(super) sternbruecke: Client,
+    pub(super) lindenhof: Client,
+    pub(super) kb_hamburg: Client,
+    pub(super) hamburg: Client,
+    pub(super) frankfurt_oder: Client,
+    pub(super) auditor: Client,
+}
+
+impl Stage {
+    pub(super) fn new(network: &Network, url: &str, language: Language) -> Result<Self, Error> {
+        let client = |member: &Member| {
+            Client::new(
+                url,
+                Credentials {
+                    client_id: member.client_id.to_owned(),
+                    private_jwk: member.private_jwk().as_str().to_owned(),
+                },
+            )
+        };
+        Ok(Self {
+            language,
+            hafenlicht: client(&network.hafenlicht)?,
+            sternbruecke: client(&network.sternbruecke)?,
+            lindenhof: client(&network.lindenhof)?,
+            kb_hamburg: client(&network.kb_hamburg)?,
+            hamburg: client(&network.hamburg)?,
+            frankfurt_oder: client(&network.frankfurt_oder)?,
+            auditor: client(&network.auditor)?,
+        })
+    }
+}
+
+/// The present moment, or one that far from it.
+pub(super) fn in_(duration: Duration) -> Timestamp {
+    Timestamp::new(SystemClock.now().to_datetime() + duration)
+}
+
+/// What waits for an office.
+pub(super) async fn inbox(office: &Client) -> Result<Vec<AddressedDisclosure>, Mismatch> {
+    every_item(async |page: PageQuery| office.list_inbox(&page).await)
+        .await
+        .map_err(|error| Mismatch::new("an inbox", error.to_string()))
+}
+
+/// Whether a message waits for an office.
+pub(super) async fn waits(office: &Client, id: Uuid) -> Result<bool, Mismatch> {
+    Ok(inbox(office).await?.iter().any(|waiting| waiting.id == id))
+}
+
+/// All disclosures that a centre ever released.
+pub(super) async fn released(centre: &Client) -> Result<Vec<Disclosure>, Mismatch> {
+    every_item(async |page: PageQuery| centre.list_disclosures(&page).await)
+        .await
+        .map_err(|error| Mismatch::new("the centre's disclosures", error.to_string()))
+}
+
+/// A disclosure as its centre sees it.
+pub(super) async fn seen_by_centre(centre: &Client, id: Uuid) -> Result<Disclosure, Mismatch> {
+    match centre.get_disclosure(id).await {
+        Ok(DisclosureView::Centre(disclosure)) => Ok(disclosure),
+        Ok(DisclosureView::Office(_)) => {
+            Err(Mismatch::new("the centre's view", "the office's view"))
+        }
+        Err(error) => Err(Mismatch::new("the centre's view", error.to_string())),
+    }
+}
+
+/// The reasons in a refusal: code and item, in the server's order.
+pub(super) fn reasons(error: &ApiError) -> Vec<(&'static str, Option<u32>)> {
+    let refusals = error.problem.as_ref().map(|problem| &problem.refusals);
+    refusals
+        .into_iter()
+        .flatten()
+        .map(|refusal| (refusal.reason.code(), refusal.item))
+        .collect()
+}

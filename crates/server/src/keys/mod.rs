@@ -1,0 +1,288 @@
+//! The two keys of an installation: the master key, which wraps the key of every case, and the key that signs tokens.
+//!
+//! They never are in the database. With SQLite and nothing configured they are made at the first start, beside the
+//! database; with PostgreSQL, where several nodes must have the same, they must be configured.
+
+pub mod secret_file;
+pub mod signing;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use freigabe_domain::entropy::{Entropy, EntropyError};
+use freigabe_storage::MasterKey;
+use zeroize::Zeroizing;
+
+use self::secret_file::SecretFileError;
+use crate::settings::{Database, Settings};
+
+/// The keys of an installation.
+pub struct Keys {
+    /// Wraps the keys of the cases.
+    pub master: MasterKey,
+    /// Signs access tokens; Ed25519, PKCS#8, DER.
+    pub token_signing: Zeroizing<Vec<u8>>,
+    /// What the operator should be told about them.
+    pub notices: Vec<String>,
+}
+
+/// Why there are no keys. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// A file can't be used.
+    #[error(transparent)]
+    File(#[from] SecretFileError),
+    /// The master key is not one.
+    #[error("{place} does not hold a master key: {problem}; make one with: freigabe key generate --master FILE")]
+    Master {
+        /// Where it was looked for.
+        place: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The signing key is not one.
+    #[error("{}: {problem}", path.display())]
+    Signing {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// With PostgreSQL nothing is made by itself.
+    #[error(
+        "with PostgreSQL the {what} must be configured, the same on every node: set {setting} (make one with: freigabe key generate {kind} FILE)"
+    )]
+    NotConfigured {
+        /// Which key.
+        what: &'static str,
+        /// How to configure it.
+        setting: &'static str,
+        /// How to make it.
+        kind: &'static str,
+    },
+    /// A database without its key.
+    #[error(
+        "the database {} exists but its master key {} is missing. Without that key its content can't be read, so no new one is made: put the file back, or set master_key_file to where it is now",
+        database.display(),
+        key.display()
+    )]
+    Missing {
+        /// The database.
+        database: PathBuf,
+        /// Where its key should be.
+        key: PathBuf,
+    },
+    /// No randomness for a new key.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// A new key could not be made.
+    #[error("a new key could not be made: {0}")]
+    Generation(String),
+}
+
+/// Reads the configured keys; with SQLite, makes what is missing.
+///
+/// # Errors
+/// When a key is missing or can't be used.
+pub fn load_or_create(
+    settings: &Settings,
+    database: &Database,
+    entropy: &dyn Entropy,
+) -> Result<Keys, KeysError> {
+    let mut notices = Vec::new();
+    Ok(Keys {
+        master: master_key(settings, database, entropy, &mut notices)?,
+        token_signing: signing_key(settings, database, entropy, &mut notices)?,
+        notices,
+    })
+}
+
+/// The master key's file beside a SQLite database.
+#[must_use]
+pub fn master_key_beside(database: &Path) -> PathBuf {
+    beside(database, ".master.key")
+}
+
+/// The signing key's file beside a SQLite database.
+#[must_use]
+pub fn signing_key_beside(database: &Path) -> PathBuf {
+    beside(database, ".token.key")
+}
+
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    database.with_file_name(name)
+}
+
+fn master_key(
+    settings: &Settings,
+    database: &Database,
+    entropy: &dyn Entropy,
+    notices: &mut Vec<String>,
+) -> Result<MasterKey, KeysError> {
+    if let Some(key) = &settings.master_key {
+        return read_master_key("FREIGABE_MASTER_KEY", key.reveal());
+    }
+    if let Some(path) = &settings.master_key_file {
+        return read_master_key(&path.display().to_string(), &secret_file::read(path)?);
+    }
+    match database {
+        Database::Postgres => Err(KeysError::NotConfigured {
+            what: "master key",
+            setting: "master_key_file or FREIGABE_MASTER_KEY",
+            kind: "--master",
+        }),
+        Database::SqliteMemory => {
+            notices.push("the database is in memory: everything in it is gone when the program ends".to_owned());
+            Ok(MasterKey::generate(entropy)?)
+        }
+        Database::SqliteFile(file) => {
+            let path = master_key_beside(file);
+            if !path.exists() {
+                if fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0) {
+                    return Err(KeysError::Missing { database: file.clone(), key: path });
+                }
+                let key = MasterKey::generate(entropy)?.to_base64();
+                if made(&path, &format!("{}\n", *key))? {
+                    notices.push(format!(
+                        "made the master key {}: keep a copy in a safe place apart from the database; whoever loses it loses all content",
+                        path.display()
+                    ));
+                }
+            }
+            read_master_key(&path.display().to_string(), &secret_file::read(&path)?)
+        }
+    }
+}
+
+fn signing_key(
+    settings: &Settings,
+    database: &Database,
+    entropy: &dyn Entropy,
+    notices: &mut Vec<String>,
+) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+    let generate =
+        || signing::generate(entropy).map_err(|error| KeysError::Generation(error.to_string()));
+    let path = match (&settings.token_signing_key_file, database) {
+        (Some(path), _) => path.clone(),
+        (None, Database::Postgres) => {
+            return Err(KeysError::NotConfigured {
+                what: "key that signs access tokens",
+                setting: "token_signing_key_file",
+                kind: "--token-signing",
+            });
+        }
+        (None, Database::SqliteMemory) => {
+            let pem = generate()?;
+            return signing::from_pem(&pem)
+                .map_err(|error| KeysError::Generation(error.to_string()));
+        }
+        (None, Database::SqliteFile(file)) => {
+            let path = signing_key_beside(file);
+            if !path.exists() && made(&path, &generate()?)? {
+                notices.push(format!(
+                    "made the key that signs access tokens, {}: if it is lost, clients only have to sign in again",
+                    path.display()
+                ));
+            }
+            path
+        }
+    };
+    let pem = secret_file::read(&path)?;
+    signing::from_pem(&pem).map_err(|error| KeysError::Signing {
+        path,
+        problem: error.to_string(),
+    })
+}
+
+/// Makes a key file; false when another process made it first, and then that one counts.
+fn made(path: &Path, secret: &str) -> Result<bool, KeysError> {
+    match secret_file::create(path, secret) {
+        Ok(()) => Ok(true),
+        Err(SecretFileError::Exists(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read_master_key(place: &str, text: &str) -> Result<MasterKey, KeysError> {
+    MasterKey::from_base64(text.trim()).map_err(|error| KeysError::Master {
+        place: place.to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use freigabe_domain::entropy::SequentialEntropy;
+
+    use super::*;
+    use crate::{scratch::Scratch, settings::DatabaseUrl};
+
+    fn sqlite(scratch: &Scratch) -> (Settings, Database, PathBuf) {
+        let file = scratch.path().join("f.db");
+        let settings = Settings {
+            database_url: DatabaseUrl::new(format!("sqlite://{}", file.display())),
+            ..Settings::default()
+        };
+        let database = settings.database_url.database().unwrap();
+        (settings, database, file)
+    }
+
+    #[test]
+    fn sqlite_makes_its_keys_once_and_says_where_they_lie() {
+        let scratch = Scratch::new("keys-made");
+        let (settings, database, file) = sqlite(&scratch);
+        let entropy = SequentialEntropy::starting_at(1);
+        let first = load_or_create(&settings, &database, &entropy).unwrap();
+        assert_eq!(first.notices.len(), 2);
+        assert!(first.notices[0].contains("f.db.master.key"));
+        assert!(first.notices[0].contains("loses all content"));
+        fs::write(&file, "now there is a database").unwrap();
+        let second = load_or_create(&settings, &database, &entropy).unwrap();
+        assert!(second.notices.is_empty());
+        assert_eq!(*first.master.to_base64(), *second.master.to_base64());
+        assert_eq!(first.token_signing, second.token_signing);
+    }
+
+    #[test]
+    fn a_database_without_its_key_gets_no_new_one() {
+        let scratch = Scratch::new("keys-missing");
+        let (settings, database, file) = sqlite(&scratch);
+        fs::write(&file, "a database").unwrap();
+        let error = load_or_create(&settings, &database, &SequentialEntropy::starting_at(1)).err();
+        assert!(matches!(error, Some(KeysError::Missing { .. })), "{error:?}");
+        assert!(!master_key_beside(&file).exists());
+    }
+
+    #[test]
+    fn postgres_makes_no_keys_and_says_what_to_set() {
+        let settings = Settings {
+            database_url: DatabaseUrl::new("postgres://f@localhost/f"),
+            ..Settings::default()
+        };
+        let entropy = SequentialEntropy::starting_at(1);
+        let error = load_or_create(&settings, &Database::Postgres, &entropy).err();
+        let message = error.unwrap().to_string();
+        assert!(message.contains("set master_key_file"), "{message}");
+        assert!(message.contains("freigabe key generate --master FILE"), "{message}");
+    }
+
+    #[test]
+    fn a_master_key_of_the_wrong_form_is_refused_without_repeating_it() {
+        let settings = Settings {
+            master_key: Some(crate::settings::Secret::new("not-a-key-but-secret")),
+            ..Settings::default()
+        };
+        let error = load_or_create(
+            &settings,
+            &Database::SqliteMemory,
+            &SequentialEntropy::starting_at(1),
+        );
+        let message = error.err().unwrap().to_string();
+        assert!(message.starts_with("FREIGABE_MASTER_KEY does not hold a master key"));
+        assert!(!message.contains("not-a-key"), "{message}");
+    }
+}

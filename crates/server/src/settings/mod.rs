@@ -1,0 +1,134 @@
+//! Settings: defaults, then the file, then the environment, then the command line; what comes later wins.
+
+mod database;
+mod load;
+mod overrides;
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    database::{Database, DatabaseUrl, DatabaseUrlError},
+    load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
+    overrides::{CommonFlags, ServeFlags},
+};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Address of the database.
+    pub database_url: DatabaseUrl,
+    /// Address and port on which the server listens.
+    pub listen: SocketAddr,
+    /// The address by which partners reach the server; also the issuer of its tokens. Without one, `http://` and the
+    /// address on which it listens.
+    pub public_url: Option<String>,
+    /// The master key in base64; taken from the environment only.
+    pub master_key: Option<Secret>,
+    /// A file that holds the master key.
+    pub master_key_file: Option<PathBuf>,
+    /// A file that holds the key with which access tokens are signed: Ed25519, PKCS#8, PEM.
+    pub token_signing_key_file: Option<PathBuf>,
+    /// How long an access token is good for.
+    pub token_lifetime_seconds: u32,
+    /// Threads that answer requests; as many as there are processors without one.
+    pub workers: Option<NonZeroUsize>,
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,sqlx=warn`.
+    pub log_level: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// How often expired consents are marked. Nothing depends on it: an expired consent authorises nothing, marked or not.
+    pub expiry_interval_seconds: u64,
+    /// How long requests under way may take when the server is told to stop.
+    pub shutdown_timeout_seconds: u64,
+}
+
+/// How the log is written.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A secret text; `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The secret itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            database_url: DatabaseUrl::new("sqlite://freigabe.db"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            master_key: None,
+            master_key_file: None,
+            token_signing_key_file: None,
+            token_lifetime_seconds: 300,
+            workers: None,
+            log_level: "info".to_owned(),
+            log_format: LogFormat::Text,
+            expiry_interval_seconds: 60,
+            shutdown_timeout_seconds: 30,
+        }
+    }
+}
+
+impl Settings {
+    /// The address by which partners reach a server that listens on `bound`; never with a slash at its end.
+    #[must_use]
+    pub fn public_url_for(&self, bound: SocketAddr) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{bound}"),
+        }
+    }
+
+    /// How long requests under way may take when the server is told to stop.
+    #[must_use]
+    pub const fn shutdown_timeout(&self) -> Duration {
+        Duration::from_secs(self.shutdown_timeout_seconds)
+    }
+
+    /// How often expired consents are marked.
+    #[must_use]
+    pub const fn expiry_interval(&self) -> Duration {
+        Duration::from_secs(self.expiry_interval_seconds)
+    }
+
+    /// The number of threads that answer requests.
+    #[must_use]
+    pub fn worker_count(&self) -> usize {
+        self.workers
+            .or_else(|| std::thread::available_parallelism().ok())
+            .map_or(1, NonZeroUsize::get)
+    }
+}

@@ -1,0 +1,243 @@
+//! How the parts are put together: the store, the use cases over it, and the server in front of them.
+
+mod upkeep;
+
+use std::{io, net::SocketAddr, net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::dev::ServerHandle;
+use freigabe_domain::{
+    entropy::Entropy,
+    exchange::{Application, Exchange},
+    instant::Clock,
+};
+use freigabe_http::{HttpState, TokenIssuer};
+use freigabe_storage::{OpenError, SqlStore, StoreSettings};
+use tokio::{task::JoinHandle, time::timeout};
+use zeroize::Zeroizing;
+
+use self::upkeep::Upkeep;
+use crate::{
+    keys::{self, KeysError},
+    settings::{Database, DatabaseUrl, DatabaseUrlError, Settings},
+    system::{OsEntropy, SystemClock},
+};
+
+/// How long the database may take to close its connections.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why there is no server. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database's address fits no kind of database.
+    #[error(transparent)]
+    DatabaseUrl(#[from] DatabaseUrlError),
+    /// A key is missing or can't be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The database can't be used.
+    #[error("{url}: {error}")]
+    Database {
+        /// Which.
+        url: DatabaseUrl,
+        /// Why.
+        error: OpenError,
+    },
+    /// The key that signs tokens can't be used.
+    #[error("the key that signs access tokens can't be used: {0}")]
+    SigningKey(String),
+    /// The HTTP edge can't be set up: a defect of this program.
+    #[error("the server can't be set up: {0}; this is a defect, please report it")]
+    Edge(String),
+    /// Nothing can listen there.
+    #[error("can't listen on {listen}: {error}; choose another address with --listen")]
+    Listen {
+        /// Where.
+        listen: SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// The operating system said no.
+    #[error("the server could not be started or ended badly: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What to do with migrations that were not applied yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pending {
+    /// Apply them.
+    Apply,
+    /// Apply them to SQLite; with PostgreSQL, which other nodes use as well, refuse to start.
+    ApplyToSqlite,
+    /// Refuse to start.
+    Refuse,
+}
+
+/// An opened installation: the use cases over its database.
+pub struct Installation {
+    /// The use cases.
+    pub exchange: Arc<dyn Exchange>,
+    /// What the operator should be told.
+    pub notices: Vec<String>,
+    entropy: Arc<dyn Entropy>,
+    store: SqlStore,
+    token_signing: Zeroizing<Vec<u8>>,
+}
+
+/// A server that answers.
+pub struct RunningServer {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// The address by which partners reach it; the issuer of its tokens.
+    pub url: String,
+    /// For pausing and stopping it from elsewhere.
+    pub handle: ServerHandle,
+    /// The use cases behind it.
+    pub exchange: Arc<dyn Exchange>,
+    task: JoinHandle<io::Result<()>>,
+    upkeep: Upkeep,
+    store: SqlStore,
+    shutdown_timeout: Duration,
+}
+
+impl Installation {
+    /// Opens the database that the settings name, with its keys.
+    ///
+    /// # Errors
+    /// When a key or the database can't be used.
+    pub async fn open(settings: &Settings, pending: Pending) -> Result<Self, StartError> {
+        Self::open_with(settings, pending, Arc::new(OsEntropy)).await
+    }
+
+    /// The same with another source of randomness than the operating system's.
+    ///
+    /// # Errors
+    /// When a key or the database can't be used.
+    pub async fn open_with(
+        settings: &Settings,
+        pending: Pending,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
+        let database = settings.database_url.database()?;
+        let keys = keys::load_or_create(settings, &database, entropy.as_ref())?;
+        let url = settings.database_url.reveal();
+        let unusable = |error| StartError::Database {
+            url: settings.database_url.clone(),
+            error,
+        };
+        let mut notices = keys.notices;
+        let apply = match (pending, &database) {
+            // A database in memory is migrated as it is opened.
+            (_, Database::SqliteMemory) | (Pending::Refuse, _) => false,
+            (Pending::ApplyToSqlite, database) => *database != Database::Postgres,
+            (Pending::Apply, _) => true,
+        };
+        if apply {
+            let applied = freigabe_storage::migrate(url).await.map_err(unusable)?;
+            notices.extend(
+                applied
+                    .into_iter()
+                    .map(|name| format!("applied migration {name}")),
+            );
+        }
+        let store = StoreSettings::new(url, keys.master, Arc::clone(&entropy));
+        let store = SqlStore::open(store).await.map_err(unusable)?;
+        let exchange = Application::new(store.clone(), Arc::clone(&entropy));
+        Ok(Self {
+            exchange: Arc::new(exchange),
+            notices,
+            entropy,
+            store,
+            token_signing: keys.token_signing,
+        })
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        close(&self.store).await;
+    }
+}
+
+/// Starts a server over an opened installation. It answers when this returns.
+///
+/// # Errors
+/// When nothing can listen where the settings say, or the signing key can't be used.
+pub async fn start(
+    settings: &Settings,
+    installation: Installation,
+) -> Result<RunningServer, StartError> {
+    start_with(settings, installation, Arc::new(SystemClock)).await
+}
+
+/// The same with another clock than the machine's.
+///
+/// # Errors
+/// When nothing can listen where the settings say, or the signing key can't be used.
+pub async fn start_with(
+    settings: &Settings,
+    installation: Installation,
+    clock: Arc<dyn Clock>,
+) -> Result<RunningServer, StartError> {
+    let listen = settings.listen;
+    let listener =
+        TcpListener::bind(listen).map_err(|error| StartError::Listen { listen, error })?;
+    let addr = listener.local_addr()?;
+    let url = settings.public_url_for(addr);
+    let lifetime = Duration::from_secs(u64::from(settings.token_lifetime_seconds));
+    let issuer = TokenIssuer::new(url.clone(), &installation.token_signing, lifetime)
+        .map_err(|error| StartError::SigningKey(error.to_string()))?;
+    let exchange = installation.exchange;
+    let state = HttpState::new(
+        Arc::clone(&exchange),
+        issuer,
+        clock,
+        installation.entropy,
+    )
+    .map_err(|error| StartError::Edge(error.to_string()))?;
+    let server = freigabe_http::server(state, listener, settings.worker_count())?;
+    let handle = server.handle();
+    let upkeep = Upkeep::start(Arc::clone(&exchange), settings.expiry_interval())?;
+    Ok(RunningServer {
+        addr,
+        url,
+        handle,
+        exchange,
+        task: tokio::spawn(server),
+        upkeep,
+        store: installation.store,
+        shutdown_timeout: settings.shutdown_timeout(),
+    })
+}
+
+impl RunningServer {
+    /// Waits until the server ends by itself.
+    ///
+    /// # Errors
+    /// When it ended badly.
+    pub async fn ended(&mut self) -> Result<(), StartError> {
+        match (&mut self.task).await {
+            Ok(result) => Ok(result?),
+            Err(error) => Err(StartError::Io(io::Error::other(error))),
+        }
+    }
+
+    /// Takes no more requests, lets those under way finish within the shutdown timeout, and closes the database.
+    pub async fn stop(self) {
+        if timeout(self.shutdown_timeout, self.handle.stop(true))
+            .await
+            .is_err()
+        {
+            tracing::warn!("requests under way did not finish in time and are cut off");
+            self.handle.stop(false).await;
+        }
+        self.upkeep.stop().await;
+        close(&self.store).await;
+    }
+}
+
+async fn close(store: &SqlStore) {
+    match timeout(CLOSE_TIMEOUT, store.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database was not closed cleanly"),
+        Err(_) => tracing::warn!("the database took too long to close"),
+    }
+}

@@ -1,0 +1,59 @@
+//! What the server does by itself: marking expired consents.
+
+use std::{io, sync::Arc, thread, time::Duration};
+
+use freigabe_domain::exchange::Exchange;
+use tokio::{runtime, sync::oneshot, time::sleep};
+
+/// The upkeep's own thread: use cases stay on the thread that runs them.
+pub(super) struct Upkeep {
+    stop: oneshot::Sender<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Upkeep {
+    pub(super) fn start(exchange: Arc<dyn Exchange>, interval: Duration) -> io::Result<Self> {
+        let (stop, mut stopped) = oneshot::channel::<()>();
+        let (end, ended) = oneshot::channel();
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let body = move || {
+            runtime.block_on(async {
+                loop {
+                    tokio::select! {
+                        _ = &mut stopped => break,
+                        () = sleep(interval) => mark(exchange.as_ref()).await,
+                    }
+                }
+            });
+            // The receiver is gone when nobody waits for the end.
+            let _ = end.send(());
+        };
+        thread::Builder::new()
+            .name("upkeep".to_owned())
+            .spawn(body)?;
+        Ok(Self { stop, ended })
+    }
+
+    pub(super) async fn stop(self) {
+        let Self { stop, ended } = self;
+        drop(stop);
+        let _ = ended.await;
+    }
+}
+
+/// Marks what is due, batch after batch.
+async fn mark(exchange: &dyn Exchange) {
+    loop {
+        match exchange.mark_expired_consents().await {
+            Ok(0) => break,
+            Ok(marked) => tracing::info!(marked, "consents reached their end and were marked"),
+            // Nothing depends on the marking: the next round tries again.
+            Err(error) => {
+                tracing::warn!(%error, "expired consents could not be marked");
+                break;
+            }
+        }
+    }
+}

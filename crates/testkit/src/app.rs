@@ -1,0 +1,108 @@
+//! The whole application in one process: a fresh database, the server on a port, and a client for everybody.
+
+use std::{ops::Deref, sync::Arc};
+
+use freigabe_client::{ClientKeyPair, SystemRandom};
+use freigabe_contract::Timestamp;
+use freigabe_storage::MasterKey;
+use time::Duration;
+
+use crate::{
+    Backend, TestDatabase,
+    inspect::Inspector,
+    logs,
+    machine::{DatabaseShift, MachineEntropy},
+    node::{Installation, Node},
+    tokens::TokenForge,
+};
+
+/// What the database's clock shows when a test begins.
+pub const START: &str = "2026-11-24T09:00:00Z";
+
+/// The application under test: its first node, to which it dereferences, and what surrounds it.
+///
+/// A test owns its application: its database is fresh, and its clock begins at [`START`].
+pub struct TestApp {
+    // Dropped in this order: the server lets go of the database before it is removed.
+    node: Node,
+    inspector: Inspector,
+    installation: Installation,
+    _database: Arc<TestDatabase>,
+}
+
+impl TestApp {
+    /// Starts the application on a fresh database.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(backend: Backend) -> Self {
+        logs::keep_usual();
+        let database = Arc::new(TestDatabase::fresh(backend).await);
+        let key = ClientKeyPair::generate(&SystemRandom).expect("a key pair");
+        let installation = Installation {
+            database_url: database.url.clone(),
+            master_key: MasterKey::generate(&MachineEntropy).expect("a master key"),
+            token_key: key.pkcs8_der().to_vec(),
+            shift: DatabaseShift::default(),
+        };
+        installation
+            .shift
+            .set(Timestamp::parse(START).expect("a time").get());
+        let node = Node::first(installation.clone()).await;
+        let inspector = Inspector::open(&database.url).await;
+        Self {
+            node,
+            inspector,
+            installation,
+            _database: database,
+        }
+    }
+
+    /// Starts another node of the same installation, on the same database.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_second_node(&self) -> Node {
+        Node::another(self.installation.clone(), &self.node).await
+    }
+
+    /// Moves the database's clock on. Tokens live by the machine's clock, which stays as it is.
+    pub fn advance(&self, by: Duration) {
+        self.installation.shift.advance(by);
+    }
+
+    /// Sets the database's clock: from now on it shows this time (RFC 3339, any offset) or a later one.
+    ///
+    /// # Panics
+    /// When it is not a time.
+    #[track_caller]
+    pub fn set_database_time(&self, rfc3339: &str) {
+        let time = Timestamp::parse(rfc3339).unwrap_or_else(|_| panic!("{rfc3339} is not a time"));
+        self.installation.shift.set(time.get());
+    }
+
+    /// Lets the database's clock show the machine's time.
+    pub fn use_machine_time(&self) {
+        self.installation.shift.reset();
+    }
+
+    /// What is in the database.
+    #[must_use]
+    pub const fn inspect(&self) -> &Inspector {
+        &self.inspector
+    }
+
+    /// Signs tokens with the server's own key.
+    #[must_use]
+    pub fn token_forge(&self) -> TokenForge {
+        TokenForge::new(&self.installation.token_key)
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        &self.node
+    }
+}

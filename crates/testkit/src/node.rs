@@ -1,0 +1,237 @@
+//! A running server: the real one, on a port of its own, in a thread of its own.
+
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use actix_web::dev::ServerHandle;
+use freigabe_client::Client;
+use freigabe_domain::{
+    entropy::Entropy,
+    exchange::{Application, Exchange},
+};
+use freigabe_http::{HttpState, TokenIssuer};
+use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
+use tokio::sync::oneshot;
+
+use crate::{
+    machine::{DatabaseShift, MachineClock, MachineEntropy},
+    network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
+};
+
+/// Lifetime of access tokens.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
+/// Threads that answer requests.
+const WORKERS: usize = 2;
+
+/// What the nodes of one installation have in common.
+#[derive(Clone)]
+pub(crate) struct Installation {
+    pub(crate) database_url: String,
+    pub(crate) master_key: MasterKey,
+    /// Ed25519, PKCS#8, DER.
+    pub(crate) token_key: Vec<u8>,
+    pub(crate) shift: DatabaseShift,
+}
+
+/// A running server.
+pub struct Node {
+    url: String,
+    issuer: String,
+    network: Arc<Network>,
+    clients: Mutex<BTreeMap<String, Client>>,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Started {
+    handle: ServerHandle,
+    network: Arc<Network>,
+}
+
+impl Node {
+    /// Starts the first node of an installation, which is the issuer of its tokens, and registers the network.
+    pub(crate) async fn first(installation: Installation) -> Self {
+        Self::start(installation, None).await
+    }
+
+    /// Starts another node of the same installation.
+    pub(crate) async fn another(installation: Installation, first: &Self) -> Self {
+        Self::start(
+            installation,
+            Some((first.issuer.clone(), Arc::clone(&first.network))),
+        )
+        .await
+    }
+
+    async fn start(installation: Installation, joined: Option<(String, Arc<Network>)>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let url = format!(
+            "http://{}",
+            listener.local_addr().expect("the port's address")
+        );
+        let (issuer, network) = match joined {
+            Some((issuer, network)) => (issuer, Some(network)),
+            None => (url.clone(), None),
+        };
+        let (started, answer) = oneshot::channel();
+        let public_url = issuer.clone();
+        let thread = thread::Builder::new()
+            .name("node".to_owned())
+            .spawn(move || serve(installation, public_url, network, listener, started))
+            .expect("a thread for the server");
+        let Started { handle, network } = answer.await.expect("a server that started");
+        Self {
+            url,
+            issuer,
+            network,
+            clients: Mutex::default(),
+            handle,
+            thread: Some(thread),
+        }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The issuer of tokens: the first node's address.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Who takes part.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// A client of this node that signs in as the named one. The same each time, so that it signs in once.
+    ///
+    /// # Panics
+    /// When nobody has that name.
+    #[must_use]
+    #[track_caller]
+    pub fn client(&self, name: &str) -> Client {
+        let participant = self.network.participant(name);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.entry(name.to_owned()).or_insert_with(|| {
+            let builder = Client::builder(&self.url, participant.credentials.clone());
+            builder.issuer(&self.issuer).build().expect("a client")
+        });
+        client.clone()
+    }
+
+    /// The first counselling centre.
+    #[must_use]
+    pub fn centre_a(&self) -> Client {
+        self.client(CENTRE_A)
+    }
+
+    /// The second counselling centre.
+    #[must_use]
+    pub fn centre_b(&self) -> Client {
+        self.client(CENTRE_B)
+    }
+
+    /// The third counselling centre.
+    #[must_use]
+    pub fn centre_c(&self) -> Client {
+        self.client(CENTRE_C)
+    }
+
+    /// A police office, by its identifier.
+    ///
+    /// # Panics
+    /// When that office does not take part.
+    #[must_use]
+    #[track_caller]
+    pub fn office(&self, id: &str) -> Client {
+        self.client(id)
+    }
+
+    /// The coordination.
+    #[must_use]
+    pub fn coordination(&self) -> Client {
+        self.client(COORDINATION)
+    }
+
+    /// The auditor.
+    #[must_use]
+    pub fn auditor(&self) -> Client {
+        self.client(AUDITOR)
+    }
+
+    /// The operator.
+    #[must_use]
+    pub fn operator(&self) -> Client {
+        self.client(OPERATOR)
+    }
+
+    /// Somebody without credentials.
+    ///
+    /// # Panics
+    /// When no client can be made.
+    #[must_use]
+    pub fn anonymous(&self) -> Client {
+        Client::anonymous(&self.url).expect("a client")
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // The command is sent at once; the future would only wait for the end, which the thread's end shows.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+            && !thread::panicking()
+        {
+            panic!("the server's thread panicked");
+        }
+    }
+}
+
+/// The life of a server's thread.
+fn serve(
+    installation: Installation,
+    public_url: String,
+    network: Option<Arc<Network>>,
+    listener: TcpListener,
+    started: oneshot::Sender<Started>,
+) {
+    actix_web::rt::System::new().block_on(async move {
+        let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
+        let mut settings = StoreSettings::new(
+            installation.database_url,
+            installation.master_key,
+            Arc::clone(&entropy),
+        );
+        settings.clock = DatabaseClock::Shifted(installation.shift.handle());
+        let store = SqlStore::open(settings).await.expect("the store opened");
+        let exchange: Arc<dyn Exchange> =
+            Arc::new(Application::new(store.clone(), Arc::clone(&entropy)));
+        let network = match network {
+            Some(network) => network,
+            None => Arc::new(Network::register(exchange.as_ref()).await),
+        };
+        let issuer = TokenIssuer::new(public_url, &installation.token_key, TOKEN_LIFETIME)
+            .expect("a key that signs tokens");
+        let state = HttpState::new(exchange, issuer, Arc::new(MachineClock), entropy)
+            .expect("a sound description of the API");
+        let server = freigabe_http::server(state, listener, WORKERS).expect("a server");
+        let handle = server.handle();
+        assert!(
+            started.send(Started { handle, network }).is_ok(),
+            "the test is gone already"
+        );
+        server.await.expect("a server that ended well");
+        store.close().await.expect("the store closed");
+    });
+}

@@ -1,0 +1,184 @@
+//! Words that people told never get into logs, addresses or errors.
+
+use freigabe_client::Method;
+use freigabe_contract::{
+    ProblemType,
+    disclosure::Details,
+    vocabulary::{Category, Handling, NoticeAnswerKind, PersonRole},
+    withdrawal::AnswerWithdrawalNotice,
+};
+use freigabe_testkit::{
+    Backend, ExpectAnswer as _, ExpectRefusal as _, Raw, TestApp, a_consent, a_draft, an_item,
+    logs,
+    network::{CENTRE_A, KB_HAMBURG},
+    on_both,
+};
+
+use crate::support::{collected, recorded, released};
+
+/// Nothing else says this.
+const CANARIES: &[&str] = &["Kanarienvogel", "KANARIEN", "HH KV 4711", "+49 40 4711"];
+
+#[test]
+fn on_sqlite_no_log_line_and_no_error_repeats_what_people_told() {
+    on_both::run(tell_everything(Backend::Sqlite));
+}
+
+#[test]
+fn on_postgres_no_log_line_and_no_error_repeats_what_people_told() {
+    on_both::run(tell_everything(Backend::Postgres));
+}
+
+/// Everything that a centre and an office can say, said well and badly.
+async fn tell_everything(backend: Backend) {
+    logs::keep_everything();
+    let app = TestApp::start(backend).await;
+    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
+    let mut answers = Vec::new();
+
+    let consent = a_consent()
+        .of("2026/KANARIEN.1", "KANARIEN-1")
+        .handling(Handling::H1, "Kanarienvogel: nur mündlich")
+        .with(|terms| {
+            terms.collected_by = "KANARIEN-BERAT".into();
+            terms.retention.basis = "Kanarienvogel als Grund".into();
+            if let Some(evidence) = &mut terms.evidence {
+                evidence.kept_at = "Kanarienvogel im Tresor".into();
+            }
+        });
+    let consent = recorded(&centre, consent).await;
+    let draft = a_draft(consent.record_id).items([
+        an_item(Category::Vehicle)
+            .text("Kanarienvogel am Steuer")
+            .details(Details::Vehicle {
+                registration: Some("HH KV 4711".into()),
+                country: None,
+                make_and_model: None,
+                colour: None,
+            }),
+        an_item(Category::TravelRoute)
+            .without_text()
+            .details(Details::Person {
+                role: PersonRole::Witness,
+                name: Some("Kanarienvogel".into()),
+                description: Some("ruft an von +49 40 4711".into()),
+            }),
+    ]);
+    let disclosure = released(&centre, draft.clone()).await;
+    collected(&office, disclosure.id).await;
+
+    // Refused by the gate, and by the schema.
+    let uncovered = a_draft(consent.record_id)
+        .items([an_item(Category::PhoneNumber).text("Kanarienvogel +49 40 4711")]);
+    answers.push(
+        Raw::post("/v1/disclosures")
+            .json(&uncovered.build())
+            .send(&centre)
+            .await,
+    );
+    for (place, value) in [
+        ("/items/0/text", "Kanarienvogel \u{0} HH KV 4711"),
+        ("/items/0/category", "Kanarienvogel"),
+        (
+            "/items/0/details/registration",
+            &"Kanarienvogel ".repeat(20),
+        ),
+        ("/recipient", "Kanarienvogel"),
+        ("/consent_id", "Kanarienvogel"),
+        ("/matter/postcode", "KANARIEN"),
+    ] {
+        let mut body = serde_json::to_value(draft.clone().build()).unwrap();
+        *body.pointer_mut(place).unwrap() = value.into();
+        answers.push(Raw::post("/v1/disclosures").json(&body).send(&centre).await);
+    }
+    let mut bad = serde_json::to_value(a_consent().record()).unwrap();
+    bad["pii_principal_id"] = "Kanarienvogel Muster".into();
+    answers.push(Raw::post("/v1/consents").json(&bad).send(&centre).await);
+    for bytes in [
+        &br#"{"case_reference":"Kanarienvogel"#[..],
+        b"{\"case_reference\":\"Kanarienvogel\xff\"}",
+        b"Kanarienvogel",
+    ] {
+        answers.push(Raw::post("/v1/consents").body(bytes).send(&centre).await);
+    }
+    // In places where nobody should put it.
+    for request in [
+        Raw::get("/v1/consents/Kanarienvogel"),
+        Raw::get("/v1/consents?cursor=Kanarienvogel"),
+        Raw::get("/v1/consents?limit=Kanarienvogel"),
+        Raw::get("/Kanarienvogel"),
+        Raw::new(Method::DELETE, "/v1/disclosures/Kanarienvogel"),
+        Raw::post("/v1/consents")
+            .key("Kanarienvogel in the key")
+            .json(&a_consent().record()),
+        Raw::get("/v1/consents").token("Kanarienvogel"),
+        Raw::get("/v1/consents")
+            .header("request-id", "Kanarienvogel")
+            .header("traceparent", "Kanarienvogel"),
+        Raw::get("/v1/consents").header("user-agent", "Kanarienvogel"),
+        Raw::get("/v1/consents").header("forwarded", "for=Kanarienvogel"),
+    ] {
+        answers.push(request.send(&centre).await);
+    }
+    let form = "grant_type=client_credentials&client_id=Kanarienvogel&client_assertion=Kanarienvogel&client_assertion_type=Kanarienvogel";
+    let token = Raw::post("/oauth2/token")
+        .body(form)
+        .header("content-type", "application/x-www-form-urlencoded");
+    answers.push(token.send(&app.anonymous()).await);
+
+    centre.withdraw_consent(consent.record_id).await.unwrap();
+    let _ = office
+        .collect_disclosure(disclosure.id, None)
+        .await
+        .expect_problem(ProblemType::NotFound);
+    let notices = office
+        .list_withdrawal_notices(true, &Default::default())
+        .await
+        .unwrap();
+    let retained = AnswerWithdrawalNotice {
+        answer: NoticeAnswerKind::Retained,
+        legal_basis: Some("§ 163 StPO, Akte Kanarienvogel".into()),
+    };
+    office
+        .answer_withdrawal_notice(notices.items[0].id, &retained, None)
+        .await
+        .unwrap();
+
+    for answer in answers.iter().filter(|answer| !answer.status.is_success()) {
+        for canary in CANARIES {
+            assert!(
+                !answer.text().contains(canary),
+                "an error repeats {canary:?}: {}",
+                answer.text()
+            );
+            for (name, value) in &answer.headers {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                assert!(
+                    !value.contains(canary),
+                    "the header {name} repeats {canary:?}: {value}"
+                );
+            }
+        }
+    }
+
+    let log = logs::kept();
+    assert!(log.contains("freigabe"), "the log was kept");
+    // What this test's own HTTP client says to itself is not the server's log.
+    let of_the_server = log
+        .lines()
+        .filter(|line| !CLIENT_SIDE.iter().any(|name| line.contains(name)));
+    let secret_key = &app.network().participant(CENTRE_A).credentials.private_jwk;
+    let bearer = centre.access_token().await.unwrap().token;
+    for line in of_the_server {
+        for canary in CANARIES
+            .iter()
+            .copied()
+            .chain([secret_key.as_str(), bearer.as_str()])
+        {
+            assert!(!line.contains(canary), "the log repeats {canary:?}: {line}");
+        }
+    }
+}
+
+/// Libraries that only the client uses.
+const CLIENT_SIDE: &[&str] = &["hyper", "reqwest", "h2::"];

@@ -1,0 +1,216 @@
+//! 200 withdrawals against 200 collections: whatever order they come in, it is one order, and a withdrawal that was
+//! acknowledged comes before every collection that is sent afterwards.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use freigabe_client::{AuditFilter, Client, Error, every_item};
+use freigabe_contract::vocabulary::{DisclosureState, Operation, Outcome};
+use freigabe_testkit::{TestApp, a_consent, a_draft, network::KB_HAMBURG, on_both_databases};
+use tokio::{sync::Barrier, task::JoinSet, time::sleep};
+use uuid::Uuid;
+
+use crate::support::{
+    followed,
+    random::Choices,
+    recorded, released,
+    trail::{text, trail},
+};
+
+const PAIRS: usize = 200;
+/// Pairs that run at the same time.
+const AT_ONCE: usize = 10;
+/// How far apart the two sides of a pair begin at most, in microseconds; about what one request takes.
+const STAGGER: usize = 12_000;
+
+/// One message and the consent that it rests on.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    consent: Uuid,
+    disclosure: Uuid,
+}
+
+/// One attempt to collect.
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    sent: Instant,
+    got_content: bool,
+}
+
+/// What each side of a pair saw.
+#[derive(Debug)]
+struct Seen {
+    pair: Pair,
+    acknowledged: Instant,
+    told: u32,
+    attempts: Vec<Attempt>,
+}
+
+on_both_databases! {
+    async fn no_collection_sent_after_the_acknowledged_withdrawal_returns_content(app: TestApp) {
+        let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
+        let pairs = prepare(&centre).await;
+        // Both sides have their tokens before the race begins.
+        office.access_token().await.unwrap();
+
+        let mut choices = Choices::seeded(4);
+        let mut seen = Vec::with_capacity(PAIRS);
+        for group in pairs.chunks(AT_ONCE) {
+            let mut racing = JoinSet::new();
+            for &pair in group {
+                let delays = [choices.below(STAGGER), choices.below(STAGGER)].map(micros);
+                racing.spawn(race(pair, centre.clone(), office.clone(), delays));
+            }
+            seen.extend(racing.join_all().await);
+        }
+
+        for pair in &seen {
+            for attempt in pair.attempts.iter().filter(|attempt| attempt.got_content) {
+                assert!(
+                    attempt.sent < pair.acknowledged,
+                    "content was returned to a collection that was sent {:?} after the withdrawal was acknowledged",
+                    attempt.sent - pair.acknowledged
+                );
+            }
+            let last = pair.attempts.last().expect("an attempt after the acknowledgement");
+            assert!(last.sent > pair.acknowledged && !last.got_content);
+        }
+        let collected = seen.iter().filter(|pair| pair.attempts.iter().any(|a| a.got_content)).count();
+        assert!((1..PAIRS).contains(&collected), "{collected} of {PAIRS} were collected first: that is no race");
+        compare_with_the_log(&app, &seen).await;
+    }
+}
+
+/// Consents with one released message each.
+async fn prepare(centre: &Client) -> Vec<Pair> {
+    let mut preparing = JoinSet::new();
+    let slots = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
+    for _ in 0..PAIRS {
+        let (centre, slots) = (centre.clone(), Arc::clone(&slots));
+        preparing.spawn(async move {
+            let _slot = slots.acquire_owned().await;
+            let consent = recorded(&centre, a_consent()).await.record_id;
+            let disclosure = released(&centre, a_draft(consent)).await.id;
+            Pair {
+                consent,
+                disclosure,
+            }
+        });
+    }
+    preparing.join_all().await
+}
+
+/// Withdraws on one side, collects again and again on the other, until one collection was sent after the withdrawal was
+/// acknowledged.
+async fn race(pair: Pair, centre: Client, office: Client, [first, second]: [Duration; 2]) -> Seen {
+    let start = Arc::new(Barrier::new(2));
+    let withdrawing = tokio::spawn({
+        let start = Arc::clone(&start);
+        async move {
+            start.wait().await;
+            sleep(first).await;
+            let withdrawal = centre
+                .withdraw_consent(pair.consent)
+                .await
+                .expect("a withdrawal is never refused");
+            (Instant::now(), withdrawal.withdrawal_notices)
+        }
+    });
+    start.wait().await;
+    sleep(second).await;
+    let mut attempts = Vec::new();
+    loop {
+        let over = withdrawing.is_finished();
+        attempts.push(attempt(&office, pair.disclosure).await);
+        if over {
+            break;
+        }
+    }
+    let (acknowledged, told) = withdrawing.await.expect("the withdrawing side");
+    Seen {
+        pair,
+        acknowledged,
+        told,
+        attempts,
+    }
+}
+
+async fn attempt(office: &Client, disclosure: Uuid) -> Attempt {
+    let sent = Instant::now();
+    let got_content = match office.collect_disclosure(disclosure, None).await {
+        Ok(collected) => !collected.items.is_empty(),
+        Err(Error::Api(error)) if error.is_not_found() => false,
+        Err(error) => panic!("a collection ends in content or in nothing, not in: {error}"),
+    };
+    Attempt { sent, got_content }
+}
+
+/// The log and the effects say the same as the answers.
+async fn compare_with_the_log(app: &TestApp, seen: &[Seen]) {
+    let filter = AuditFilter {
+        operation: Some(Operation::DisclosureCollected),
+        outcome: Some(Outcome::Done),
+        ..AuditFilter::default()
+    };
+    let mut events: BTreeMap<String, usize> = BTreeMap::new();
+    for event in trail(&app.auditor(), &filter).await {
+        *events.entry(text(&event, "/disclosure")).or_default() += 1;
+    }
+    let office = app.office(KB_HAMBURG);
+    let notices = every_item(async |page| office.list_withdrawal_notices(false, &page).await)
+        .await
+        .unwrap();
+    let told: BTreeSet<Uuid> = notices.iter().map(|notice| notice.disclosure_id).collect();
+    assert_eq!(told.len(), notices.len(), "one notice for each message");
+
+    for Seen {
+        pair,
+        told: announced,
+        attempts,
+        ..
+    } in seen
+    {
+        let returned = attempts
+            .iter()
+            .filter(|attempt| attempt.got_content)
+            .count();
+        let logged = events
+            .get(&pair.disclosure.to_string())
+            .copied()
+            .unwrap_or_default();
+        assert_eq!(
+            logged, returned,
+            "as many collections in the log as answers with content"
+        );
+        let collected = returned > 0;
+        assert_eq!(
+            told.contains(&pair.disclosure),
+            collected,
+            "told exactly if it was collected"
+        );
+        assert_eq!(
+            *announced,
+            u32::from(collected),
+            "the withdrawal's answer says so as well"
+        );
+        let state = followed(&app.centre_a(), pair.disclosure).await.state;
+        let expected = if collected {
+            DisclosureState::Collected
+        } else {
+            DisclosureState::Sealed
+        };
+        assert_eq!(state, expected);
+    }
+    assert_eq!(
+        app.inspect().rows_in("contents").await,
+        0,
+        "no content is left of any of them"
+    );
+}
+
+fn micros(number: usize) -> Duration {
+    Duration::from_micros(u64::try_from(number).expect("a small number"))
+}

@@ -1,0 +1,3 @@
+//! Everything that needs a database: one program, so that it is linked once.
+
+mod storage;

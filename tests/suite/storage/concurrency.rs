@@ -1,0 +1,104 @@
+//! Transactions that meet on the consent's row.
+
+use freigabe_domain::{
+    Error,
+    consent::Decision,
+    exchange::{CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _, WithdrawalDesk as _},
+    vocabulary::Category,
+};
+use freigabe_testkit::{
+    TestStore, on_both_databases,
+    store::{good_draft, good_terms},
+};
+
+on_both_databases! {
+    async fn the_same_request_at_the_same_moment_has_one_effect(test: TestStore) {
+        let consent = test.consent(1).await.head.id;
+        for round in 1..=10 {
+            let request = test.request(test.centre());
+            let release =
+                || test.application.release_disclosure(test.centre(), &request, good_draft(consent));
+            let (a, b, c) = tokio::join!(release(), release(), release());
+            let ids = [a.unwrap().id, b.unwrap().id, c.unwrap().id];
+            assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+            assert_eq!(test.number("SELECT count(*) FROM disclosures").await, round);
+            let released = "SELECT count(*) FROM events WHERE operation = 'disclosure_released'";
+            assert_eq!(test.number(released).await, round);
+        }
+    }
+
+    async fn a_withdrawal_and_a_release_are_in_one_order_or_the_other(test: TestStore) {
+        for number in 1..=40 {
+            let consent = test.consent(number).await.head.id;
+            let request = test.request(test.centre());
+            let release = test.application.release_disclosure(test.centre(), &request, good_draft(consent));
+            let withdrawal = test.application.withdraw_consent(test.centre(), consent);
+            let (released, withdrawn) = tokio::join!(release, withdrawal);
+            let sealed = withdrawn.expect("a withdrawal is never refused").sealed;
+            match released {
+                Ok(_) => assert_eq!(sealed, 1, "released before, so sealed by the withdrawal"),
+                Err(Error::Refused(_)) => assert_eq!(sealed, 0, "refused because of the withdrawal"),
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
+        assert_eq!(test.number("SELECT count(*) FROM disclosures WHERE state = 'held'").await, 0);
+    }
+
+    async fn a_withdrawal_and_a_collection_leave_a_notice_or_no_content(test: TestStore) {
+        for number in 1..=40 {
+            let consent = test.consent(number).await.head.id;
+            let id = test.release(consent).await;
+            let request = test.request(test.office());
+            let collection = test.application.collect_disclosure(test.office(), &request, id);
+            let withdrawal = test.application.withdraw_consent(test.centre(), consent);
+            let (collected, withdrawn) = tokio::join!(collection, withdrawal);
+            let withdrawn = withdrawn.expect("a withdrawal is never refused");
+            match collected {
+                Ok(collected) => {
+                    assert!(collected.content().is_some());
+                    assert_eq!((withdrawn.sealed, withdrawn.notices), (0, 1));
+                }
+                Err(Error::Withheld | Error::NotFound) => assert_eq!((withdrawn.sealed, withdrawn.notices), (1, 0)),
+                Err(other) => panic!("{other:?}"),
+            }
+            let again = test.application.collect_disclosure(test.office(), &request, id).await;
+            assert!(matches!(again, Err(Error::Withheld | Error::NotFound)), "{again:?}");
+        }
+    }
+
+    async fn of_two_revisions_from_the_same_state_one_is_stale(test: TestStore) {
+        let consent = test.consent(1).await.head.id;
+        let (first, second) = (test.request(test.centre()), test.request(test.centre()));
+        let decision = || Decision::Given(Box::new(good_terms()));
+        let a = test.application.revise_consent(test.centre(), &first, consent, 1, decision());
+        let b = test.application.revise_consent(test.centre(), &second, consent, 1, decision());
+        let (a, b) = tokio::join!(a, b);
+        let stale = [&a, &b].into_iter().filter(|outcome| matches!(outcome, Err(Error::Stale))).count();
+        assert_eq!(stale, 1, "{a:?} {b:?}");
+        assert_eq!(test.number("SELECT max(number) FROM consent_revisions").await, 2);
+    }
+
+    async fn a_narrower_revision_and_a_collection_are_in_one_order_or_the_other(test: TestStore) {
+        for number in 1..=20 {
+            let consent = test.consent(number).await.head.id;
+            let id = test.release(consent).await;
+            let mut narrower = good_terms();
+            narrower.grants[0].categories = vec![Category::TravelRoute];
+            let (collect, revise) = (test.request(test.office()), test.request(test.centre()));
+            let collection = test.application.collect_disclosure(test.office(), &collect, id);
+            let decision = Decision::Given(Box::new(narrower));
+            let revision = test.application.revise_consent(test.centre(), &revise, consent, 1, decision);
+            let (collected, revised) = tokio::join!(collection, revision);
+            revised.expect("a revision from the latest state is taken");
+            let notices = test.application.withdrawal_notices(
+                test.office(),
+                true,
+                freigabe_domain::store::PageRequest { after: None, limit: 200 },
+            );
+            let told = notices.await.unwrap().items.iter().any(|notice| notice.disclosure == id);
+            assert_eq!(collected.is_ok(), told, "told if and only if collected: {collected:?}");
+        }
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
+    }
+}

@@ -1,0 +1,11 @@
+//! What only the database can get wrong: each rule on SQLite and on PostgreSQL.
+
+mod concurrency;
+mod constraints;
+mod corruption;
+mod expiry;
+mod log;
+mod opening;
+mod plans;
+mod sealing;
+mod statements;

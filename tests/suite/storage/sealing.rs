@@ -1,0 +1,76 @@
+//! What is told is readable nowhere but in the answer to a collection.
+
+use freigabe_domain::{
+    entropy::SequentialEntropy,
+    exchange::{CollectionDesk as _, ReleaseDesk as _, WithdrawalDesk as _},
+};
+use freigabe_storage::{MasterKey, OpenError};
+use freigabe_testkit::{
+    Backend, TestStore, on_both_databases,
+    store::{CANARY, master_key},
+};
+use sea_orm::{ConnectionTrait as _, Statement};
+
+on_both_databases! {
+    async fn content_evidence_and_references_are_sealed_at_rest(test: TestStore) {
+        let consent = test.consent(1).await.head.id;
+        let id = test.release(consent).await;
+        let request = test.request(test.office());
+        let collected = test.application.collect_disclosure(test.office(), &request, id).await.unwrap();
+        assert_eq!(collected.content().unwrap().items()[0].text.as_ref().unwrap().as_str(), CANARY);
+        for canary in ["Kanarienvogel", "Kanarienzimmer", "AKTE-1", "PERSON-1", &"ab".repeat(32)] {
+            assert!(!everything_stored(&test).await.contains(canary), "{canary} is readable in the database");
+        }
+    }
+
+    async fn a_database_opens_only_with_its_own_master_key(test: TestStore) {
+        assert!(test.reopen(master_key()).await.is_ok());
+        let other = MasterKey::generate(&SequentialEntropy::starting_at(99)).unwrap();
+        assert!(matches!(test.reopen(other).await, Err(OpenError::WrongMasterKey)));
+    }
+
+    async fn withdrawal_recall_and_acknowledgement_destroy_the_content(test: TestStore) {
+        let consent = test.consent(1).await.head.id;
+        let recalled = test.release(consent).await;
+        test.application.recall_disclosure(test.centre(), &test.request(test.centre()), recalled).await.unwrap();
+        let acknowledged = test.release(consent).await;
+        let (office, application) = (test.office(), &test.application);
+        let _ = application.collect_disclosure(office, &test.request(office), acknowledged).await.unwrap();
+        application.acknowledge_disclosure(office, &test.request(office), acknowledged).await.unwrap();
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
+
+        let collected = test.release(consent).await;
+        let _ = application.collect_disclosure(office, &test.request(office), collected).await.unwrap();
+        test.release(consent).await;
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 2);
+        let outcome = application.withdraw_consent(test.centre(), consent).await.unwrap();
+        assert_eq!((outcome.sealed, outcome.notices), (1, 2), "one held; one collected and one acknowledged");
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
+    }
+}
+
+/// The text of every column of every table, and the bytes of the files where there are files.
+async fn everything_stored(test: &TestStore) -> String {
+    let mut all = String::new();
+    if test.backend == Backend::Sqlite {
+        let path = test.database.url.trim_start_matches("sqlite://");
+        for suffix in ["", "-wal"] {
+            let bytes = std::fs::read(format!("{path}{suffix}")).unwrap_or_default();
+            all.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        return all;
+    }
+    let connection = test.connection().await;
+    for table in [
+        "organisations", "clients", "requests", "cases", "consents", "consent_revisions", "consent_events",
+        "disclosures", "contents", "withdrawal_notices", "events", "event_terms", "installation",
+    ] {
+        // Binary columns in PostgreSQL's escape format, so that readable bytes are readable here.
+        connection.execute_unprepared("SET bytea_output = 'escape'").await.unwrap();
+        let sql = format!("SELECT coalesce(string_agg(CAST(t AS TEXT), '\n'), '') AS rows FROM {table} t");
+        let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await;
+        all.push_str(&row.unwrap().unwrap().try_get::<String>("", "rows").unwrap());
+    }
+    assert!(all.contains("disclosure_collected"), "the search does see what is stored in the clear");
+    all
+}
