@@ -8,8 +8,8 @@ use freigabe_domain::{
     text::ShortText,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, sea_query::OnConflict,
 };
 
 use crate::{
@@ -20,18 +20,32 @@ use crate::{
 };
 
 fn organisation_of(row: organisation::Model) -> Result<Organisation, StoreError> {
-    let cell = Cell { table: "organisations", row: &row.id };
+    let cell = Cell {
+        table: "organisations",
+        row: &row.id,
+    };
     Ok(Organisation {
         id: OrganisationId::from_uuid(row.id),
         role: cell.code("role", Role::from_code, &row.role)?,
-        office: row.office_id.as_deref().map(|id| cell.office("office_id", id)).transpose()?,
+        office: row
+            .office_id
+            .as_deref()
+            .map(|id| cell.office("office_id", id))
+            .transpose()?,
         regime: cell.code("regime", DataProtectionRegime::from_code, &row.regime)?,
-        name: ShortText::parse(row.name.as_str()).map_err(|_| cell.corrupt("name", "not a short text"))?,
+        name: ShortText::parse(row.name.as_str())
+            .map_err(|_| cell.corrupt("name", "not a short text"))?,
     })
 }
 
-fn client_of(row: client::Model, organisation: Organisation) -> Result<RegisteredClient, StoreError> {
-    let cell = Cell { table: "clients", row: &row.id };
+fn client_of(
+    row: client::Model,
+    organisation: Organisation,
+) -> Result<RegisteredClient, StoreError> {
+    let cell = Cell {
+        table: "clients",
+        row: &row.id,
+    };
     Ok(RegisteredClient {
         id: ClientId::parse(row.id.as_str()).map_err(|_| cell.corrupt("id", "not a client id"))?,
         organisation,
@@ -42,20 +56,32 @@ fn client_of(row: client::Model, organisation: Organisation) -> Result<Registere
 
 impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
     async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
-        let found = client::Entity::find_by_id(id.as_str()).one(&self.transaction).await.map_err(failed)?;
+        let found = client::Entity::find_by_id(id.as_str())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         let Some(row) = found else { return Ok(None) };
-        let organisation = self.organisation(OrganisationId::from_uuid(row.organisation_id)).await?;
+        let organisation = self
+            .organisation(OrganisationId::from_uuid(row.organisation_id))
+            .await?;
         // INVARIANT: a client's organisation exists (foreign key).
-        organisation.map(|organisation| client_of(row, organisation)).transpose()
+        organisation
+            .map(|organisation| client_of(row, organisation))
+            .transpose()
     }
 
     async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
-        let rows = client::Entity::find().order_by_asc(client::Column::Id).all(&self.transaction).await;
+        let rows = client::Entity::find()
+            .order_by_asc(client::Column::Id)
+            .all(&self.transaction)
+            .await;
         let rows = rows.map_err(failed)?;
         let organisations = self.organisations().await?;
         let mut clients = Vec::with_capacity(rows.len());
         for row in rows {
-            let organisation = organisations.iter().find(|o| o.id.as_uuid() == row.organisation_id);
+            let organisation = organisations
+                .iter()
+                .find(|o| o.id.as_uuid() == row.organisation_id);
             if let Some(organisation) = organisation {
                 clients.push(client_of(row, organisation.clone())?);
             }
@@ -63,19 +89,36 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(clients)
     }
 
-    async fn organisation(&mut self, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
-        let row = organisation::Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+    async fn organisation(
+        &mut self,
+        id: OrganisationId,
+    ) -> Result<Option<Organisation>, StoreError> {
+        let row = organisation::Entity::find_by_id(id.as_uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         row.map(organisation_of).transpose()
     }
 
     async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
-        let rows = organisation::Entity::find().order_by_asc(organisation::Column::Id).all(&self.transaction).await;
-        rows.map_err(failed)?.into_iter().map(organisation_of).collect()
+        let rows = organisation::Entity::find()
+            .order_by_asc(organisation::Column::Id)
+            .all(&self.transaction)
+            .await;
+        rows.map_err(failed)?
+            .into_iter()
+            .map(organisation_of)
+            .collect()
     }
 
-    async fn insert_organisation(&mut self, organisation: &Organisation, at: Instant) -> Result<bool, StoreError> {
+    async fn insert_organisation(
+        &mut self,
+        organisation: &Organisation,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         if let Some(office) = &organisation.office {
-            let taken = organisation::Entity::find().filter(organisation::Column::OfficeId.eq(office.as_str()));
+            let taken = organisation::Entity::find()
+                .filter(organisation::Column::OfficeId.eq(office.as_str()));
             if taken.count(&self.transaction).await.map_err(failed)? > 0 {
                 return Ok(false);
             }
@@ -84,15 +127,25 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             id: Set(organisation.id.as_uuid()),
             role: Set(organisation.role.code().to_owned()),
             name: Set(organisation.name.as_str().to_owned()),
-            office_id: Set(organisation.office.as_ref().map(|id| id.as_str().to_owned())),
+            office_id: Set(organisation
+                .office
+                .as_ref()
+                .map(|id| id.as_str().to_owned())),
             regime: Set(organisation.regime.code().to_owned()),
             created_at: Set(at.as_unix_micros()),
         };
-        organisation::Entity::insert(row).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        organisation::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         Ok(true)
     }
 
-    async fn insert_client(&mut self, client: &RegisteredClient, at: Instant) -> Result<bool, StoreError> {
+    async fn insert_client(
+        &mut self,
+        client: &RegisteredClient,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         let row = client::ActiveModel {
             id: Set(client.id.as_str().to_owned()),
             organisation_id: Set(client.organisation.id.as_uuid()),
@@ -101,7 +154,11 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             created_at: Set(at.as_unix_micros()),
         };
         let insert = client::Entity::insert(row)
-            .on_conflict(OnConflict::column(client::Column::Id).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::column(client::Column::Id)
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(&self.transaction);
         Ok(insert.await.map_err(failed)? > 0)
     }
@@ -123,7 +180,10 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             jti: Set(jti.to_owned()),
             expires_at: Set(expires_at.as_unix_micros()),
         };
-        let columns = [used_assertion::Column::ClientId, used_assertion::Column::Jti];
+        let columns = [
+            used_assertion::Column::ClientId,
+            used_assertion::Column::Jti,
+        ];
         let insert = used_assertion::Entity::insert(row)
             .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
             .exec_without_returning(&self.transaction);

@@ -7,8 +7,8 @@ use freigabe_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, Select, Statement,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -30,14 +30,18 @@ impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         let projection = &event.projection;
         let at = projection.at.as_unix_micros();
-        let narrow = |year: u16| i16::try_from(year).map_err(|error| StoreError::Defect(error.to_string()));
+        let narrow =
+            |year: u16| i16::try_from(year).map_err(|error| StoreError::Defect(error.to_string()));
         let row = event::ActiveModel {
             id: Set(projection.id.as_uuid()),
             at: Set(at),
             operation: Set(projection.operation.code().to_owned()),
             outcome: Set(projection.outcome.code().to_owned()),
             actor: Set(projection.actor.as_ref().map(|id| id.as_str().to_owned())),
-            recipient: Set(projection.recipient.as_ref().map(|id| id.as_str().to_owned())),
+            recipient: Set(projection
+                .recipient
+                .as_ref()
+                .map(|id| id.as_str().to_owned())),
             case_id: Set(projection.case.map(|id| id.as_uuid())),
             consent_id: Set(projection.consent.map(|id| id.as_uuid())),
             disclosure_id: Set(projection.disclosure.map(|id| id.as_uuid())),
@@ -47,29 +51,53 @@ impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
             class: Set(i16::from(event.class.code())),
             expiry_year: Set(narrow(event.expiry_year)?),
         };
-        event::Entity::insert(row).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        event::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         let terms = terms_of(event);
         if terms.is_empty() {
             return Ok(());
         }
-        let rows = terms.into_iter().map(|(dimension, value)| event_term::ActiveModel {
-            dimension: Set(dimension.to_owned()),
-            value: Set(value),
-            at: Set(at),
-            event_id: Set(projection.id.as_uuid()),
-        });
-        event_term::Entity::insert_many(rows).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        let rows = terms
+            .into_iter()
+            .map(|(dimension, value)| event_term::ActiveModel {
+                dimension: Set(dimension.to_owned()),
+                value: Set(value),
+                at: Set(at),
+                event_id: Set(projection.id.as_uuid()),
+            });
+        event_term::Entity::insert_many(rows)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
-    async fn events(&mut self, query: &AuditQuery, page: PageRequest) -> Result<Page<StoredEvent>, StoreError> {
-        let rows = select(query, page).all(&self.transaction).await.map_err(failed)?;
-        let events = rows.into_iter().map(event_of).collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::cut(events, page.limit, |event| Cursor { at: event.at, id: event.id.as_uuid() }))
+    async fn events(
+        &mut self,
+        query: &AuditQuery,
+        page: PageRequest,
+    ) -> Result<Page<StoredEvent>, StoreError> {
+        let rows = select(query, page)
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let events = rows
+            .into_iter()
+            .map(event_of)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::cut(events, page.limit, |event| Cursor {
+            at: event.at,
+            id: event.id.as_uuid(),
+        }))
     }
 
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let row = event::Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+        let row = event::Entity::find_by_id(id.as_uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         row.map(event_of).transpose()
     }
 }
@@ -78,11 +106,25 @@ impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
 fn terms_of(event: &SealedEvent) -> Vec<(&'static str, String)> {
     let projection = &event.projection;
     let mut terms: Vec<(&'static str, String)> = Vec::new();
-    terms.extend(projection.categories.iter().map(|c| (CATEGORY, c.code().to_owned())));
-    terms.extend(projection.refusal_reasons.iter().map(|r| (REFUSAL_REASON, r.code().to_owned())));
-    let organisations = [projection.organisation, projection.centre].into_iter().flatten();
+    terms.extend(
+        projection
+            .categories
+            .iter()
+            .map(|c| (CATEGORY, c.code().to_owned())),
+    );
+    terms.extend(
+        projection
+            .refusal_reasons
+            .iter()
+            .map(|r| (REFUSAL_REASON, r.code().to_owned())),
+    );
+    let organisations = [projection.organisation, projection.centre]
+        .into_iter()
+        .flatten();
     terms.extend(organisations.map(|id| (ORGANISATION, id.to_string())));
-    let persons = [&projection.person, &projection.person_for_recipient].into_iter().flatten();
+    let persons = [&projection.person, &projection.person_for_recipient]
+        .into_iter()
+        .flatten();
     terms.extend(persons.map(|pseudonym| (PERSON, pseudonym.as_str().to_owned())));
     terms.sort_unstable();
     terms.dedup();
@@ -90,7 +132,10 @@ fn terms_of(event: &SealedEvent) -> Vec<(&'static str, String)> {
 }
 
 fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
-    let cell = Cell { table: "events", row: &row.id };
+    let cell = Cell {
+        table: "events",
+        row: &row.id,
+    };
     Ok(StoredEvent {
         id: EventId::from_uuid(row.id),
         at: instant(row.at),
@@ -112,8 +157,14 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     }
     let text_conditions = [
         (Column::Actor, query.actor.as_ref().map(|id| id.as_str())),
-        (Column::Recipient, query.recipient.as_ref().map(|id| id.as_str())),
-        (Column::Operation, query.operation.map(|operation| operation.code())),
+        (
+            Column::Recipient,
+            query.recipient.as_ref().map(|id| id.as_str()),
+        ),
+        (
+            Column::Operation,
+            query.operation.map(|operation| operation.code()),
+        ),
         (Column::Outcome, query.outcome.map(|outcome| outcome.code())),
     ];
     for (column, value) in text_conditions {
@@ -133,9 +184,21 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     }
     let term_conditions = [
         (ORGANISATION, query.organisation.map(|id| id.to_string())),
-        (PERSON, query.pseudonym.as_ref().map(|pseudonym| pseudonym.as_str().to_owned())),
-        (CATEGORY, query.category.map(|category| category.code().to_owned())),
-        (REFUSAL_REASON, query.refusal_reason.map(|reason| reason.code().to_owned())),
+        (
+            PERSON,
+            query
+                .pseudonym
+                .as_ref()
+                .map(|pseudonym| pseudonym.as_str().to_owned()),
+        ),
+        (
+            CATEGORY,
+            query.category.map(|category| category.code().to_owned()),
+        ),
+        (
+            REFUSAL_REASON,
+            query.refusal_reason.map(|reason| reason.code().to_owned()),
+        ),
     ];
     for (dimension, value) in term_conditions {
         if let Some(value) = value {
@@ -145,7 +208,10 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     if let Some(after) = page.after {
         select = select.filter(after_descending(Column::At, Column::Id, after));
     }
-    select.order_by_desc(Column::At).order_by_desc(Column::Id).limit(u64::from(page.limit) + 1)
+    select
+        .order_by_desc(Column::At)
+        .order_by_desc(Column::Id)
+        .limit(u64::from(page.limit) + 1)
 }
 
 fn with_term(dimension: &str, value: String) -> SelectStatement {
@@ -155,8 +221,13 @@ fn with_term(dimension: &str, value: String) -> SelectStatement {
         .from(event_term::Entity)
         .and_where(Column::Dimension.eq(dimension))
         .and_where(Column::Value.eq(value))
-        .and_where(Expr::col((event_term::Entity, Column::At)).equals((event::Entity, event::Column::At)))
-        .and_where(Expr::col((event_term::Entity, Column::EventId)).equals((event::Entity, event::Column::Id)))
+        .and_where(
+            Expr::col((event_term::Entity, Column::At)).equals((event::Entity, event::Column::At)),
+        )
+        .and_where(
+            Expr::col((event_term::Entity, Column::EventId))
+                .equals((event::Entity, event::Column::Id)),
+        )
         .to_owned()
 }
 
@@ -169,8 +240,18 @@ pub(crate) async fn explain(
     let backend = database.get_database_backend();
     let Statement { sql, values, .. } = select(query, page).build(backend);
     let sql = format!("{}{sql}", backend::explain_prefix(backend));
-    let statement = Statement { sql, values, db_backend: backend };
+    let statement = Statement {
+        sql,
+        values,
+        db_backend: backend,
+    };
     let rows = database.query_all_raw(statement).await.map_err(failed)?;
-    let column = if backend == sea_orm::DbBackend::Sqlite { "detail" } else { "QUERY PLAN" };
-    rows.iter().map(|row| row.try_get("", column).map_err(failed)).collect()
+    let column = if backend == sea_orm::DbBackend::Sqlite {
+        "detail"
+    } else {
+        "QUERY PLAN"
+    };
+    rows.iter()
+        .map(|row| row.try_get("", column).map_err(failed))
+        .collect()
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use freigabe_domain::store::Mode;
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions,
 };
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
 
@@ -39,34 +39,53 @@ pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result
     match of_url(url)? {
         DbBackend::Sqlite if url.contains(":memory:") => {
             let mut options = sqlite_options(url, create);
-            options.max_connections(1).idle_timeout(None).max_lifetime(None);
+            options
+                .max_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None);
             let only = open(options).await?;
-            Ok(Pools { writer: only.clone(), reader: only })
+            Ok(Pools {
+                writer: only.clone(),
+                reader: only,
+            })
         }
         DbBackend::Sqlite => {
             let mut writer = sqlite_options(url, create);
-            writer.max_connections(1).idle_timeout(None).max_lifetime(None);
+            writer
+                .max_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None);
             let writer = open(writer).await?;
             let mut reader = sqlite_options(url, false);
             reader.max_connections(connections.max(1));
-            Ok(Pools { writer, reader: open(reader).await? })
+            Ok(Pools {
+                writer,
+                reader: open(reader).await?,
+            })
         }
         _ => {
             let pool = open(postgres_options(url, connections)).await?;
-            Ok(Pools { writer: pool.clone(), reader: pool })
+            Ok(Pools {
+                writer: pool.clone(),
+                reader: pool,
+            })
         }
     }
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {
-    Database::connect(options).await.map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))
+    Database::connect(options)
+        .await
+        .map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))
 }
 
 fn common_options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     // Statements are never logged: their values are what this system protects.
     options.sqlx_logging(false).min_connections(1);
-    options.connect_timeout(Duration::from_secs(5)).acquire_timeout(Duration::from_secs(5));
+    options
+        .connect_timeout(Duration::from_secs(5))
+        .acquire_timeout(Duration::from_secs(5));
     options
 }
 
@@ -91,7 +110,9 @@ fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
 
 fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = common_options(url);
-    options.max_connections(connections.max(2)).test_before_acquire_if_idle_for(Duration::from_secs(5));
+    options
+        .max_connections(connections.max(2))
+        .test_before_acquire_if_idle_for(Duration::from_secs(5));
     options.map_sqlx_postgres_opts(|postgres| {
         postgres.application_name("freigabe").options([
             // A stuck node must not hold a consent's row against a withdrawal.
@@ -136,7 +157,9 @@ pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions 
 /// The database's clock in microseconds, read when the statement runs (not when the transaction began). SQLite has milliseconds.
 pub(crate) const fn clock_sql(backend: DbBackend) -> &'static str {
     match backend {
-        DbBackend::Sqlite => "SELECT CAST(round(unixepoch('subsec') * 1000.0) AS INTEGER) * 1000 AS now",
+        DbBackend::Sqlite => {
+            "SELECT CAST(round(unixepoch('subsec') * 1000.0) AS INTEGER) * 1000 AS now"
+        }
         _ => "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000000) AS BIGINT) AS now",
     }
 }
@@ -153,14 +176,28 @@ pub(crate) const fn explain_prefix(backend: DbBackend) -> &'static str {
 pub(crate) async fn check_version(database: &DatabaseConnection) -> Result<(), OpenError> {
     let (sql, oldest) = match database.get_database_backend() {
         DbBackend::Sqlite => ("SELECT sqlite_version() AS version", "SQLite 3.51.3"),
-        _ => ("SELECT current_setting('server_version_num') AS version", "PostgreSQL 15"),
+        _ => (
+            "SELECT current_setting('server_version_num') AS version",
+            "PostgreSQL 15",
+        ),
     };
-    let version = text(database, sql).await.map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))?;
+    let version = text(database, sql)
+        .await
+        .map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))?;
     let recent = match database.get_database_backend() {
         DbBackend::Sqlite => sqlite_version(&version) >= Some(OLDEST_SQLITE),
-        _ => version.parse::<u32>().is_ok_and(|number| number / 10_000 >= OLDEST_POSTGRES),
+        _ => version
+            .parse::<u32>()
+            .is_ok_and(|number| number / 10_000 >= OLDEST_POSTGRES),
     };
-    if recent { Ok(()) } else { Err(OpenError::TooOld { found: version, oldest }) }
+    if recent {
+        Ok(())
+    } else {
+        Err(OpenError::TooOld {
+            found: version,
+            oldest,
+        })
+    }
 }
 
 async fn text(database: &DatabaseConnection, sql: &str) -> Result<String, DbErr> {
@@ -194,7 +231,16 @@ pub(crate) fn ddl(backend: DbBackend, statement: &str) -> String {
         // SQLite: check types as PostgreSQL does.
         ("{strict}", " STRICT", ""),
     ];
-    types.iter().fold(statement.to_owned(), |text, (name, sqlite, postgres)| {
-        text.replace(name, if backend == DbBackend::Sqlite { sqlite } else { postgres })
-    })
+    types
+        .iter()
+        .fold(statement.to_owned(), |text, (name, sqlite, postgres)| {
+            text.replace(
+                name,
+                if backend == DbBackend::Sqlite {
+                    sqlite
+                } else {
+                    postgres
+                },
+            )
+        })
 }

@@ -98,7 +98,9 @@ const NONCE: usize = 24;
 
 impl SealingKey {
     fn from_slice(bytes: &[u8]) -> Result<Self, StoreError> {
-        let key = bytes.try_into().map_err(|_| StoreError::Sealed("a key of the wrong length"))?;
+        let key = bytes
+            .try_into()
+            .map_err(|_| StoreError::Sealed("a key of the wrong length"))?;
         Ok(Self(Zeroizing::new(key)))
     }
 
@@ -110,13 +112,24 @@ impl SealingKey {
     }
 
     /// Encrypts a value for its place.
-    pub(crate) fn seal(&self, place: Place, value: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn seal(
+        &self,
+        place: Place,
+        value: &[u8],
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0_u8; NONCE];
         entropy.fill(&mut nonce).map_err(no_entropy)?;
         let label = place.label();
         let ciphertext = self
             .cipher()
-            .encrypt(&XNonce::from(nonce), Payload { msg: value, aad: &label })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: value,
+                    aad: &label,
+                },
+            )
             .map_err(|_| StoreError::Sealed("a value too large to seal"))?;
         let mut sealed = Vec::with_capacity(1 + NONCE + ciphertext.len());
         sealed.push(FORMAT);
@@ -126,16 +139,29 @@ impl SealingKey {
     }
 
     /// Decrypts a value, if it was sealed for this place and not changed since.
-    pub(crate) fn open(&self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let (format, rest) = sealed.split_first().ok_or(StoreError::Sealed("an empty value"))?;
+    pub(crate) fn open(
+        &self,
+        place: Place,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let (format, rest) = sealed
+            .split_first()
+            .ok_or(StoreError::Sealed("an empty value"))?;
         if *format != FORMAT {
             return Err(StoreError::Sealed("an unknown format"));
         }
-        let (nonce, ciphertext) =
-            rest.split_first_chunk::<NONCE>().ok_or(StoreError::Sealed("a truncated value"))?;
+        let (nonce, ciphertext) = rest
+            .split_first_chunk::<NONCE>()
+            .ok_or(StoreError::Sealed("a truncated value"))?;
         let label = place.label();
         self.cipher()
-            .decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: &label })
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: ciphertext,
+                    aad: &label,
+                },
+            )
             .map(Zeroizing::new)
             .map_err(|_| StoreError::Sealed("wrong key, or the value was changed"))
     }
@@ -145,7 +171,12 @@ impl SealingKey {
     }
 
     /// Wraps another key.
-    pub(crate) fn wrap(&self, case: Uuid, key: &Self, entropy: &dyn Entropy) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn wrap(
+        &self,
+        case: Uuid,
+        key: &Self,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, StoreError> {
         self.seal(Place::CaseKey(case), key.0.as_slice(), entropy)
     }
 
@@ -193,12 +224,19 @@ impl Keys {
     /// Finds a centre's case by its references without storing them in the clear.
     pub(crate) fn lookup(&self, centre: Uuid, parts: [&str; 2]) -> Vec<u8> {
         let [first, second] = parts;
-        keyed_hash(&self.lookup, &[centre.as_bytes(), first.as_bytes(), second.as_bytes()]).to_vec()
+        keyed_hash(
+            &self.lookup,
+            &[centre.as_bytes(), first.as_bytes(), second.as_bytes()],
+        )
+        .to_vec()
     }
 
     /// The pseudonym of a centre's person for an audience: an office, or the log.
     pub(crate) fn pseudonym(&self, centre: Uuid, person: &str, audience: &str) -> Pseudonym {
-        let hash = keyed_hash(&self.pseudonym, &[centre.as_bytes(), person.as_bytes(), audience.as_bytes()]);
+        let hash = keyed_hash(
+            &self.pseudonym,
+            &[centre.as_bytes(), person.as_bytes(), audience.as_bytes()],
+        );
         let mut half = [0_u8; 16];
         for (to, from) in half.iter_mut().zip(hash) {
             *to = from;
@@ -250,16 +288,27 @@ mod tests {
     fn a_sealed_value_opens_only_in_its_place_and_unchanged() {
         let entropy = SequentialEntropy::starting_at(1);
         let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let sealed = key(1).seal(Place::Content(a), b"Kennzeichen", &entropy).unwrap();
-        assert_eq!(key(1).open(Place::Content(a), &sealed).unwrap().as_slice(), b"Kennzeichen");
+        let sealed = key(1)
+            .seal(Place::Content(a), b"Kennzeichen", &entropy)
+            .unwrap();
+        assert_eq!(
+            key(1).open(Place::Content(a), &sealed).unwrap().as_slice(),
+            b"Kennzeichen"
+        );
         assert!(key(1).open(Place::Content(b), &sealed).is_err());
         assert!(key(1).open(Place::Terms(a, 0), &sealed).is_err());
         assert!(key(2).open(Place::Content(a), &sealed).is_err());
         for position in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[position] ^= 1;
-            assert!(key(1).open(Place::Content(a), &changed).is_err(), "byte {position}");
-            assert!(key(1).open(Place::Content(a), &sealed[..position]).is_err(), "cut at {position}");
+            assert!(
+                key(1).open(Place::Content(a), &changed).is_err(),
+                "byte {position}"
+            );
+            assert!(
+                key(1).open(Place::Content(a), &sealed[..position]).is_err(),
+                "cut at {position}"
+            );
         }
     }
 
@@ -267,18 +316,26 @@ mod tests {
     fn the_same_value_never_looks_the_same_twice() {
         let entropy = SequentialEntropy::starting_at(1);
         let place = Place::Content(Uuid::from_u128(1));
-        assert_ne!(key(1).seal(place, b"x", &entropy).unwrap(), key(1).seal(place, b"x", &entropy).unwrap());
+        assert_ne!(
+            key(1).seal(place, b"x", &entropy).unwrap(),
+            key(1).seal(place, b"x", &entropy).unwrap()
+        );
     }
 
     #[test]
     fn two_offices_can_not_join_their_views() {
-        let keys = Keys::derive(&MasterKey::generate(&SequentialEntropy::starting_at(3)).unwrap()).unwrap();
+        let keys = Keys::derive(&MasterKey::generate(&SequentialEntropy::starting_at(3)).unwrap())
+            .unwrap();
         let (centre, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let kiel = keys.pseudonym(centre, "P-7", "office:bpoli-kiel");
         assert_eq!(kiel, keys.pseudonym(centre, "P-7", "office:bpoli-kiel"));
         assert_ne!(kiel, keys.pseudonym(centre, "P-7", "office:bpoli-hamburg"));
         assert_ne!(kiel, keys.pseudonym(other, "P-7", "office:bpoli-kiel"));
-        assert_ne!(keys.pseudonym(centre, "P-7", "x"), keys.pseudonym(centre, "P-7x", ""), "parts must not run together");
+        assert_ne!(
+            keys.pseudonym(centre, "P-7", "x"),
+            keys.pseudonym(centre, "P-7x", ""),
+            "parts must not run together"
+        );
     }
 
     #[test]
@@ -296,8 +353,16 @@ mod tests {
     fn a_master_key_is_read_back_and_never_shown() {
         let master = MasterKey::generate(&SequentialEntropy::starting_at(9)).unwrap();
         let text = master.to_base64();
-        assert_eq!(MasterKey::from_base64(&format!(" {}\n", text.as_str())).unwrap().to_base64(), text);
-        assert_eq!(MasterKey::from_base64("c2hvcnQ=").unwrap_err(), MasterKeyError);
+        assert_eq!(
+            MasterKey::from_base64(&format!(" {}\n", text.as_str()))
+                .unwrap()
+                .to_base64(),
+            text
+        );
+        assert_eq!(
+            MasterKey::from_base64("c2hvcnQ=").unwrap_err(),
+            MasterKeyError
+        );
         assert_eq!(format!("{master:?}"), "MasterKey(…)");
     }
 }

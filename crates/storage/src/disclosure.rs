@@ -10,7 +10,8 @@ use freigabe_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 use uuid::Uuid;
@@ -24,8 +25,15 @@ use crate::{
 };
 
 fn record_of(row: disclosure::Model) -> Result<DisclosureRecord, StoreError> {
-    let cell = Cell { table: "disclosures", row: &row.id };
-    let handling_office = row.handling_office.as_deref().map(|id| cell.office("handling_office", id)).transpose()?;
+    let cell = Cell {
+        table: "disclosures",
+        row: &row.id,
+    };
+    let handling_office = row
+        .handling_office
+        .as_deref()
+        .map(|id| cell.office("handling_office", id))
+        .transpose()?;
     let place = row.place.as_deref().map(Postcode::parse).transpose();
     let place = place.map_err(|_| cell.corrupt("place", "not a postcode"))?;
     let task = cell.code("task", Task::from_code, &row.task)?;
@@ -38,7 +46,8 @@ fn record_of(row: disclosure::Model) -> Result<DisclosureRecord, StoreError> {
         recipient: cell.office("recipient", &row.recipient)?,
         purpose: cell.code("purpose", Purpose::from_code, &row.purpose)?,
         onward_transfer: row.onward_transfer,
-        matter: Matter::new(handling_office, place, task).map_err(|_| cell.corrupt("place", "neither office nor place"))?,
+        matter: Matter::new(handling_office, place, task)
+            .map_err(|_| cell.corrupt("place", "neither office nor place"))?,
         competence: cell.code("competence", CompetenceReason::from_code, &row.competence)?,
         items: cell.json("items", row.items.as_bytes())?,
         person: cell.pseudonym("person", &row.person)?,
@@ -56,7 +65,8 @@ fn record_of(row: disclosure::Model) -> Result<DisclosureRecord, StoreError> {
 }
 
 fn row_of(record: &DisclosureRecord) -> Result<disclosure::ActiveModel, StoreError> {
-    let items = String::from_utf8(to_json(&record.items)?).map_err(|error| StoreError::Defect(error.to_string()))?;
+    let items = String::from_utf8(to_json(&record.items)?)
+        .map_err(|error| StoreError::Defect(error.to_string()))?;
     Ok(disclosure::ActiveModel {
         id: Set(record.id.as_uuid()),
         centre_id: Set(record.centre.as_uuid()),
@@ -66,8 +76,14 @@ fn row_of(record: &DisclosureRecord) -> Result<disclosure::ActiveModel, StoreErr
         recipient: Set(record.recipient.as_str().to_owned()),
         purpose: Set(record.purpose.code().to_owned()),
         onward_transfer: Set(record.onward_transfer),
-        handling_office: Set(record.matter.handling_office().map(|id| id.as_str().to_owned())),
-        place: Set(record.matter.place().map(|postcode| postcode.as_str().to_owned())),
+        handling_office: Set(record
+            .matter
+            .handling_office()
+            .map(|id| id.as_str().to_owned())),
+        place: Set(record
+            .matter
+            .place()
+            .map(|postcode| postcode.as_str().to_owned())),
         task: Set(record.matter.task().code().to_owned()),
         competence: Set(record.competence.code().to_owned()),
         items: Set(items),
@@ -82,7 +98,10 @@ fn row_of(record: &DisclosureRecord) -> Result<disclosure::ActiveModel, StoreErr
 }
 
 fn position(record: &DisclosureRecord) -> Cursor {
-    Cursor { at: record.released_at, id: record.id.as_uuid() }
+    Cursor {
+        at: record.released_at,
+        id: record.id.as_uuid(),
+    }
 }
 
 fn records_of(rows: Vec<disclosure::Model>) -> Result<Vec<DisclosureRecord>, StoreError> {
@@ -102,10 +121,23 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
     ) -> Result<(), StoreError> {
         let key = self.case_key(record.case.as_uuid()).await?;
         let id = record.id.as_uuid();
-        let sealed = key.seal(Place::Content(id), &to_json(content)?, self.entropy.as_ref())?;
-        disclosure::Entity::insert(row_of(record)?).exec_without_returning(&self.transaction).await.map_err(failed)?;
-        let row = content::ActiveModel { disclosure_id: Set(id), sealed: Set(sealed) };
-        content::Entity::insert(row).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        let sealed = key.seal(
+            Place::Content(id),
+            &to_json(content)?,
+            self.entropy.as_ref(),
+        )?;
+        disclosure::Entity::insert(row_of(record)?)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let row = content::ActiveModel {
+            disclosure_id: Set(id),
+            sealed: Set(sealed),
+        };
+        content::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
@@ -114,12 +146,19 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         permit: &Disclosure<Authorized<'tx>>,
         id: DisclosureId,
     ) -> Result<Content, StoreError> {
-        let row = content::Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+        let row = content::Entity::find_by_id(id.as_uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         // Between the listing and the consent's lock another transaction may have closed the disclosure: judged anew.
         let row = row.ok_or(StoreError::Conflict)?;
         let key = self.case_key(permit.evidence().case.as_uuid()).await?;
         let opened = key.open(Place::Content(id.as_uuid()), &row.sealed)?;
-        Cell { table: "contents", row: &id }.json("sealed", &opened)
+        Cell {
+            table: "contents",
+            row: &id,
+        }
+        .json("sealed", &opened)
     }
 
     async fn mark_collected(
@@ -129,9 +168,15 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         at: Instant,
     ) -> Result<(), StoreError> {
         let first = Expr::col(disclosure::Column::CollectedAt).if_null(at.as_unix_micros());
-        let states = [DisclosureState::Held.code(), DisclosureState::Collected.code()];
+        let states = [
+            DisclosureState::Held.code(),
+            DisclosureState::Collected.code(),
+        ];
         let changed = disclosure::Entity::update_many()
-            .col_expr(disclosure::Column::State, Expr::value(DisclosureState::Collected.code()))
+            .col_expr(
+                disclosure::Column::State,
+                Expr::value(DisclosureState::Collected.code()),
+            )
             .col_expr(disclosure::Column::CollectedAt, first)
             .filter(disclosure::Column::Id.eq(id.as_uuid()))
             .filter(disclosure::Column::State.is_in(states))
@@ -141,12 +186,21 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         match changed.rows_affected {
             0 => Err(StoreError::Conflict),
             1 => Ok(()),
-            affected => Err(StoreError::Affected { operation: "mark_collected", affected }),
+            affected => Err(StoreError::Affected {
+                operation: "mark_collected",
+                affected,
+            }),
         }
     }
 
-    async fn disclosure(&mut self, id: DisclosureId) -> Result<Option<DisclosureRecord>, StoreError> {
-        let row = disclosure::Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+    async fn disclosure(
+        &mut self,
+        id: DisclosureId,
+    ) -> Result<Option<DisclosureRecord>, StoreError> {
+        let row = disclosure::Entity::find_by_id(id.as_uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         row.map(record_of).transpose()
     }
 
@@ -155,9 +209,14 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         centre: OrganisationId,
         page: PageRequest,
     ) -> Result<Page<DisclosureRecord>, StoreError> {
-        let mut select = disclosure::Entity::find().filter(disclosure::Column::CentreId.eq(centre.as_uuid()));
+        let mut select =
+            disclosure::Entity::find().filter(disclosure::Column::CentreId.eq(centre.as_uuid()));
         if let Some(after) = page.after {
-            select = select.filter(after_descending(disclosure::Column::ReleasedAt, disclosure::Column::Id, after));
+            select = select.filter(after_descending(
+                disclosure::Column::ReleasedAt,
+                disclosure::Column::Id,
+                after,
+            ));
         }
         let rows = select
             .order_by_desc(disclosure::Column::ReleasedAt)
@@ -192,7 +251,11 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
             .filter(disclosure::Column::State.eq(DisclosureState::Held.code()))
             .filter(Expr::exists(in_force));
         if let Some(after) = page.after {
-            select = select.filter(after_ascending(disclosure::Column::ReleasedAt, disclosure::Column::Id, after));
+            select = select.filter(after_ascending(
+                disclosure::Column::ReleasedAt,
+                disclosure::Column::Id,
+                after,
+            ));
         }
         let rows = select
             .order_by_asc(disclosure::Column::ReleasedAt)
@@ -204,8 +267,15 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         Ok(Page::cut(records_of(rows)?, page.limit, position))
     }
 
-    async fn live_disclosures_of(&mut self, consent: ConsentId) -> Result<Vec<DisclosureRecord>, StoreError> {
-        let live = [DisclosureState::Held, DisclosureState::Collected, DisclosureState::Acknowledged];
+    async fn live_disclosures_of(
+        &mut self,
+        consent: ConsentId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        let live = [
+            DisclosureState::Held,
+            DisclosureState::Collected,
+            DisclosureState::Acknowledged,
+        ];
         let rows = disclosure::Entity::find()
             .filter(disclosure::Column::ConsentId.eq(consent.as_uuid()))
             .filter(disclosure::Column::State.is_in(live.map(DisclosureState::code)))
@@ -242,7 +312,10 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
     ) -> Result<bool, StoreError> {
         let changed = disclosure::Entity::update_many()
             .col_expr(disclosure::Column::State, Expr::value(to.code()))
-            .col_expr(disclosure::Column::ClosedAt, Expr::value(at.as_unix_micros()))
+            .col_expr(
+                disclosure::Column::ClosedAt,
+                Expr::value(at.as_unix_micros()),
+            )
             .filter(disclosure::Column::Id.eq(id.as_uuid()))
             .filter(disclosure::Column::State.eq(from.code()))
             .exec(&self.transaction)
@@ -254,17 +327,31 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
                 self.destroy_content(&[id]).await?;
                 Ok(true)
             }
-            affected => Err(StoreError::Affected { operation: "close", affected }),
+            affected => Err(StoreError::Affected {
+                operation: "close",
+                affected,
+            }),
         }
     }
 
-    async fn seal(&mut self, ids: &[DisclosureId], reason: SealReason, at: Instant) -> Result<usize, StoreError> {
+    async fn seal(
+        &mut self,
+        ids: &[DisclosureId],
+        reason: SealReason,
+        at: Instant,
+    ) -> Result<usize, StoreError> {
         let mut sealed = 0;
         for batch in ids.chunks(1_000) {
             let changed = disclosure::Entity::update_many()
-                .col_expr(disclosure::Column::State, Expr::value(DisclosureState::Sealed.code()))
+                .col_expr(
+                    disclosure::Column::State,
+                    Expr::value(DisclosureState::Sealed.code()),
+                )
                 .col_expr(disclosure::Column::SealReason, Expr::value(reason.code()))
-                .col_expr(disclosure::Column::ClosedAt, Expr::value(at.as_unix_micros()))
+                .col_expr(
+                    disclosure::Column::ClosedAt,
+                    Expr::value(at.as_unix_micros()),
+                )
                 .filter(disclosure::Column::Id.is_in(uuids(batch)))
                 .filter(disclosure::Column::State.eq(DisclosureState::Held.code()))
                 .exec(&self.transaction)

@@ -6,10 +6,12 @@ use sea_orm::{DbErr, RuntimeErr};
 /// What a failed statement means.
 pub(crate) fn failed(error: DbErr) -> StoreError {
     match &error {
-        DbErr::ConnectionAcquire(_) => StoreError::Unavailable("no database connection is free".to_owned()),
-        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-            of_sqlx(e)
+        DbErr::ConnectionAcquire(_) => {
+            StoreError::Unavailable("no database connection is free".to_owned())
         }
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => of_sqlx(e),
         other => StoreError::Defect(other.to_string()),
     }
 }
@@ -26,10 +28,14 @@ const LOST: &str = "the connection to the database was lost";
 
 fn of_sqlx(error: &sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::Database(database) => of_code(database.code().as_deref().unwrap_or_default(), database.message()),
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
-            StoreError::Unavailable(LOST.to_owned())
-        }
+        sqlx::Error::Database(database) => of_code(
+            database.code().as_deref().unwrap_or_default(),
+            database.message(),
+        ),
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => StoreError::Unavailable(LOST.to_owned()),
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
             StoreError::Unavailable("no database connection is free".to_owned())
         }
@@ -67,7 +73,9 @@ fn of_sqlite_code(code: u32, message: &str) -> StoreError {
         // SQLITE_BUSY, SQLITE_LOCKED
         (_, 5 | 6) => StoreError::Conflict,
         // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
-        (_, 8 | 10 | 13 | 14) => StoreError::Unavailable("the database file can't be written".to_owned()),
+        (_, 8 | 10 | 13 | 14) => {
+            StoreError::Unavailable("the database file can't be written".to_owned())
+        }
         _ => StoreError::Defect(format!("{code}: {message}")),
     }
 }
@@ -81,8 +89,13 @@ mod tests {
         for code in ["40001", "40P01", "23505", "5", "517", "2067", "1555"] {
             assert!(matches!(of_code(code, ""), StoreError::Conflict), "{code}");
         }
-        for code in ["53100", "57P01", "25006", "08006", "13", "10", "1290", "8", "14"] {
-            assert!(matches!(of_code(code, ""), StoreError::Unavailable(_)), "{code}");
+        for code in [
+            "53100", "57P01", "25006", "08006", "13", "10", "1290", "8", "14",
+        ] {
+            assert!(
+                matches!(of_code(code, ""), StoreError::Unavailable(_)),
+                "{code}"
+            );
         }
         for code in ["42P01", "1", "787", "23503", "23514"] {
             assert!(matches!(of_code(code, ""), StoreError::Defect(_)), "{code}");

@@ -9,8 +9,8 @@ use freigabe_domain::{
     withdrawal::{NoticeAnswer, NoticeCause, WithdrawalNotice},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{
@@ -21,14 +21,18 @@ use crate::{
 };
 
 fn notice_of(row: Model) -> Result<WithdrawalNotice, StoreError> {
-    let cell = Cell { table: "withdrawal_notices", row: &row.id };
+    let cell = Cell {
+        table: "withdrawal_notices",
+        row: &row.id,
+    };
     let answer = match (row.answer.as_deref(), row.answered_at) {
         (None, None) => None,
         (Some("erased"), Some(at)) => Some((NoticeAnswer::Erased, instant(at))),
         (Some("restricted"), Some(at)) => Some((NoticeAnswer::Restricted, instant(at))),
         (Some("retained"), Some(at)) => {
             let legal_basis = ShortText::parse(row.legal_basis.clone().unwrap_or_default());
-            let legal_basis = legal_basis.map_err(|_| cell.corrupt("legal_basis", "not a short text"))?;
+            let legal_basis =
+                legal_basis.map_err(|_| cell.corrupt("legal_basis", "not a short text"))?;
             Some((NoticeAnswer::Retained { legal_basis }, instant(at)))
         }
         _ => return Err(cell.corrupt("answer", "unknown code")),
@@ -56,8 +60,14 @@ fn row_of(notice: &WithdrawalNotice) -> ActiveModel {
         person: Set(notice.person.as_str().to_owned()),
         cause: Set(notice.cause.code().to_owned()),
         issued_at: Set(notice.issued_at.as_unix_micros()),
-        answer: Set(notice.answer.as_ref().map(|(answer, _)| answer.code().to_owned())),
-        legal_basis: Set(notice.answer.as_ref().and_then(|(answer, _)| legal_basis(answer))),
+        answer: Set(notice
+            .answer
+            .as_ref()
+            .map(|(answer, _)| answer.code().to_owned())),
+        legal_basis: Set(notice
+            .answer
+            .as_ref()
+            .and_then(|(answer, _)| legal_basis(answer))),
         answered_at: Set(notice.answer.as_ref().map(|(_, at)| at.as_unix_micros())),
     }
 }
@@ -73,13 +83,22 @@ impl<'tx> NoticeStore<'tx> for SqlTx<'tx> {
     async fn insert_notices(&mut self, notices: &[WithdrawalNotice]) -> Result<(), StoreError> {
         for batch in notices.chunks(1_000) {
             let rows = batch.iter().map(row_of);
-            Entity::insert_many(rows).exec_without_returning(&self.transaction).await.map_err(failed)?;
+            Entity::insert_many(rows)
+                .exec_without_returning(&self.transaction)
+                .await
+                .map_err(failed)?;
         }
         Ok(())
     }
 
-    async fn notice(&mut self, id: WithdrawalNoticeId) -> Result<Option<WithdrawalNotice>, StoreError> {
-        let row = Entity::find_by_id(id.as_uuid()).one(&self.transaction).await.map_err(failed)?;
+    async fn notice(
+        &mut self,
+        id: WithdrawalNoticeId,
+    ) -> Result<Option<WithdrawalNotice>, StoreError> {
+        let row = Entity::find_by_id(id.as_uuid())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         row.map(notice_of).transpose()
     }
 
@@ -103,11 +122,20 @@ impl<'tx> NoticeStore<'tx> for SqlTx<'tx> {
             .all(&self.transaction)
             .await
             .map_err(failed)?;
-        let notices = rows.into_iter().map(notice_of).collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::cut(notices, page.limit, |n| Cursor { at: n.issued_at, id: n.id.as_uuid() }))
+        let notices = rows
+            .into_iter()
+            .map(notice_of)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::cut(notices, page.limit, |n| Cursor {
+            at: n.issued_at,
+            id: n.id.as_uuid(),
+        }))
     }
 
-    async fn notices_of(&mut self, consent: ConsentId) -> Result<Vec<WithdrawalNotice>, StoreError> {
+    async fn notices_of(
+        &mut self,
+        consent: ConsentId,
+    ) -> Result<Vec<WithdrawalNotice>, StoreError> {
         let rows = Entity::find()
             .filter(Column::ConsentId.eq(consent.as_uuid()))
             .order_by_asc(Column::IssuedAt)
@@ -136,7 +164,10 @@ impl<'tx> NoticeStore<'tx> for SqlTx<'tx> {
         match changed.rows_affected {
             0 => Ok(false),
             1 => Ok(true),
-            affected => Err(StoreError::Affected { operation: "answer_notice", affected }),
+            affected => Err(StoreError::Affected {
+                operation: "answer_notice",
+                affected,
+            }),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use freigabe_domain::{
     office::{
-        GeoPoint, Jurisdiction, Land, Matter, Office, OfficeId, OfficeKind, Place, Postcode, Specialism,
+        GeoPoint, Jurisdiction, Land, Matter, Office, OfficeId, OfficeKind, Place, Postcode,
+        Specialism,
     },
     store::{OfficeQuery, OfficeStore, StoreError},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 
 use crate::{
@@ -35,7 +37,10 @@ impl From<&Office> for office::Model {
 }
 
 fn office_of(row: office::Model) -> Result<Office, StoreError> {
-    let cell = Cell { table: "offices", row: &row.id };
+    let cell = Cell {
+        table: "offices",
+        row: &row.id,
+    };
     let point = match (row.lat, row.lon) {
         (Some(lat), Some(lon)) => {
             Some(GeoPoint::new(lat, lon).map_err(|_| cell.corrupt("lat", "not on the earth"))?)
@@ -45,8 +50,16 @@ fn office_of(row: office::Model) -> Result<Office, StoreError> {
     Ok(Office {
         id: cell.office("id", &row.id)?,
         kind: cell.code("kind", OfficeKind::from_code, &row.kind)?,
-        parent: row.parent_id.as_deref().map(|id| cell.office("parent_id", id)).transpose()?,
-        land: row.land.as_deref().map(|land| cell.code("land", Land::from_code, land)).transpose()?,
+        parent: row
+            .parent_id
+            .as_deref()
+            .map(|id| cell.office("parent_id", id))
+            .transpose()?,
+        land: row
+            .land
+            .as_deref()
+            .map(|land| cell.code("land", Land::from_code, land))
+            .transpose()?,
         specialism: cell.code("specialism", Specialism::from_code, &row.specialism)?,
         name: row.name.clone(),
         city: row.city.clone(),
@@ -56,11 +69,16 @@ fn office_of(row: office::Model) -> Result<Office, StoreError> {
 }
 
 fn place_of(row: postcode::Model) -> Result<Place, StoreError> {
-    let cell = Cell { table: "postcodes", row: &row.postcode };
+    let cell = Cell {
+        table: "postcodes",
+        row: &row.postcode,
+    };
     Ok(Place {
-        postcode: Postcode::parse(&row.postcode).map_err(|_| cell.corrupt("postcode", "not a postcode"))?,
+        postcode: Postcode::parse(&row.postcode)
+            .map_err(|_| cell.corrupt("postcode", "not a postcode"))?,
         land: cell.code("land", Land::from_code, &row.land)?,
-        point: GeoPoint::new(row.lat, row.lon).map_err(|_| cell.corrupt("lat", "not on the earth"))?,
+        point: GeoPoint::new(row.lat, row.lon)
+            .map_err(|_| cell.corrupt("lat", "not on the earth"))?,
         name: row.name.clone(),
     })
 }
@@ -70,20 +88,30 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
     async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError> {
         let mut facts = Jurisdiction::default();
         if let Some(postcode) = matter.place() {
-            let row = postcode::Entity::find_by_id(postcode.as_str()).one(&self.transaction).await.map_err(failed)?;
+            let row = postcode::Entity::find_by_id(postcode.as_str())
+                .one(&self.transaction)
+                .await
+                .map_err(failed)?;
             facts.place = row.map(place_of).transpose()?;
         }
         let mut direktion = None;
         if let Some(place) = &facts.place {
             let area = direktion_area::Entity::find_by_id(place.land.code());
-            direktion = area.one(&self.transaction).await.map_err(failed)?.map(|area| area.office_id);
+            direktion = area
+                .one(&self.transaction)
+                .await
+                .map_err(failed)?
+                .map(|area| area.office_id);
         }
-        let mut wanted = Condition::any().add(office::Column::Kind.eq(OfficeKind::Praesidium.code()));
+        let mut wanted =
+            Condition::any().add(office::Column::Kind.eq(OfficeKind::Praesidium.code()));
         if let Some(id) = matter.handling_office() {
             wanted = wanted.add(office::Column::Id.eq(id.as_str()));
         }
         if let Some(id) = &direktion {
-            wanted = wanted.add(office::Column::Id.eq(id)).add(office::Column::ParentId.eq(id));
+            wanted = wanted
+                .add(office::Column::Id.eq(id))
+                .add(office::Column::ParentId.eq(id));
         }
         let rows = office::Entity::find()
             .filter(wanted)
@@ -91,25 +119,46 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
             .all(&self.transaction)
             .await
             .map_err(failed)?;
-        let offices = rows.into_iter().map(office_of).collect::<Result<Vec<_>, _>>()?;
-        let find = |id: &str| offices.iter().find(|office| office.id.as_str() == id).cloned();
+        let offices = rows
+            .into_iter()
+            .map(office_of)
+            .collect::<Result<Vec<_>, _>>()?;
+        let find = |id: &str| {
+            offices
+                .iter()
+                .find(|office| office.id.as_str() == id)
+                .cloned()
+        };
         facts.handling_office = matter.handling_office().and_then(|id| find(id.as_str()));
-        facts.praesidium = offices.iter().find(|office| office.kind == OfficeKind::Praesidium).cloned();
+        facts.praesidium = offices
+            .iter()
+            .find(|office| office.kind == OfficeKind::Praesidium)
+            .cloned();
         facts.direktion = direktion.as_deref().and_then(find);
         if let Some(direktion) = &facts.direktion {
-            let below = |office: &&Office| office.active && office.parent.as_ref() == Some(&direktion.id);
+            let below =
+                |office: &&Office| office.active && office.parent.as_ref() == Some(&direktion.id);
             facts.subordinate = offices.iter().filter(below).cloned().collect();
         }
         Ok(facts)
     }
 
     async fn office(&mut self, id: &OfficeId) -> Result<Option<Office>, StoreError> {
-        let row = office::Entity::find_by_id(id.as_str()).one(&self.transaction).await.map_err(failed)?;
+        let row = office::Entity::find_by_id(id.as_str())
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
         row.map(office_of).transpose()
     }
 
-    async fn offices(&mut self, query: &OfficeQuery, limit: u16) -> Result<Vec<Office>, StoreError> {
-        let mut select = office::Entity::find().order_by_asc(office::Column::Id).limit(u64::from(limit) + 1);
+    async fn offices(
+        &mut self,
+        query: &OfficeQuery,
+        limit: u16,
+    ) -> Result<Vec<Office>, StoreError> {
+        let mut select = office::Entity::find()
+            .order_by_asc(office::Column::Id)
+            .limit(u64::from(limit) + 1);
         if let Some(parent) = &query.parent {
             select = select.filter(office::Column::ParentId.eq(parent.as_str()));
         }
@@ -132,6 +181,10 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
             .all(&self.transaction)
             .await
             .map_err(failed)?;
-        Ok(ids.iter().filter(|id| !known.iter().any(|k| k == id.as_str())).cloned().collect())
+        Ok(ids
+            .iter()
+            .filter(|id| !known.iter().any(|k| k == id.as_str()))
+            .cloned()
+            .collect())
     }
 }

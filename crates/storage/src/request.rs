@@ -10,20 +10,40 @@ use uuid::Uuid;
 use crate::{entity::request, failure::failed, rows::Cell, tx::SqlTx};
 
 impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
-    async fn earlier_request(&mut self, request: &RequestKey) -> Result<Option<([u8; 32], Uuid)>, StoreError> {
-        let key = (request.client.as_str().to_owned(), request.key.as_str().to_owned());
-        let found = request::Entity::find_by_id(key).one(&self.transaction).await.map_err(failed)?;
-        let cell = Cell { table: "requests", row: &request.client };
+    async fn earlier_request(
+        &mut self,
+        request: &RequestKey,
+    ) -> Result<Option<([u8; 32], Uuid)>, StoreError> {
+        let key = (
+            request.client.as_str().to_owned(),
+            request.key.as_str().to_owned(),
+        );
+        let found = request::Entity::find_by_id(key)
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let cell = Cell {
+            table: "requests",
+            row: &request.client,
+        };
         found
             .map(|row| {
-                let fingerprint =
-                    row.fingerprint.as_slice().try_into().map_err(|_| cell.corrupt("fingerprint", "not 32 bytes"))?;
+                let fingerprint = row
+                    .fingerprint
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| cell.corrupt("fingerprint", "not 32 bytes"))?;
                 Ok((fingerprint, row.resource))
             })
             .transpose()
     }
 
-    async fn remember_request(&mut self, request: &RequestKey, resource: Uuid, at: Instant) -> Result<(), StoreError> {
+    async fn remember_request(
+        &mut self,
+        request: &RequestKey,
+        resource: Uuid,
+        at: Instant,
+    ) -> Result<(), StoreError> {
         let row = request::ActiveModel {
             client_id: Set(request.client.as_str().to_owned()),
             key: Set(request.key.as_str().to_owned()),
@@ -31,7 +51,10 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
             resource: Set(resource),
             created_at: Set(at.as_unix_micros()),
         };
-        request::Entity::insert(row).exec_without_returning(&self.transaction).await.map_err(failed)?;
+        request::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

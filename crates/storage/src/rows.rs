@@ -20,7 +20,12 @@ pub(crate) struct Cell<'a> {
 impl Cell<'_> {
     /// The value in `column` makes no sense.
     pub(crate) fn corrupt(&self, column: &'static str, problem: &'static str) -> StoreError {
-        StoreError::Corrupt(CorruptRecord { table: self.table, column, row: self.row.to_string(), problem })
+        StoreError::Corrupt(CorruptRecord {
+            table: self.table,
+            column,
+            row: self.row.to_string(),
+            problem,
+        })
     }
 
     /// A member of a closed vocabulary.
@@ -39,17 +44,29 @@ impl Cell<'_> {
     }
 
     /// A pseudonym.
-    pub(crate) fn pseudonym(&self, column: &'static str, value: &str) -> Result<Pseudonym, StoreError> {
+    pub(crate) fn pseudonym(
+        &self,
+        column: &'static str,
+        value: &str,
+    ) -> Result<Pseudonym, StoreError> {
         Pseudonym::parse(value).map_err(|_| self.corrupt(column, "not a pseudonym"))
     }
 
     /// A commitment.
-    pub(crate) fn commitment(&self, column: &'static str, value: &[u8]) -> Result<Commitment, StoreError> {
+    pub(crate) fn commitment(
+        &self,
+        column: &'static str,
+        value: &[u8],
+    ) -> Result<Commitment, StoreError> {
         Commitment::try_from(value).map_err(|_| self.corrupt(column, "not 32 bytes"))
     }
 
     /// A count that fits.
-    pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str, value: i64) -> Result<T, StoreError> {
+    pub(crate) fn number<T: TryFrom<i64>>(
+        &self,
+        column: &'static str,
+        value: i64,
+    ) -> Result<T, StoreError> {
         T::try_from(value).map_err(|_| self.corrupt(column, "out of range"))
     }
 
@@ -59,7 +76,8 @@ impl Cell<'_> {
         column: &'static str,
         value: &[u8],
     ) -> Result<T, StoreError> {
-        serde_json::from_slice(value).map_err(|_| self.corrupt(column, "not the JSON that belongs here"))
+        serde_json::from_slice(value)
+            .map_err(|_| self.corrupt(column, "not the JSON that belongs here"))
     }
 }
 

@@ -55,6 +55,8 @@ impl StoreSettings {
 impl std::fmt::Debug for StoreSettings {
     /// Without the URL: it may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StoreSettings").field("connections", &self.connections).finish_non_exhaustive()
+        f.debug_struct("StoreSettings")
+            .field("connections", &self.connections)
+            .finish_non_exhaustive()
     }
 }

@@ -44,7 +44,9 @@ pub enum OpenError {
     #[error("a migration failed: {0}")]
     MigrationFailed(String),
     /// The master key is not the one that this database was begun with.
-    #[error("the master key does not belong to this database; nothing that is sealed could be opened")]
+    #[error(
+        "the master key does not belong to this database; nothing that is sealed could be opened"
+    )]
     WrongMasterKey,
 }
 
@@ -72,10 +74,14 @@ impl SqlStore {
         let mut pools = backend::connect(&settings.url, settings.connections, in_memory).await?;
         backend::check_version(&pools.writer).await?;
         if in_memory {
-            Migrator::up(&pools.writer, None).await.map_err(|e| OpenError::MigrationFailed(e.to_string()))?;
+            Migrator::up(&pools.writer, None)
+                .await
+                .map_err(|e| OpenError::MigrationFailed(e.to_string()))?;
         }
         let pending = Migrator::get_pending_migrations(&pools.reader).await;
-        let pending = pending.map_err(|error| OpenError::Unreachable(failed(error)))?.len();
+        let pending = pending
+            .map_err(|error| OpenError::Unreachable(failed(error)))?
+            .len();
         if pending > 0 {
             return Err(OpenError::NotMigrated(pending));
         }
@@ -83,12 +89,22 @@ impl SqlStore {
         claim(&pools.writer, &keys).await?;
         if let Some(observer) = settings.observer {
             let for_reader = Arc::clone(&observer);
-            pools.writer.set_metric_callback(move |info| observer(&info.statement.sql));
-            pools.reader.set_metric_callback(move |info| for_reader(&info.statement.sql));
+            pools
+                .writer
+                .set_metric_callback(move |info| observer(&info.statement.sql));
+            pools
+                .reader
+                .set_metric_callback(move |info| for_reader(&info.statement.sql));
         }
-        let inner =
-            Inner { pools, keys: Arc::new(keys), entropy: settings.entropy, clock: settings.clock };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            pools,
+            keys: Arc::new(keys),
+            entropy: settings.entropy,
+            clock: settings.clock,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Closes all connections.
@@ -105,14 +121,22 @@ impl SqlStore {
 /// Notes the master key's check value in a new database; compares it in an old one.
 async fn claim(database: &DatabaseConnection, keys: &Keys) -> Result<(), OpenError> {
     let unreachable = |error| OpenError::Unreachable(failed(error));
-    let row = installation::ActiveModel { id: Set(1), master_key_check: Set(keys.check().to_vec()) };
-    let conflict = sea_orm::sea_query::OnConflict::column(installation::Column::Id).do_nothing().to_owned();
+    let row = installation::ActiveModel {
+        id: Set(1),
+        master_key_check: Set(keys.check().to_vec()),
+    };
+    let conflict = sea_orm::sea_query::OnConflict::column(installation::Column::Id)
+        .do_nothing()
+        .to_owned();
     installation::Entity::insert(row)
         .on_conflict(conflict)
         .exec_without_returning(database)
         .await
         .map_err(unreachable)?;
-    let stored = installation::Entity::find_by_id(1).one(database).await.map_err(unreachable)?;
+    let stored = installation::Entity::find_by_id(1)
+        .one(database)
+        .await
+        .map_err(unreachable)?;
     match stored {
         Some(row) if row.master_key_check == keys.check() => Ok(()),
         _ => Err(OpenError::WrongMasterKey),
@@ -123,7 +147,11 @@ impl Store for SqlStore {
     type Tx<'tx> = SqlTx<'tx>;
 
     async fn begin<'tx>(&self, begin: Begin<'tx>, mode: Mode) -> Result<SqlTx<'tx>, StoreError> {
-        let pool = if mode == Mode::Read { &self.inner.pools.reader } else { &self.inner.pools.writer };
+        let pool = if mode == Mode::Read {
+            &self.inner.pools.reader
+        } else {
+            &self.inner.pools.writer
+        };
         let options = backend::transaction(pool.get_database_backend(), mode);
         let transaction = pool.begin_with_options(options).await.map_err(failed)?;
         Ok(SqlTx::new(
@@ -139,7 +167,11 @@ impl Store for SqlStore {
         // 2, 4, 8 … 256 ms, each with up to as much again, so that two that collided don't collide again.
         let base = 1_u64 << attempt.min(8);
         let mut random = [0_u8; 1];
-        let jitter = if self.inner.entropy.fill(&mut random).is_ok() { u64::from(random[0]) } else { 0 };
+        let jitter = if self.inner.entropy.fill(&mut random).is_ok() {
+            u64::from(random[0])
+        } else {
+            0
+        };
         tokio::time::sleep(Duration::from_millis(base + base * jitter / 255)).await;
     }
 
@@ -155,9 +187,15 @@ impl Store for SqlStore {
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
     let before = migration_status(url).await?;
     let pools = backend::connect(url, 2, true).await?;
-    Migrator::up(&pools.writer, None).await.map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
+    Migrator::up(&pools.writer, None)
+        .await
+        .map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
     close(pools).await;
-    Ok(before.into_iter().filter(|(_, applied)| !applied).map(|(name, _)| name).collect())
+    Ok(before
+        .into_iter()
+        .filter(|(_, applied)| !applied)
+        .map(|(name, _)| name)
+        .collect())
 }
 
 /// Every migration, and whether it was applied.
@@ -170,8 +208,13 @@ pub async fn migration_status(url: &str) -> Result<Vec<(String, bool)>, OpenErro
     let status = Migrator::get_migration_with_status(&pools.writer).await;
     let status = status.map_err(|error| OpenError::Unreachable(failed(error)))?;
     close(pools).await;
-    let applied = |m: &sea_orm_migration::Migration| m.status() == sea_orm_migration::MigrationStatus::Applied;
-    Ok(status.iter().map(|m| (m.name().to_owned(), applied(m))).collect())
+    let applied = |m: &sea_orm_migration::Migration| {
+        m.status() == sea_orm_migration::MigrationStatus::Applied
+    };
+    Ok(status
+        .iter()
+        .map(|m| (m.name().to_owned(), applied(m)))
+        .collect())
 }
 
 async fn close(pools: Pools) {

@@ -38,7 +38,15 @@ impl<'tx> SqlTx<'tx> {
         clock: DatabaseClock,
     ) -> Self {
         let cases = HashMap::new();
-        Self { transaction, keys, entropy, clock, latest: None, cases, _brand: begin.brand() }
+        Self {
+            transaction,
+            keys,
+            entropy,
+            clock,
+            latest: None,
+            cases,
+            _brand: begin.brand(),
+        }
     }
 }
 
@@ -46,8 +54,13 @@ impl<'tx> Tx<'tx> for SqlTx<'tx> {
     async fn now(&mut self) -> Result<Instant, StoreError> {
         let backend = self.transaction.get_database_backend();
         let statement = Statement::from_string(backend, backend::clock_sql(backend));
-        let row = self.transaction.query_one_raw(statement).await.map_err(failed)?;
-        let row = row.ok_or_else(|| StoreError::Defect("the database's clock gave no row".to_owned()))?;
+        let row = self
+            .transaction
+            .query_one_raw(statement)
+            .await
+            .map_err(failed)?;
+        let row =
+            row.ok_or_else(|| StoreError::Defect("the database's clock gave no row".to_owned()))?;
         let mut micros: i64 = row.try_get("", "now").map_err(failed)?;
         if let DatabaseClock::Shifted(by) = &self.clock {
             micros = micros.saturating_add(by.load(Ordering::SeqCst));

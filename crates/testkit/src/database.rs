@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement,
+};
 
 /// Which database a test runs on. Every test runs on both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +63,18 @@ async fn sqlite() -> TestDatabase {
         remove_old_templates(&folder);
         let unfinished = template.with_extension("unfinished");
         let _ = fs::remove_file(&unfinished);
-        freigabe_storage::migrate(&format!("sqlite://{}", unfinished.display())).await.expect("a migrated template");
+        freigabe_storage::migrate(&format!("sqlite://{}", unfinished.display()))
+            .await
+            .expect("a migrated template");
         fs::rename(&unfinished, &template).expect("the finished template");
     }
     lock.unlock().expect("the lock given back");
     let file = folder.join(format!("test-{}.db", unique_name()));
     fs::copy(&template, &file).expect("a copy of the template");
-    TestDatabase { url: format!("sqlite://{}", file.display()), file: Some(file) }
+    TestDatabase {
+        url: format!("sqlite://{}", file.display()),
+        file: Some(file),
+    }
 }
 
 fn remove_old_templates(folder: &Path) {
@@ -91,33 +98,68 @@ async fn postgres() -> TestDatabase {
         "SELECT 1 AS one FROM pg_database WHERE datname = $1",
         [template.as_str().into()],
     );
-    if admin.query_one_raw(exists).await.expect("the list of databases").is_none() {
+    if admin
+        .query_one_raw(exists)
+        .await
+        .expect("the list of databases")
+        .is_none()
+    {
         let unfinished = format!("{template}_unfinished");
-        run(&admin, &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")).await;
+        run(
+            &admin,
+            &format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"),
+        )
+        .await;
         run(&admin, &format!("CREATE DATABASE {unfinished}")).await;
-        freigabe_storage::migrate(&with_database(&server, &unfinished)).await.expect("a migrated template");
-        run(&admin, &format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await;
+        freigabe_storage::migrate(&with_database(&server, &unfinished))
+            .await
+            .expect("a migrated template");
+        run(
+            &admin,
+            &format!("ALTER DATABASE {unfinished} RENAME TO {template}"),
+        )
+        .await;
     }
     let name = format!("freigabe_test_{}", unique_name());
-    run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    run(
+        &admin,
+        &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+    )
+    .await;
     run(&admin, "SELECT pg_advisory_unlock(4711)").await;
-    admin.close().await.expect("the administrator's connection closed");
-    TestDatabase { url: with_database(&server, &name), file: None }
+    admin
+        .close()
+        .await
+        .expect("the administrator's connection closed");
+    TestDatabase {
+        url: with_database(&server, &name),
+        file: None,
+    }
 }
 
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false).connect_timeout(Duration::from_secs(10));
-    Database::connect(options).await.expect("the PostgreSQL server for tests")
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        .connect_timeout(Duration::from_secs(10));
+    Database::connect(options)
+        .await
+        .expect("the PostgreSQL server for tests")
 }
 
 async fn run(database: &DatabaseConnection, sql: &str) {
-    database.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    database
+        .execute_unprepared(sql)
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
 /// The server's URL with another database.
 fn with_database(server: &str, name: &str) -> String {
-    let (base, query) = server.split_once('?').map_or((server, String::new()), |(b, q)| (b, format!("?{q}")));
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server, String::new()), |(b, q)| (b, format!("?{q}")));
     let end = base.rfind('/').expect("a URL with a path");
     format!("{}/{name}{query}", base.split_at(end).0)
 }
@@ -126,13 +168,23 @@ fn with_database(server: &str, name: &str) -> String {
 fn build_id() -> String {
     let program = std::env::current_exe().expect("the test program");
     let metadata = fs::metadata(&program).expect("the test program's metadata");
-    let changed = metadata.modified().expect("its time").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let changed = metadata
+        .modified()
+        .expect("its time")
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970");
     format!("{:x}_{:x}", changed.as_nanos(), metadata.len())
 }
 
 fn unique_name() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let program = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
-    format!("{}_{}_{program:x}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    let program = std::time::UNIX_EPOCH
+        .elapsed()
+        .map_or(0, |since| since.as_nanos());
+    format!(
+        "{}_{}_{program:x}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }

@@ -7,11 +7,12 @@ use std::sync::{
 
 use freigabe_domain::{
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, DataProtectionRegime, OfficeCaller, Role, Standing,
+        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, DataProtectionRegime,
+        OfficeCaller, Role, Standing,
     },
     consent::{
-        Capacity, CaseReferences, ConsentTerms, Conversation, Decision, Evidence, EvidenceMedium, Grant, Grantor,
-        LegalHalf, Mediation, NewConsent, NoticeConfirmations, Retention,
+        Capacity, CaseReferences, ConsentTerms, Conversation, Decision, Evidence, EvidenceMedium,
+        Grant, Grantor, LegalHalf, Mediation, NewConsent, NoticeConfirmations, Retention,
     },
     disclosure::{Draft, Item, ItemProfile},
     entropy::{Entropy, SequentialEntropy},
@@ -22,7 +23,8 @@ use freigabe_domain::{
     store::{IdempotencyKey, RequestKey},
     text::{LongText, Reference, ShortText},
     vocabulary::{
-        Action, Category, ExpressScopes, Handling, InformationGrade, Language, Purpose, SourceGrade, Statement,
+        Action, Category, ExpressScopes, Handling, InformationGrade, Language, Purpose,
+        SourceGrade, Statement,
     },
 };
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
@@ -63,13 +65,27 @@ impl TestStore {
         let mut settings = StoreSettings::new(&database.url, master_key(), Arc::clone(&entropy));
         settings.clock = DatabaseClock::Shifted(Arc::clone(&shift));
         let noted = Arc::clone(&statements);
-        settings.observer = Some(Arc::new(move |sql: &str| noted.lock().unwrap().push(sql.to_owned())));
+        settings.observer = Some(Arc::new(move |sql: &str| {
+            noted.lock().unwrap().push(sql.to_owned())
+        }));
         let store = SqlStore::open(settings).await.expect("the store opens");
         let application = Application::new(store.clone(), Arc::clone(&entropy));
         let centre = CentreCaller::try_from(join(&application, Role::Centre, None).await).unwrap();
-        let office = OfficeCaller::try_from(join(&application, Role::Office, Some(HAMBURG)).await).unwrap();
+        let office =
+            OfficeCaller::try_from(join(&application, Role::Office, Some(HAMBURG)).await).unwrap();
         let requests = AtomicI64::new(0);
-        Self { backend, database, store, application, statements, shift, entropy, centre, office, requests }
+        Self {
+            backend,
+            database,
+            store,
+            application,
+            statements,
+            shift,
+            entropy,
+            centre,
+            office,
+            requests,
+        }
     }
 
     /// The centre.
@@ -106,14 +122,23 @@ impl TestStore {
     /// Records a consent for vehicles to [`HAMBURG`], for the case with this number, valid from 2020 to 2090.
     pub async fn consent(&self, number: u32) -> ConsentView {
         let decision = Decision::Given(Box::new(good_terms()));
-        let new = NewConsent { references: references(number), decision };
-        self.application.record_consent(&self.centre, &self.request(&self.centre), new).await.expect("recorded")
+        let new = NewConsent {
+            references: references(number),
+            decision,
+        };
+        self.application
+            .record_consent(&self.centre, &self.request(&self.centre), new)
+            .await
+            .expect("recorded")
     }
 
     /// Releases one item about a vehicle under a consent.
     pub async fn release(&self, consent: ConsentId) -> DisclosureId {
         let draft = good_draft(consent);
-        let released = self.application.release_disclosure(&self.centre, &self.request(&self.centre), draft).await;
+        let released = self
+            .application
+            .release_disclosure(&self.centre, &self.request(&self.centre), draft)
+            .await;
         released.expect("released").id
     }
 
@@ -128,7 +153,9 @@ impl TestStore {
     pub async fn connection(&self) -> sea_orm::DatabaseConnection {
         let mut options = sea_orm::ConnectOptions::new(&self.database.url);
         options.max_connections(2).sqlx_logging(false);
-        sea_orm::Database::connect(options).await.expect("a connection")
+        sea_orm::Database::connect(options)
+            .await
+            .expect("a connection")
     }
 
     /// The number in the first column of the first row.
@@ -136,7 +163,11 @@ impl TestStore {
         use sea_orm::ConnectionTrait as _;
         let connection = self.connection().await;
         let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
-        let row = connection.query_one_raw(statement).await.unwrap().expect("a row");
+        let row = connection
+            .query_one_raw(statement)
+            .await
+            .unwrap()
+            .expect("a row");
         let number = row.try_get_by_index(0).expect("a number");
         connection.close().await.unwrap();
         number
@@ -146,14 +177,22 @@ impl TestStore {
     pub async fn execute(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
         use sea_orm::ConnectionTrait as _;
         let connection = self.connection().await;
-        let result = connection.execute_unprepared(sql).await.map(|done| done.rows_affected());
+        let result = connection
+            .execute_unprepared(sql)
+            .await
+            .map(|done| done.rows_affected());
         connection.close().await.unwrap();
         result
     }
 
     /// Opens the same database again, with another master key if one is given.
     pub async fn reopen(&self, key: MasterKey) -> Result<SqlStore, freigabe_storage::OpenError> {
-        SqlStore::open(StoreSettings::new(&self.database.url, key, Arc::clone(&self.entropy))).await
+        SqlStore::open(StoreSettings::new(
+            &self.database.url,
+            key,
+            Arc::clone(&self.entropy),
+        ))
+        .await
     }
 }
 
@@ -165,11 +204,18 @@ pub fn master_key() -> MasterKey {
 async fn join(application: &Application<SqlStore>, role: Role, office: Option<&str>) -> Caller {
     let name = ShortText::parse(format!("Beispiel {}", role.german())).unwrap();
     let office = office.map(|id| OfficeId::parse(id).unwrap());
-    let organisation =
-        application.add_organisation(role, name, office.clone(), DataProtectionRegime::Gdpr).await.expect("added");
+    let organisation = application
+        .add_organisation(role, name, office.clone(), DataProtectionRegime::Gdpr)
+        .await
+        .expect("added");
     let client = ClientId::parse(format!("{}.{}", role.code(), organisation.id)).unwrap();
-    let key = ClientKey { jwk: "{}".to_owned() };
-    application.add_client(client.clone(), organisation.id, key).await.expect("added");
+    let key = ClientKey {
+        jwk: "{}".to_owned(),
+    };
+    application
+        .add_client(client.clone(), organisation.id, key)
+        .await
+        .expect("added");
     let standing = match (role, office) {
         (Role::Office, Some(office)) => Standing::Office(office),
         (Role::Centre, _) => Standing::Centre,
@@ -177,7 +223,11 @@ async fn join(application: &Application<SqlStore>, role: Role, office: Option<&s
         (Role::Coordination, _) => Standing::Coordination,
         _ => Standing::Operator,
     };
-    Caller { client, organisation: organisation.id, standing }
+    Caller {
+        client,
+        organisation: organisation.id,
+        standing,
+    }
 }
 
 /// References of a case.
@@ -211,7 +261,11 @@ pub fn good_terms() -> ConsentTerms {
         valid_until: at("2090-01-01T00:00:00Z"),
         data_protection_consent: Some(half.clone()),
         confidentiality_release: Some(half),
-        notice: NoticeConfirmations { right_to_withdraw: true, consequences: true, police_cannot_undo: true },
+        notice: NoticeConfirmations {
+            right_to_withdraw: true,
+            consequences: true,
+            police_cannot_undo: true,
+        },
         capacity: Capacity::Full,
         grantor: Grantor::Person,
         conversation: Conversation {
@@ -240,7 +294,12 @@ pub fn good_draft(consent: ConsentId) -> Draft {
         recipient: OfficeId::parse(HAMBURG).unwrap(),
         purpose: Purpose::CriminalInvestigation,
         onward_transfer: false,
-        matter: Matter::new(None, Some(Postcode::parse("20095").unwrap()), Task::CriminalInvestigation).unwrap(),
+        matter: Matter::new(
+            None,
+            Some(Postcode::parse("20095").unwrap()),
+            Task::CriminalInvestigation,
+        )
+        .unwrap(),
         items: vec![Item {
             profile: ItemProfile {
                 category: Category::Vehicle,

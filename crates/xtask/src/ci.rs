@@ -41,13 +41,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "OpenAPI document",
-        run: || {
-            process::run(
-                cargo()
-                    .args(["run", "--quiet", "--locked", "-p", "freigabe-server"])
-                    .args(["--", "openapi", "--check", OPENAPI]),
-            )
-        },
+        run: openapi_document,
     },
     Step {
         name: "tests",
@@ -70,6 +64,20 @@ const STEPS: &[Step] = &[
         run: advisories,
     },
 ];
+
+/// Compares the checked-in document with what the server generates. Until the server is a member of the workspace there
+/// is nothing to compare, and that is said.
+fn openapi_document() -> Result<(), Failure> {
+    if !Path::new(OPENAPI).exists() {
+        println!("there is no {OPENAPI} yet, so nothing to compare");
+        return Ok(());
+    }
+    process::run(
+        cargo()
+            .args(["run", "--quiet", "--locked", "-p", "freigabe-server"])
+            .args(["--", "openapi", "--check", OPENAPI]),
+    )
+}
 
 /// Runs the steps in order and stops at the first that fails.
 pub(crate) fn run() -> Result<(), Failure> {

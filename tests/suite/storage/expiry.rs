@@ -14,7 +14,10 @@ use freigabe_testkit::{
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use time::Duration;
 
-const PAGE: PageRequest = PageRequest { after: None, limit: 10 };
+const PAGE: PageRequest = PageRequest {
+    after: None,
+    limit: 10,
+};
 
 on_both_databases! {
     async fn marking_expired_consents_seals_what_they_still_hold(test: TestStore) {
@@ -85,6 +88,14 @@ async fn consent_for(test: &TestStore, long: Duration) -> ConsentId {
     terms.valid_from = now.plus(Duration::hours(-1));
     terms.valid_until = now.plus(long);
     let decision = Decision::Given(Box::new(terms));
-    let new = NewConsent { references: references(901), decision };
-    test.application.record_consent(test.centre(), &test.request(test.centre()), new).await.unwrap().head.id
+    let new = NewConsent {
+        references: references(901),
+        decision,
+    };
+    test.application
+        .record_consent(test.centre(), &test.request(test.centre()), new)
+        .await
+        .unwrap()
+        .head
+        .id
 }

@@ -88,7 +88,13 @@ on_both_databases! {
 async fn only_event(test: &TestStore, operation: &str) -> serde_json::Value {
     let connection = test.connection().await;
     let sql = format!("SELECT payload FROM events WHERE operation = '{operation}'");
-    let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
+    let rows = connection
+        .query_all_raw(Statement::from_string(
+            connection.get_database_backend(),
+            sql,
+        ))
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 1, "one event {operation}");
     serde_json::from_slice(&rows[0].try_get::<Vec<u8>>("", "payload").unwrap()).unwrap()
 }
@@ -96,8 +102,19 @@ async fn only_event(test: &TestStore, operation: &str) -> serde_json::Value {
 async fn event_with_commitment(test: &TestStore, commitment: &Commitment) -> serde_json::Value {
     let connection = test.connection().await;
     let sql = "SELECT payload, commitment FROM events";
-    let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await.unwrap();
-    let found = rows.iter().find(|row| row.try_get::<Vec<u8>>("", "commitment").unwrap() == commitment.as_bytes());
-    let payload: Vec<u8> = found.expect("an event with this commitment").try_get("", "payload").unwrap();
+    let rows = connection
+        .query_all_raw(Statement::from_string(
+            connection.get_database_backend(),
+            sql,
+        ))
+        .await
+        .unwrap();
+    let found = rows
+        .iter()
+        .find(|row| row.try_get::<Vec<u8>>("", "commitment").unwrap() == commitment.as_bytes());
+    let payload: Vec<u8> = found
+        .expect("an event with this commitment")
+        .try_get("", "payload")
+        .unwrap();
     serde_json::from_slice(&payload).unwrap()
 }

@@ -12,7 +12,11 @@ use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use freigabe_testkit::{on_both::run, store::master_key};
 
 fn settings(url: &str) -> StoreSettings {
-    StoreSettings::new(url, master_key(), Arc::new(SequentialEntropy::starting_at(5)))
+    StoreSettings::new(
+        url,
+        master_key(),
+        Arc::new(SequentialEntropy::starting_at(5)),
+    )
 }
 
 #[test]
@@ -22,7 +26,10 @@ fn a_database_in_memory_is_whole_and_lasts_as_long_as_the_store() {
         let application = Application::new(store, Arc::new(SequentialEntropy::starting_at(6)));
         application.ready().await.unwrap();
         let name = ShortText::parse("Beispielberatung").unwrap();
-        application.add_organisation(Role::Centre, name, None, DataProtectionRegime::Gdpr).await.unwrap();
+        application
+            .add_organisation(Role::Centre, name, None, DataProtectionRegime::Gdpr)
+            .await
+            .unwrap();
         assert_eq!(application.organisations().await.unwrap().len(), 1);
     });
 }
@@ -30,11 +37,15 @@ fn a_database_in_memory_is_whole_and_lasts_as_long_as_the_store() {
 #[test]
 fn an_unmigrated_database_is_refused_with_what_to_run() {
     run(async {
-        let folder = std::env::temp_dir().join(format!("freigabe-unmigrated-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("freigabe-unmigrated-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("empty.db");
         std::fs::write(&file, b"").unwrap();
-        let refused = SqlStore::open(settings(&format!("sqlite://{}", file.display()))).await.err().unwrap();
+        let refused = SqlStore::open(settings(&format!("sqlite://{}", file.display())))
+            .await
+            .err()
+            .unwrap();
         assert!(matches!(refused, OpenError::NotMigrated(2)), "{refused:?}");
         assert!(refused.to_string().contains("freigabe migrate"));
         std::fs::remove_dir_all(&folder).unwrap();
@@ -44,7 +55,10 @@ fn an_unmigrated_database_is_refused_with_what_to_run() {
 #[test]
 fn a_missing_file_is_not_made_by_opening() {
     run(async {
-        let refused = SqlStore::open(settings("sqlite:///nonexistent/folder/x.db")).await.err().unwrap();
+        let refused = SqlStore::open(settings("sqlite:///nonexistent/folder/x.db"))
+            .await
+            .err()
+            .unwrap();
         assert!(matches!(refused, OpenError::Unreachable(_)), "{refused:?}");
     });
 }
@@ -52,7 +66,10 @@ fn a_missing_file_is_not_made_by_opening() {
 #[test]
 fn only_sqlite_and_postgresql_are_databases() {
     run(async {
-        let refused = SqlStore::open(settings("mysql://localhost/x")).await.err().unwrap();
+        let refused = SqlStore::open(settings("mysql://localhost/x"))
+            .await
+            .err()
+            .unwrap();
         assert!(matches!(refused, OpenError::UnknownDatabase), "{refused:?}");
     });
 }

@@ -14,7 +14,10 @@ use freigabe_storage::explain_audit_query;
 use freigabe_testkit::{Backend, TestStore, on_both_databases};
 use uuid::Uuid;
 
-const PAGE: PageRequest = PageRequest { after: None, limit: 50 };
+const PAGE: PageRequest = PageRequest {
+    after: None,
+    limit: 50,
+};
 
 on_both_databases! {
     async fn each_dimension_of_an_audit_query_uses_an_index(test: TestStore) {
@@ -73,7 +76,10 @@ async fn fill(test: &TestStore) {
 }
 
 fn somewhere() -> Cursor {
-    Cursor { at: Instant::from_unix_micros(20_000_000_000), id: Uuid::from_u128(20_000) }
+    Cursor {
+        at: Instant::from_unix_micros(20_000_000_000),
+        id: Uuid::from_u128(20_000),
+    }
 }
 
 fn dimensions() -> Vec<(&'static str, AuditQuery)> {
@@ -82,18 +88,91 @@ fn dimensions() -> Vec<(&'static str, AuditQuery)> {
     let at = Instant::from_unix_micros;
     vec![
         ("nothing", all()),
-        ("time", AuditQuery { from: Some(at(1_000_000)), until: Some(at(2_000_000)), ..all() }),
-        ("actor", AuditQuery { actor: Some(ClientId::parse("actor-17").unwrap()), ..all() }),
-        ("organisation", AuditQuery { organisation: Some(OrganisationId::from_uuid(id)), ..all() }),
-        ("recipient", AuditQuery { recipient: Some(OfficeId::parse("office-17").unwrap()), ..all() }),
-        ("operation", AuditQuery { operation: Some(Operation::DisclosureReleased), ..all() }),
-        ("outcome", AuditQuery { outcome: Some(Outcome::Refused), ..all() }),
-        ("refusal reason", AuditQuery { refusal_reason: Some(RefusalReason::Expired), ..all() }),
-        ("category", AuditQuery { category: Some(Category::Vehicle), ..all() }),
-        ("case", AuditQuery { case: Some(CaseId::from_uuid(id)), ..all() }),
-        ("consent", AuditQuery { consent: Some(ConsentId::from_uuid(id)), ..all() }),
-        ("event", AuditQuery { event: Some(EventId::from_uuid(id)), ..all() }),
-        ("pseudonym", AuditQuery { pseudonym: Some(Pseudonym::from_bytes([17; 16])), ..all() }),
+        (
+            "time",
+            AuditQuery {
+                from: Some(at(1_000_000)),
+                until: Some(at(2_000_000)),
+                ..all()
+            },
+        ),
+        (
+            "actor",
+            AuditQuery {
+                actor: Some(ClientId::parse("actor-17").unwrap()),
+                ..all()
+            },
+        ),
+        (
+            "organisation",
+            AuditQuery {
+                organisation: Some(OrganisationId::from_uuid(id)),
+                ..all()
+            },
+        ),
+        (
+            "recipient",
+            AuditQuery {
+                recipient: Some(OfficeId::parse("office-17").unwrap()),
+                ..all()
+            },
+        ),
+        (
+            "operation",
+            AuditQuery {
+                operation: Some(Operation::DisclosureReleased),
+                ..all()
+            },
+        ),
+        (
+            "outcome",
+            AuditQuery {
+                outcome: Some(Outcome::Refused),
+                ..all()
+            },
+        ),
+        (
+            "refusal reason",
+            AuditQuery {
+                refusal_reason: Some(RefusalReason::Expired),
+                ..all()
+            },
+        ),
+        (
+            "category",
+            AuditQuery {
+                category: Some(Category::Vehicle),
+                ..all()
+            },
+        ),
+        (
+            "case",
+            AuditQuery {
+                case: Some(CaseId::from_uuid(id)),
+                ..all()
+            },
+        ),
+        (
+            "consent",
+            AuditQuery {
+                consent: Some(ConsentId::from_uuid(id)),
+                ..all()
+            },
+        ),
+        (
+            "event",
+            AuditQuery {
+                event: Some(EventId::from_uuid(id)),
+                ..all()
+            },
+        ),
+        (
+            "pseudonym",
+            AuditQuery {
+                pseudonym: Some(Pseudonym::from_bytes([17; 16])),
+                ..all()
+            },
+        ),
         (
             "recipient and category",
             AuditQuery {

@@ -62,15 +62,39 @@ async fn everything_stored(test: &TestStore) -> String {
     }
     let connection = test.connection().await;
     for table in [
-        "organisations", "clients", "requests", "cases", "consents", "consent_revisions", "consent_events",
-        "disclosures", "contents", "withdrawal_notices", "events", "event_terms", "installation",
+        "organisations",
+        "clients",
+        "requests",
+        "cases",
+        "consents",
+        "consent_revisions",
+        "consent_events",
+        "disclosures",
+        "contents",
+        "withdrawal_notices",
+        "events",
+        "event_terms",
+        "installation",
     ] {
         // Binary columns in PostgreSQL's escape format, so that readable bytes are readable here.
-        connection.execute_unprepared("SET bytea_output = 'escape'").await.unwrap();
-        let sql = format!("SELECT coalesce(string_agg(CAST(t AS TEXT), '\n'), '') AS rows FROM {table} t");
-        let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await;
+        connection
+            .execute_unprepared("SET bytea_output = 'escape'")
+            .await
+            .unwrap();
+        let sql = format!(
+            "SELECT coalesce(string_agg(CAST(t AS TEXT), '\n'), '') AS rows FROM {table} t"
+        );
+        let row = connection
+            .query_one_raw(Statement::from_string(
+                connection.get_database_backend(),
+                sql,
+            ))
+            .await;
         all.push_str(&row.unwrap().unwrap().try_get::<String>("", "rows").unwrap());
     }
-    assert!(all.contains("disclosure_collected"), "the search does see what is stored in the clear");
+    assert!(
+        all.contains("disclosure_collected"),
+        "the search does see what is stored in the clear"
+    );
     all
 }

@@ -43,12 +43,20 @@ async fn statements_of_one_round(test: &TestStore, number: u32) -> (Vec<String>,
     let request = test.request(test.centre());
     let (released, release) = test
         .counting(async || {
-            test.application.release_disclosure(test.centre(), &request, good_draft(consent)).await.unwrap()
+            test.application
+                .release_disclosure(test.centre(), &request, good_draft(consent))
+                .await
+                .unwrap()
         })
         .await;
     let request = test.request(test.office());
     let (collected, collection) = test
-        .counting(async || test.application.collect_disclosure(test.office(), &request, released.id).await.unwrap())
+        .counting(async || {
+            test.application
+                .collect_disclosure(test.office(), &request, released.id)
+                .await
+                .unwrap()
+        })
         .await;
     assert!(collected.content().is_some());
     (release, collection)

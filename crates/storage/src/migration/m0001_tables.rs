@@ -15,13 +15,17 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let database = manager.get_connection();
         for statement in TABLES.iter().chain(INDEXES) {
-            database.execute_unprepared(&backend::ddl(manager.get_database_backend(), statement)).await?;
+            database
+                .execute_unprepared(&backend::ddl(manager.get_database_backend(), statement))
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Err(DbErr::Migration("there is no way back: restore a backup".to_owned()))
+        Err(DbErr::Migration(
+            "there is no way back: restore a backup".to_owned(),
+        ))
     }
 }
 

@@ -1,6 +1,9 @@
 //! One migration set for both databases.
 
-#![allow(elided_lifetimes_in_paths, reason = "the trait of sea-orm-migration is written so")]
+#![allow(
+    elided_lifetimes_in_paths,
+    reason = "the trait of sea-orm-migration is written so"
+)]
 
 mod m0001_tables;
 mod m0002_reference_data;
@@ -13,6 +16,9 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_tables::Migration), Box::new(m0002_reference_data::Migration)]
+        vec![
+            Box::new(m0001_tables::Migration),
+            Box::new(m0002_reference_data::Migration),
+        ]
     }
 }
