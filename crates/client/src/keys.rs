@@ -187,7 +187,7 @@ mod tests {
 
     /// The example key of RFC 8037, appendix A.
     const RFC_8037: &str = r#"{"kty":"OKP","crv":"Ed25519",
-        "d":"nWGxne_9WmC6hEr0kuwsxERJxXN7MmkZcDusAxyuf2A",
+        "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
         "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
 
     #[test]
