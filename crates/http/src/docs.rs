@@ -32,7 +32,7 @@ pub(crate) fn configure_pages(config: &mut web::ServiceConfig) {
 #[utoipa::path(
     operation_id = "getOpenApi",
     tag = "service",
-    responses((status = 200, description = "The description.", body = utoipa::openapi::Object, content_type = "application/json"))
+    responses((status = 200, description = "The description.", body = serde_json::Value, content_type = "application/json"))
 )]
 #[get("/openapi.json")]
 async fn get_open_api(state: web::Data<HttpState>) -> HttpResponse {

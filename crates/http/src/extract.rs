@@ -104,7 +104,9 @@ impl Key {
         let operation = request
             .match_pattern()
             .and_then(|pattern| Operation::of(request.method(), &pattern))
-            .ok_or_else(|| ApiError::Internal("an operation that is not in the table".to_owned()))?;
+            .ok_or_else(|| {
+                ApiError::Internal("an operation that is not in the table".to_owned())
+            })?;
         Ok(Self {
             key: IdempotencyKey::parse(text).map_err(|_| fault())?,
             operation: operation.id,

@@ -202,7 +202,10 @@ mod tests {
             methods.allow("/v1/disclosures/x/recall").as_deref(),
             Some("POST")
         );
-        assert_eq!(methods.allow("/docs/index.html").as_deref(), Some("GET, HEAD"));
+        assert_eq!(
+            methods.allow("/docs/index.html").as_deref(),
+            Some("GET, HEAD")
+        );
         assert_eq!(methods.allow("/v1/consents/"), None);
         assert_eq!(methods.allow("/v2"), None);
     }

@@ -3,7 +3,7 @@
 use std::{io, net::TcpListener, time::Duration};
 
 use actix_web::{
-    App, HttpRequest, HttpServer,
+    App, HttpRequest, HttpResponse, HttpServer,
     body::MessageBody,
     dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
@@ -79,10 +79,9 @@ pub fn server(state: HttpState, listener: TcpListener, workers: usize) -> io::Re
 }
 
 /// Whatever no route answers: nothing is there, or not with this method.
-async fn elsewhere(request: HttpRequest) -> ApiError {
-    match state(&request).map(|state| state.methods.allow(request.path())) {
-        Ok(Some(methods)) => ApiError::MethodNotAllowed(methods),
-        Ok(None) => ApiError::NotFound,
-        Err(error) => error,
+async fn elsewhere(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    match state(&request)?.methods.allow(request.path()) {
+        Some(methods) => Err(ApiError::MethodNotAllowed(methods)),
+        None => Err(ApiError::NotFound),
     }
 }

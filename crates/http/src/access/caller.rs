@@ -3,9 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
-use freigabe_domain::access::{
-    AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError,
-};
+use freigabe_domain::access::{AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError};
 
 use crate::{problem::ApiError, state};
 
@@ -80,8 +78,6 @@ fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
         .issuer
         .verify(token, state.now())
         .ok_or(ApiError::InvalidToken)?;
-    request
-        .extensions_mut()
-        .insert(Verified(caller.clone()));
+    request.extensions_mut().insert(Verified(caller.clone()));
     Ok(caller)
 }

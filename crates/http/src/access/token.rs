@@ -86,8 +86,9 @@ async fn answer(
 
 fn caller_of(client: RegisteredClient) -> Result<Caller, Refusal> {
     let organisation = client.organisation;
-    let standing = issuer::standing(organisation.role, organisation.office)
-        .ok_or_else(|| Refusal::Defect("an organisation's role and office contradict".to_owned()))?;
+    let standing = issuer::standing(organisation.role, organisation.office).ok_or_else(|| {
+        Refusal::Defect("an organisation's role and office contradict".to_owned())
+    })?;
     Ok(Caller {
         client: client.id,
         organisation: organisation.id,
@@ -147,16 +148,15 @@ fn interpret(pairs: &[(String, String)]) -> Result<TokenRequest, Refusal> {
     if take("client_secret")?.is_some() {
         return Err(Refusal::InvalidRequest("there are no client secrets here"));
     }
-    let client_assertion_type = take("client_assertion_type")?.ok_or(Refusal::InvalidRequest(
-        "client_assertion_type is needed",
-    ))?;
+    let client_assertion_type = take("client_assertion_type")?
+        .ok_or(Refusal::InvalidRequest("client_assertion_type is needed"))?;
     if client_assertion_type != JWT_BEARER {
         return Err(Refusal::InvalidRequest(
             "client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         ));
     }
-    let client_assertion = take("client_assertion")?
-        .ok_or(Refusal::InvalidRequest("client_assertion is needed"))?;
+    let client_assertion =
+        take("client_assertion")?.ok_or(Refusal::InvalidRequest("client_assertion is needed"))?;
     let client_id = take("client_id")?;
     if take("scope")?.is_some() {
         return Err(Refusal::InvalidScope);

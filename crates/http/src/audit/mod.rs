@@ -42,7 +42,10 @@ const A_UUID: &str = "a UUID with its four hyphens";
 
 macro_rules! code {
     ($parameters:ident, $name:literal, $vocabulary:ident) => {{
-        let all: Vec<_> = $vocabulary::ALL.iter().map(|member| member.code()).collect();
+        let all: Vec<_> = $vocabulary::ALL
+            .iter()
+            .map(|member| member.code())
+            .collect();
         $parameters.code($name, &all, $vocabulary::from_code)
     }};
 }

@@ -22,10 +22,7 @@ impl Tag {
 
     /// Reads a tag; none when it can't be one of a consent. A weak tag never matches (RFC 9110 §13.1.1).
     pub(super) fn read(text: &str) -> Option<Self> {
-        let (revision, status) = text
-            .strip_prefix('"')?
-            .strip_suffix('"')?
-            .split_once('-')?;
+        let (revision, status) = text.strip_prefix('"')?.strip_suffix('"')?.split_once('-')?;
         let tag = Self {
             revision: revision.parse().ok()?,
             status: ConsentStatus::from_code(status).ok()?,
@@ -53,7 +50,14 @@ mod tests {
             };
             assert_eq!(Tag::read(&tag.to_string()), Some(tag));
         }
-        for other in ["\"1\"", "\"+1-given\"", "\"01-given\"", "W/\"1-given\"", "\"1-x\"", "\"\""] {
+        for other in [
+            "\"1\"",
+            "\"+1-given\"",
+            "\"01-given\"",
+            "W/\"1-given\"",
+            "\"1-x\"",
+            "\"\"",
+        ] {
             assert_eq!(Tag::read(other), None, "{other}");
         }
     }

@@ -15,10 +15,8 @@ pub(crate) fn audit_event(event: StoredEvent) -> Result<wire::AuditEvent, ApiErr
     let Value::Object(parsed) = parsed else {
         return Err(defect("the payload is no object"));
     };
-    let payload =
-        String::from_utf8(event.payload).map_err(|_| {
-            ApiError::Internal(format!("event {}: the payload is not UTF-8", event.id))
-        })?;
+    let payload = String::from_utf8(event.payload)
+        .map_err(|_| ApiError::Internal(format!("event {}: the payload is not UTF-8", event.id)))?;
     Ok(wire::AuditEvent {
         id: event.id.as_uuid(),
         at: timestamp(event.at),

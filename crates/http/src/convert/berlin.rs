@@ -1,7 +1,7 @@
 //! Times as people in Germany read them.
 
 use freigabe_domain::instant::Instant;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 /// A time in German: `24.11.2026, 09:15 Uhr (MEZ)`.
 pub(super) fn german(at: Instant) -> String {
@@ -24,7 +24,7 @@ pub(super) fn english(at: Instant) -> String {
     )
 }
 
-fn local(at: Instant) -> Option<Zoned> {
+fn local(at: Instant) -> Option<ZonedDateTime> {
     Timestamp::from_microsecond(at.as_unix_micros())
         .ok()?
         .in_tz("Europe/Berlin")

@@ -145,7 +145,11 @@ pub(super) fn terms(terms: &ConsentTerms) -> wire::ConsentTerms {
 
 fn grant(grant: &Grant) -> wire::Grant {
     wire::Grant {
-        recipients: grant.recipients.iter().map(|id| id.as_str().into()).collect(),
+        recipients: grant
+            .recipients
+            .iter()
+            .map(|id| id.as_str().into())
+            .collect(),
         purposes: mirror_all(grant.purposes.iter().copied()),
         categories: mirror_all(grant.categories.iter().copied()),
         express_scopes: mirror_all(grant.express_scopes.iter()),

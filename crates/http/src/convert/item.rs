@@ -54,11 +54,17 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn short(&mut self, name: &str, text: impl AsRef<str>) -> Option<ShortText> {
         let place = &self.place;
-        self.faults
-            .keep(|| format!("{place}/{name}"), ShortText::parse(text.as_ref()))
+        self.faults.keep(
+            || format!("{place}/{name}"),
+            ShortText::parse(text.as_ref()),
+        )
     }
 
-    fn optional<T: AsRef<str>>(&mut self, name: &str, text: Option<T>) -> Option<Option<ShortText>> {
+    fn optional<T: AsRef<str>>(
+        &mut self,
+        name: &str,
+        text: Option<T>,
+    ) -> Option<Option<ShortText>> {
         match text {
             None => Some(None),
             Some(text) => self.short(name, text).map(Some),

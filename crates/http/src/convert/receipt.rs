@@ -85,7 +85,11 @@ fn latest_terms(view: &ConsentView) -> Option<&ConsentTerms> {
 
 fn service(grant: &Grant) -> wire::ReceiptService {
     wire::ReceiptService {
-        recipients: grant.recipients.iter().map(|id| id.as_str().into()).collect(),
+        recipients: grant
+            .recipients
+            .iter()
+            .map(|id| id.as_str().into())
+            .collect(),
         purposes: mirror_all(grant.purposes.iter().copied()),
         pii_types: mirror_all(grant.categories.iter().copied()),
         sensitive_pii_categories: mirror_all(grant.express_scopes.iter()),
@@ -201,12 +205,7 @@ not depend on whether you consent or withdraw.",
     },
 };
 
-fn text(
-    words: &Words,
-    view: &ConsentView,
-    terms: Option<&ConsentTerms>,
-    named: &Named,
-) -> String {
+fn text(words: &Words, view: &ConsentView, terms: Option<&ConsentTerms>, named: &Named) -> String {
     let head = &view.head;
     let mut text = format!("{}\n\n", words.title);
     let mut line = |name: &str, value: &str| {
@@ -261,7 +260,14 @@ fn of_grant(words: &Words, grant: &Grant, named: &Named) -> String {
         ),
         (
             words.information,
-            labels(grant.categories.iter().copied().map(Label::Category).collect()),
+            labels(
+                grant
+                    .categories
+                    .iter()
+                    .copied()
+                    .map(Label::Category)
+                    .collect(),
+            ),
         ),
     ];
     if !grant.express_scopes.is_empty() {

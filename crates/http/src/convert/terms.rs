@@ -30,16 +30,15 @@ pub(crate) fn new_consent(body: wire::RecordConsent) -> Result<NewConsent, ApiEr
         Reference::parse(body.pii_principal_id.as_str()),
     );
     let decision = read_decision(&mut faults, body.decision, body.terms);
-    let new = case_reference
-        .zip(pii_principal_id)
-        .zip(decision)
-        .map(|((case_reference, pii_principal_id), decision)| NewConsent {
+    let new = case_reference.zip(pii_principal_id).zip(decision).map(
+        |((case_reference, pii_principal_id), decision)| NewConsent {
             references: CaseReferences {
                 case_reference,
                 pii_principal_id,
             },
             decision,
-        });
+        },
+    );
     faults.finish(new)
 }
 
@@ -65,10 +64,7 @@ fn read_decision(
             None
         }
         (Said::Refused | Said::NotAsked, Some(_)) => {
-            faults.add(
-                "/terms",
-                "must be left out: only a given consent has terms",
-            );
+            faults.add("/terms", "must be left out: only a given consent has terms");
             None
         }
         (Said::Refused, None) => Some(Decision::Refused),
@@ -126,15 +122,18 @@ impl Terms<'_> {
             this.office(&format!("/grants/{index}/recipients/{number}"), &id)
         });
         let pointer = format!("/grants/{index}/handling_instructions");
-        let handling_instructions =
-            self.optional(grant.handling_instructions, |this, text| {
-                this.keep(&pointer, LongText::parse(text.as_str()))
-            });
+        let handling_instructions = self.optional(grant.handling_instructions, |this, text| {
+            this.keep(&pointer, LongText::parse(text.as_str()))
+        });
         Some(Grant {
             recipients: recipients?,
             purposes: mirror_all(grant.purposes),
             categories: mirror_all(grant.categories),
-            express_scopes: grant.express_scopes.into_iter().map(Mirror::mirror).collect(),
+            express_scopes: grant
+                .express_scopes
+                .into_iter()
+                .map(Mirror::mirror)
+                .collect(),
             actions: mirror_all(grant.actions),
             handling: grant.handling.mirror(),
             handling_instructions: handling_instructions?,
@@ -143,8 +142,7 @@ impl Terms<'_> {
 
     fn exclusion(&mut self, index: usize, exclusion: wire::Exclusion) -> Option<Exclusion> {
         let pointer = format!("/exclusions/{index}/recipient");
-        let recipient =
-            self.optional(exclusion.recipient, |this, id| this.office(&pointer, &id));
+        let recipient = self.optional(exclusion.recipient, |this, id| this.office(&pointer, &id));
         Some(Exclusion {
             recipient: recipient?,
             category: exclusion.category.map(Mirror::mirror),
@@ -155,8 +153,7 @@ impl Terms<'_> {
 
     fn half(&mut self, place: &str, half: Option<wire::LegalHalf>) -> Option<Option<LegalHalf>> {
         self.optional(half, |this, half| {
-            let form_version =
-                this.reference(&format!("{place}/form_version"), &half.form_version);
+            let form_version = this.reference(&format!("{place}/form_version"), &half.form_version);
             let signed_at = this.time(&format!("{place}/signed_at"), half.signed_at);
             Some(LegalHalf {
                 form_version: form_version?,

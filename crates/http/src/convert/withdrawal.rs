@@ -49,9 +49,10 @@ pub(crate) fn notice(notice: &WithdrawalNotice) -> wire::WithdrawalNotice {
             let (kind, legal_basis) = match answer {
                 NoticeAnswer::Erased => (NoticeAnswerKind::Erased, None),
                 NoticeAnswer::Restricted => (NoticeAnswerKind::Restricted, None),
-                NoticeAnswer::Retained { legal_basis } => {
-                    (NoticeAnswerKind::Retained, Some(legal_basis.as_str().into()))
-                }
+                NoticeAnswer::Retained { legal_basis } => (
+                    NoticeAnswerKind::Retained,
+                    Some(legal_basis.as_str().into()),
+                ),
             };
             wire::NoticeAnswer {
                 answer: kind,

@@ -5,7 +5,10 @@ use freigabe_contract::{
     text::PATTERNS,
     vocabulary::{Category, NeverAccepted},
 };
-use jsonschema::{ValidationError, error::{TypeKind, ValidationErrorKind as Kind}};
+use jsonschema::{
+    ValidationError,
+    error::{TypeKind, ValidationErrorKind as Kind},
+};
 use serde_json::Value;
 
 use super::strict::push_step;
@@ -78,9 +81,8 @@ fn of_branches(
     }
     let mut tag_pointer = pointer.to_owned();
     push_step(&mut tag_pointer, TAG);
-    let about_tag = |fault: &&ValidationError<'static>| {
-        fault.instance_path().as_str() == tag_pointer
-    };
+    let about_tag =
+        |fault: &&ValidationError<'static>| fault.instance_path().as_str() == tag_pointer;
     if let Some(named) = branches
         .iter()
         .find(|branch| !branch.iter().any(|fault| about_tag(&fault)))

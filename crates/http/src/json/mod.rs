@@ -21,7 +21,7 @@ use freigabe_contract::{
 };
 use serde::de::DeserializeOwned;
 
-pub(crate) use schema::Schemas;
+pub(crate) use schema::{Schemas, is_uuid};
 pub(crate) use strict::parse;
 
 use crate::{problem::ApiError, state};
@@ -96,9 +96,8 @@ pub(crate) fn interpret<T: RequestBody>(schemas: &Schemas, bytes: &[u8]) -> Resu
     let value = parse(bytes).map_err(ApiError::MalformedJson)?;
     schemas.check(T::SCHEMA, &value)?;
     // The schema has said yes; whatever the type still refuses has no better pointer than the body.
-    serde_json::from_value(value).map_err(|_| {
-        ApiError::InvalidBody(vec![Fault::at("", "does not follow the schema")])
-    })
+    serde_json::from_value(value)
+        .map_err(|_| ApiError::InvalidBody(vec![Fault::at("", "does not follow the schema")]))
 }
 
 fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {

@@ -69,7 +69,7 @@ impl Query for Offices {
 )]
 #[get("/v1/offices")]
 async fn list_offices(
-    Anyone(_): Anyone,
+    _caller: Anyone,
     asked: Asked<Offices>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<OfficePage>, ApiError> {
@@ -131,7 +131,7 @@ impl Query for Matter {
 )]
 #[get("/v1/competent-office")]
 async fn get_competent_office(
-    Anyone(_): Anyone,
+    _caller: Anyone,
     asked: Asked<Matter>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<CompetentOffice>, ApiError> {

@@ -178,10 +178,8 @@ impl ApiError {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             Self::InvalidToken => {
-                response.insert_header((
-                    header::WWW_AUTHENTICATE,
-                    "Bearer error=\"invalid_token\"",
-                ));
+                response
+                    .insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
             }
             Self::MethodNotAllowed(methods) => {
                 response.insert_header((header::ALLOW, methods.as_str()));

@@ -43,7 +43,10 @@ impl<Q> Asked<Q> {
             query.push_str(&encode(value));
             query.push('&');
         }
-        Some(format!("<{}?{query}cursor={next}>; rel=\"next\"", self.path))
+        Some(format!(
+            "<{}?{query}cursor={next}>; rel=\"next\"",
+            self.path
+        ))
     }
 }
 

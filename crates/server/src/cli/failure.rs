@@ -61,7 +61,13 @@ impl From<DomainError> for Failure {
             DomainError::Invalid(faults) => {
                 let details: Vec<String> = faults
                     .into_iter()
-                    .map(|fault| format!("{}: {}", fault.pointer.trim_start_matches('/'), fault.detail))
+                    .map(|fault| {
+                        format!(
+                            "{}: {}",
+                            fault.pointer.trim_start_matches('/'),
+                            fault.detail
+                        )
+                    })
                     .collect();
                 Self::new(details.join("; "))
             }

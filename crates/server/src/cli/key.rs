@@ -69,7 +69,9 @@ impl Generate {
         if self.master {
             let key = MasterKey::generate(&OsEntropy)?.to_base64();
             write(&self.file, &format!("{}\n", *key))?;
-            warn("keep a copy in a safe place apart from the database; whoever loses this key loses all content");
+            warn(
+                "keep a copy in a safe place apart from the database; whoever loses this key loses all content",
+            );
         } else if self.token_signing {
             write(&self.file, &signing::generate(&OsEntropy)?)?;
         } else {

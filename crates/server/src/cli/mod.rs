@@ -17,8 +17,7 @@ use clap::{Parser, Subcommand};
 pub use self::failure::Failure;
 pub(crate) use self::output::{say, warn};
 use crate::{
-    demo,
-    logging,
+    demo, logging,
     settings::{self, CommonFlags, ServeFlags, Settings, Sources},
 };
 

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn the_first_difference_is_shown_with_its_line() {
-        let shown = first_difference("{\n  \"a\": 1\n}\n", "{\n  \"a\": 2\n}\n", "api.json").unwrap();
+        let shown =
+            first_difference("{\n  \"a\": 1\n}\n", "{\n  \"a\": 2\n}\n", "api.json").unwrap();
         assert_eq!(
             shown,
             "--- api.json\n+++ generated\n@@ line 2 @@\n {\n-  \"a\": 1\n+  \"a\": 2"

@@ -88,7 +88,9 @@ impl List {
             [
                 organisation.id.to_string(),
                 organisation.role.to_string(),
-                organisation.office.map_or_else(|| "-".to_owned(), |id| id.to_string()),
+                organisation
+                    .office
+                    .map_or_else(|| "-".to_owned(), |id| id.to_string()),
                 organisation.regime.to_string(),
                 organisation.name.as_str().to_owned(),
             ]

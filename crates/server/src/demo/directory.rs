@@ -9,7 +9,8 @@ use crate::cli::Failure;
 
 /// Says that a folder is a demonstration's.
 const MARKER: &str = ".freigabe-demo";
-const MARKER_TEXT: &str = "This folder belongs to `freigabe demo`, which makes it anew each time.\n";
+const MARKER_TEXT: &str =
+    "This folder belongs to `freigabe demo`, which makes it anew each time.\n";
 const CLIENTS: &str = "clients";
 const DATABASE: &str = "freigabe.db";
 
@@ -22,7 +23,10 @@ impl Directory {
     pub(super) fn prepare(path: &Path) -> Result<Self, Failure> {
         let directory = Self(path.to_owned());
         directory.make_anew().map_err(|error| {
-            Failure::new(format!("the folder {} can't be used: {error}", path.display()))
+            Failure::new(format!(
+                "the folder {} can't be used: {error}",
+                path.display()
+            ))
         })?;
         Ok(directory)
     }
@@ -84,7 +88,10 @@ impl Directory {
         if clients.is_dir() {
             for entry in fs::read_dir(clients)? {
                 let entry = entry?;
-                let is_key = entry.path().extension().is_some_and(|ending| ending == "jwk");
+                let is_key = entry
+                    .path()
+                    .extension()
+                    .is_some_and(|ending| ending == "jwk");
                 if is_key && entry.file_type()?.is_file() {
                     fs::remove_file(entry.path())?;
                 }

@@ -3,8 +3,8 @@
 use freigabe_client::contract::{
     CountryCode, LongText, OfficeId, Postcode, Reference, Sha256, ShortText, Timestamp,
     consent::{
-        Assent, ConsentTerms, Conversation, Evidence, Grant, Grantor, LegalHalf, Mediation,
-        Notice, RecordConsent, Retention, ReviseConsent,
+        Assent, ConsentTerms, Conversation, Evidence, Grant, Grantor, LegalHalf, Mediation, Notice,
+        RecordConsent, Retention, ReviseConsent,
     },
     disclosure::{Details, DraftDisclosure, Grading, Item, Matter},
     vocabulary::{

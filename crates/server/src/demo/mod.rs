@@ -12,11 +12,12 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use self::{directory::Directory, language::Language, network::Network, stage::Stage, story::Story};
+use self::{
+    directory::Directory, language::Language, network::Network, stage::Stage, story::Story,
+};
 use crate::{
     cli::{self, Failure, say},
-    keys,
-    logging,
+    keys, logging,
     settings::{Database, DatabaseUrl, Settings},
     system::OsEntropy,
     wiring::{self, Installation, Pending, RunningServer},
@@ -102,7 +103,10 @@ impl Demo {
         if self.listen.ip().is_unspecified() {
             settings.public_url = Some(format!("http://localhost:{}", self.listen.port()));
         }
-        let database = settings.database_url.database().map_err(wiring::StartError::from)?;
+        let database = settings
+            .database_url
+            .database()
+            .map_err(wiring::StartError::from)?;
         if database == Database::Postgres {
             let (master, signing) = (directory.master_key(), directory.signing_key());
             let key = freigabe_storage::MasterKey::generate(&OsEntropy)?.to_base64();
@@ -129,10 +133,16 @@ impl Demo {
         say(language.of("Zugänge und ihre Schlüssel:", "Clients and their keys:"))?;
         for member in network.members() {
             let key_file = member.key_file.display();
-            say(&format!("  {:<28} {:<42} {key_file}", member.client_id, member.name))?;
+            say(&format!(
+                "  {:<28} {:<42} {key_file}",
+                member.client_id, member.name
+            ))?;
         }
         say("")?;
-        say(language.of("Zum Einfügen in eine andere Konsole:", "To paste into another terminal:"))?;
+        say(language.of(
+            "Zum Einfügen in eine andere Konsole:",
+            "To paste into another terminal:",
+        ))?;
         let examples = [
             (&network.hafenlicht, "/v1/consents"),
             (&network.kb_hamburg, "/v1/inbox"),

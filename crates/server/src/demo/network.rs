@@ -59,18 +59,47 @@ impl Network {
         };
         let centre = Role::Centre;
         Ok(Self {
-            hafenlicht: to.add(centre, Gdpr, "Beispielberatung Hafenlicht", "hafenlicht-akte").await?,
-            sternbruecke: to.add(centre, Gdpr, "Musterberatung Sternbrücke", "sternbruecke-akte").await?,
-            lindenhof: to.add(centre, DsgEkd, "Beispielstelle Lindenhof", "lindenhof-akte").await?,
-            kb_hamburg: to.add_office("BPOLI KB Hamburg", "bpoli-kb-hamburg").await?,
+            hafenlicht: to
+                .add(
+                    centre,
+                    Gdpr,
+                    "Beispielberatung Hafenlicht",
+                    "hafenlicht-akte",
+                )
+                .await?,
+            sternbruecke: to
+                .add(
+                    centre,
+                    Gdpr,
+                    "Musterberatung Sternbrücke",
+                    "sternbruecke-akte",
+                )
+                .await?,
+            lindenhof: to
+                .add(centre, DsgEkd, "Beispielstelle Lindenhof", "lindenhof-akte")
+                .await?,
+            kb_hamburg: to
+                .add_office("BPOLI KB Hamburg", "bpoli-kb-hamburg")
+                .await?,
             hamburg: to.add_office("BPOLI Hamburg", "bpoli-hamburg").await?,
             hannover: to.add_office("BPOLD Hannover", "bpold-hannover").await?,
-            frankfurt_oder: to.add_office("BPOLI Frankfurt (Oder)", "bpoli-frankfurt-oder").await?,
-            coordination: to
-                .add(Role::Coordination, Gdpr, "Beispielkoordination", "koordination")
+            frankfurt_oder: to
+                .add_office("BPOLI Frankfurt (Oder)", "bpoli-frankfurt-oder")
                 .await?,
-            auditor: to.add(Role::Auditor, Bdsg, "Beispielprüfstelle", "pruefstelle").await?,
-            operator: to.add(Role::Operator, Gdpr, "Beispielbetrieb", "betrieb").await?,
+            coordination: to
+                .add(
+                    Role::Coordination,
+                    Gdpr,
+                    "Beispielkoordination",
+                    "koordination",
+                )
+                .await?,
+            auditor: to
+                .add(Role::Auditor, Bdsg, "Beispielprüfstelle", "pruefstelle")
+                .await?,
+            operator: to
+                .add(Role::Operator, Gdpr, "Beispielbetrieb", "betrieb")
+                .await?,
         })
     }
 
@@ -108,10 +137,20 @@ impl Registry<'_> {
     }
 
     /// An office's client is called like the office.
-    async fn add_office(&self, name: &'static str, office: &'static str) -> Result<Member, Failure> {
+    async fn add_office(
+        &self,
+        name: &'static str,
+        office: &'static str,
+    ) -> Result<Member, Failure> {
         let id = OfficeId::parse(office).map_err(|error| Failure::new(error.to_string()))?;
-        self.register(Role::Office, DataProtectionRegime::Bdsg, name, office, Some(id))
-            .await
+        self.register(
+            Role::Office,
+            DataProtectionRegime::Bdsg,
+            name,
+            office,
+            Some(id),
+        )
+        .await
     }
 
     async fn register(
@@ -133,7 +172,9 @@ impl Registry<'_> {
             .add_organisation(role, short, office, regime)
             .await?;
         let public = cli::client::acceptable(&key.public_jwk()).map_err(|error| invalid(&error))?;
-        self.exchange.add_client(id, organisation.id, public).await?;
+        self.exchange
+            .add_client(id, organisation.id, public)
+            .await?;
         Ok(Member {
             name,
             client_id,

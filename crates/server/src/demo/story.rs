@@ -111,8 +111,9 @@ impl Story {
             }
             Err(Mismatch { expected, came }) => {
                 self.failed_steps += 1;
-                let (label_expected, label_came) =
-                    self.language.of(("erwartet", "gekommen"), ("expected", "came"));
+                let (label_expected, label_came) = self
+                    .language
+                    .of(("erwartet", "gekommen"), ("expected", "came"));
                 say(&format!("   {} {told}", self.painted("31", "✗")))?;
                 say(&format!("       {label_expected}: {expected}"))?;
                 say(&format!("       {label_came}: {came}"))?;
@@ -173,7 +174,9 @@ pub(super) fn is_refused<T>(
 
 /// Two values that must be the same.
 pub(super) fn same<T: PartialEq + Debug>(came: &T, expected: &T) -> Result<(), Mismatch> {
-    holds(came == expected, || (format!("{expected:?}"), format!("{came:?}")))
+    holds(came == expected, || {
+        (format!("{expected:?}"), format!("{came:?}"))
+    })
 }
 
 /// Something that must hold; `otherwise` says what was expected and what came.

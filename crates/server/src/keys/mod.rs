@@ -35,7 +35,9 @@ pub enum KeysError {
     #[error(transparent)]
     File(#[from] SecretFileError),
     /// The master key is not one.
-    #[error("{place} does not hold a master key: {problem}; make one with: freigabe key generate --master FILE")]
+    #[error(
+        "{place} does not hold a master key: {problem}; make one with: freigabe key generate --master FILE"
+    )]
     Master {
         /// Where it was looked for.
         place: String,
@@ -136,14 +138,20 @@ fn master_key(
             kind: "--master",
         }),
         Database::SqliteMemory => {
-            notices.push("the database is in memory: everything in it is gone when the program ends".to_owned());
+            notices.push(
+                "the database is in memory: everything in it is gone when the program ends"
+                    .to_owned(),
+            );
             Ok(MasterKey::generate(entropy)?)
         }
         Database::SqliteFile(file) => {
             let path = master_key_beside(file);
             if !path.exists() {
                 if fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0) {
-                    return Err(KeysError::Missing { database: file.clone(), key: path });
+                    return Err(KeysError::Missing {
+                        database: file.clone(),
+                        key: path,
+                    });
                 }
                 let key = MasterKey::generate(entropy)?.to_base64();
                 if made(&path, &format!("{}\n", *key))? {
@@ -253,7 +261,10 @@ mod tests {
         let (settings, database, file) = sqlite(&scratch);
         fs::write(&file, "a database").unwrap();
         let error = load_or_create(&settings, &database, &SequentialEntropy::starting_at(1)).err();
-        assert!(matches!(error, Some(KeysError::Missing { .. })), "{error:?}");
+        assert!(
+            matches!(error, Some(KeysError::Missing { .. })),
+            "{error:?}"
+        );
         assert!(!master_key_beside(&file).exists());
     }
 
@@ -267,7 +278,10 @@ mod tests {
         let error = load_or_create(&settings, &Database::Postgres, &entropy).err();
         let message = error.unwrap().to_string();
         assert!(message.contains("set master_key_file"), "{message}");
-        assert!(message.contains("freigabe key generate --master FILE"), "{message}");
+        assert!(
+            message.contains("freigabe key generate --master FILE"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -71,7 +71,12 @@ mod tests {
             "{BEGIN}\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n{END}\n"
         );
         assert!(from_pem(&pem).is_ok());
-        for refused in ["", "nonsense", &pem.replace("K2Vw", "K2Vu"), &pem.replace("MC4C", "")] {
+        for refused in [
+            "",
+            "nonsense",
+            &pem.replace("K2Vw", "K2Vu"),
+            &pem.replace("MC4C", ""),
+        ] {
             assert_eq!(from_pem(refused), Err(SigningKeyError));
         }
     }

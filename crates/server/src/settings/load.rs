@@ -12,9 +12,7 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags, Settings,
-};
+use super::{CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags, Settings};
 use crate::keys::secret_file;
 
 /// The file that is read when none is named and it exists.
@@ -211,7 +209,10 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     let senseless = |name, problem| Err(SettingsError::Senseless { name, problem });
     settings.database_url.database()?;
     if settings.master_key.is_some() && settings.master_key_file.is_some() {
-        return Err(SettingsError::Both("FREIGABE_MASTER_KEY", "master_key_file"));
+        return Err(SettingsError::Both(
+            "FREIGABE_MASTER_KEY",
+            "master_key_file",
+        ));
     }
     match &settings.public_url {
         None if settings.listen.ip().is_unspecified() => {
@@ -293,7 +294,11 @@ impl Provider for Environment {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let numeric = |key: &str| VARIABLES.iter().any(|(name, number)| name == &key && *number);
+        let numeric = |key: &str| {
+            VARIABLES
+                .iter()
+                .any(|(name, number)| name == &key && *number)
+        };
         let value = |key: &str, text: &String| -> Value {
             match text.parse::<u64>() {
                 Ok(number) if numeric(key) => Value::from(number),

@@ -186,13 +186,8 @@ pub async fn start_with(
     let issuer = TokenIssuer::new(url.clone(), &installation.token_signing, lifetime)
         .map_err(|error| StartError::SigningKey(error.to_string()))?;
     let exchange = installation.exchange;
-    let state = HttpState::new(
-        Arc::clone(&exchange),
-        issuer,
-        clock,
-        installation.entropy,
-    )
-    .map_err(|error| StartError::Edge(error.to_string()))?;
+    let state = HttpState::new(Arc::clone(&exchange), issuer, clock, installation.entropy)
+        .map_err(|error| StartError::Edge(error.to_string()))?;
     let server = freigabe_http::server(state, listener, settings.worker_count())?;
     let handle = server.handle();
     let upkeep = Upkeep::start(Arc::clone(&exchange), settings.expiry_interval())?;

@@ -21,10 +21,7 @@ use crate::demo::{
 
 pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken> {
     let language = stage.language;
-    story.case(
-        "Was erlaubt ist, kommt an",
-        "What is allowed arrives",
-    )?;
+    story.case("Was erlaubt ist, kommt an", "What is allowed arrives")?;
 
     let outcome = competent_office(stage).await;
     story.step(
@@ -56,7 +53,10 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         outcome,
     )?;
 
-    let items = vec![material::vehicle(language), material::travel_route(language)];
+    let items = vec![
+        material::vehicle(language),
+        material::travel_route(language),
+    ];
     let draft = material::draft(consent, KB_HAMBURG, items.clone());
     let check = succeeds(stage.hafenlicht.check_disclosure(&draft).await)
         .and_then(|check| same(&(check.authorized, check.refusals.len()), &(true, 0)));
@@ -147,15 +147,22 @@ async fn competent_office(stage: &Stage) -> Result<(), Mismatch> {
 async fn receipt(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> {
     let receipt = succeeds(stage.hafenlicht.get_consent_receipt(consent).await)?;
     let named = receipt.services.iter().any(|service| {
-        service.recipients.iter().any(|id| id.as_str() == KB_HAMBURG)
+        service
+            .recipients
+            .iter()
+            .any(|id| id.as_str() == KB_HAMBURG)
             && service.pii_types == [Category::Vehicle, Category::TravelRoute]
     });
     holds(named, || {
-        ("recipient and both categories", format!("{:?}", receipt.services))
+        (
+            "recipient and both categories",
+            format!("{:?}", receipt.services),
+        )
     })?;
-    holds(!receipt.text.de.is_empty() && !receipt.text.en.is_empty(), || {
-        ("a text in both languages", "an empty text")
-    })
+    holds(
+        !receipt.text.de.is_empty() && !receipt.text.en.is_empty(),
+        || ("a text in both languages", "an empty text"),
+    )
 }
 
 async fn only_the_addressed_office_sees(stage: &Stage, message: Uuid) -> Result<(), Mismatch> {
@@ -185,7 +192,10 @@ async fn complete_trail(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> {
             .await;
     let mut events = succeeds(events)?;
     events.reverse();
-    let operations: Vec<String> = events.iter().map(|event| text(event, "operation")).collect();
+    let operations: Vec<String> = events
+        .iter()
+        .map(|event| text(event, "operation"))
+        .collect();
     let expected = [
         Operation::ConsentRecorded,
         Operation::DisclosureChecked,
@@ -193,8 +203,16 @@ async fn complete_trail(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> {
         Operation::DisclosureCollected,
         Operation::DisclosureAcknowledged,
     ];
-    same(&operations, &expected.map(|operation| operation.code().to_owned()).to_vec())?;
-    let recorded = events.first().map(|event| event.commitment.clone()).unwrap_or_default();
+    same(
+        &operations,
+        &expected
+            .map(|operation| operation.code().to_owned())
+            .to_vec(),
+    )?;
+    let recorded = events
+        .first()
+        .map(|event| event.commitment.clone())
+        .unwrap_or_default();
     for event in events.iter().filter(|event| {
         let operation = text(event, "operation");
         operation.starts_with("disclosure_") && operation != "disclosure_acknowledged"
@@ -210,7 +228,10 @@ async fn denial_and_query_are_logged(stage: &Stage) -> Result<(), Mismatch> {
             operation: Some(operation),
             ..AuditFilter::default()
         };
-        let page = stage.auditor.query_audit_events(&filter, &PageQuery::default()).await;
+        let page = stage
+            .auditor
+            .query_audit_events(&filter, &PageQuery::default())
+            .await;
         holds(!succeeds(page)?.items.is_empty(), || {
             (operation.code(), "no such event")
         })?;

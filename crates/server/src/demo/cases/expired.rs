@@ -43,7 +43,10 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         ),
         outcome,
     )?;
-    let items = vec![material::vehicle(language), material::travel_route(language)];
+    let items = vec![
+        material::vehicle(language),
+        material::travel_route(language),
+    ];
     let draft = material::draft(consent, KB_HAMBURG, items);
     let outcome = held(centre, &draft).await;
     let message = story
@@ -131,7 +134,9 @@ async fn renewed(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> {
     let centre = &stage.lindenhof;
     let before = succeeds(centre.get_consent(consent).await)?;
     let revision = material::revision(material::terms(&[Category::Vehicle], &[KB_HAMBURG]));
-    let after = centre.revise_consent(consent, &before.etag, &revision, None).await;
+    let after = centre
+        .revise_consent(consent, &before.etag, &revision, None)
+        .await;
     let after = succeeds(after)?;
     same(&(after.status, after.revision), &(ConsentStatus::Given, 2))
 }
@@ -152,5 +157,7 @@ async fn only_the_vehicle_passes(stage: &Stage, consent: Uuid) -> Result<(), Mis
     let refusal = is_refused(centre.release_disclosure(&route, None).await, 422)?;
     same(&reasons(&refusal), &vec![("CATEGORY_NOT_COVERED", Some(0))])?;
     let vehicle = vec![material::vehicle(stage.language)];
-    held(centre, &material::draft(consent, KB_HAMBURG, vehicle)).await.map(|_| ())
+    held(centre, &material::draft(consent, KB_HAMBURG, vehicle))
+        .await
+        .map(|_| ())
 }

@@ -63,10 +63,7 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         at: in_(Duration::minutes(-10)),
     });
     let outcome = revised(stage, consent, agrees).await;
-    story.step(
-        language.of("Sie stimmt zu", "She agrees"),
-        outcome,
-    )?;
+    story.step(language.of("Sie stimmt zu", "She agrees"), outcome)?;
 
     let outcome = held(&stage.lindenhof, &draft(stage, consent)).await;
     story
@@ -88,15 +85,15 @@ fn terms_of(grantor: Grantor) -> ConsentTerms {
     }
 }
 
-fn draft(
-    stage: &Stage,
-    consent: Uuid,
-) -> freigabe_client::contract::disclosure::DraftDisclosure {
+fn draft(stage: &Stage, consent: Uuid) -> freigabe_client::contract::disclosure::DraftDisclosure {
     material::draft(consent, KB_HAMBURG, vec![material::vehicle(stage.language)])
 }
 
 async fn refused_for(stage: &Stage, consent: Uuid, reason: &'static str) -> Result<(), Mismatch> {
-    let release = stage.lindenhof.release_disclosure(&draft(stage, consent), None).await;
+    let release = stage
+        .lindenhof
+        .release_disclosure(&draft(stage, consent), None)
+        .await;
     same(&reasons(&is_refused(release, 422)?), &vec![(reason, None)])
 }
 
@@ -104,6 +101,8 @@ async fn revised(stage: &Stage, consent: Uuid, grantor: Grantor) -> Result<(), M
     let centre = &stage.lindenhof;
     let before = succeeds(centre.get_consent(consent).await)?;
     let revision = material::revision(terms_of(grantor));
-    let after = centre.revise_consent(consent, &before.etag, &revision, None).await;
+    let after = centre
+        .revise_consent(consent, &before.etag, &revision, None)
+        .await;
     same(&succeeds(after)?.revision, &(before.revision + 1))
 }

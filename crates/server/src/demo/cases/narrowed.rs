@@ -100,7 +100,10 @@ async fn refused_whole(stage: &Stage, draft: &DraftDisclosure) -> Result<Vec<u32
     let refusal = is_refused(centre.release_disclosure(draft, None).await, 422)?;
     same(
         &reasons(&refusal),
-        &vec![("CATEGORY_NOT_COVERED", Some(2)), ("EXPRESS_SCOPE_MISSING", Some(2))],
+        &vec![
+            ("CATEGORY_NOT_COVERED", Some(2)),
+            ("EXPRESS_SCOPE_MISSING", Some(2)),
+        ],
     )?;
     let passing = refusal.problem.and_then(|problem| problem.passing_items);
     same(&passing, &Some(vec![0, 1]))?;
@@ -113,7 +116,10 @@ async fn only_the_refusal_is_logged(stage: &Stage, consent: Uuid) -> Result<(), 
         operation: Some(Operation::DisclosureReleased),
         ..AuditFilter::default()
     };
-    let page = stage.auditor.query_audit_events(&filter, &PageQuery::default()).await;
+    let page = stage
+        .auditor
+        .query_audit_events(&filter, &PageQuery::default())
+        .await;
     let page = succeeds(page)?;
     let [event] = page.items.as_slice() else {
         return Err(Mismatch::new("1 event", format!("{}", page.items.len())));

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use freigabe_client::{Client, Error, contract::vocabulary::Category};
+use freigabe_client::{
+    Client, Error,
+    contract::{consent::Withdrawal, disclosure::CollectedDisclosure, vocabulary::Category},
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 use uuid::Uuid;
@@ -48,7 +51,10 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         outcome,
     )?;
 
-    let bar = progress(language, language.of("Widerruf gegen Abholung", "withdrawal against collection"));
+    let bar = progress(
+        language,
+        language.of("Widerruf gegen Abholung", "withdrawal against collection"),
+    );
     let outcome = raced(stage, messages, &bar).await;
     bar.finish_and_clear();
     let (collected, withdrawn) = match &outcome {
@@ -101,11 +107,22 @@ async fn raced(
         let (withdraw_after, collect_after) = (number * 7 % 5, number * 11 % 5);
         tasks.spawn(async move {
             let _turn = turn.acquire().await;
-            pair(&centre, &office, consent, message, withdraw_after, collect_after).await
+            pair(
+                &centre,
+                &office,
+                consent,
+                message,
+                withdraw_after,
+                collect_after,
+            )
+            .await
         });
     }
     let orders = all(tasks, bar).await?;
-    let collected = orders.iter().filter(|first| **first == First::Collection).count();
+    let collected = orders
+        .iter()
+        .filter(|first| **first == First::Collection)
+        .count();
     Ok((collected, orders.len() - collected))
 }
 
@@ -119,17 +136,17 @@ async fn pair(
 ) -> Result<First, Mismatch> {
     let withdrawal = async {
         sleep(Duration::from_millis(withdraw_after)).await;
-        let withdrawal = patiently(async || centre.withdraw_consent(consent).await).await;
+        let withdrawal = withdraw(centre, consent).await;
         let withdrawal = withdrawal
             .map_err(|error| Mismatch::new("a withdrawal is never refused", error.to_string()))?;
         // The withdrawal is acknowledged: from here on, nothing may come.
-        let late = patiently(async || office.collect_disclosure(message, None).await).await;
+        let late = collect(office, message).await;
         is_refused(late, 404)?;
         Ok((withdrawal.sealed_disclosures, withdrawal.withdrawal_notices))
     };
     let collection = async {
         sleep(Duration::from_millis(collect_after)).await;
-        patiently(async || office.collect_disclosure(message, None).await).await
+        collect(office, message).await
     };
     let (withdrawal, collection) = tokio::join!(withdrawal, collection);
     let told = withdrawal?;
@@ -149,18 +166,35 @@ async fn pair(
     }
 }
 
-/// Repeats a call that the server could not take at that moment (503): all calls here are safe to repeat.
-async fn patiently<T>(call: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+async fn withdraw(centre: &Client, consent: Uuid) -> Result<Withdrawal, Error> {
     let mut attempt = 0;
     loop {
-        match call().await {
-            Err(Error::Api(error)) if error.is_transient() && attempt < ATTEMPTS => {
-                attempt += 1;
-                sleep(Duration::from_millis(25 << attempt)).await;
-            }
-            answer => return answer,
+        let answer = centre.withdraw_consent(consent).await;
+        if !is_momentary(&answer, &mut attempt).await {
+            return answer;
         }
     }
+}
+
+async fn collect(office: &Client, message: Uuid) -> Result<CollectedDisclosure, Error> {
+    let mut attempt = 0;
+    loop {
+        let answer = office.collect_disclosure(message, None).await;
+        if !is_momentary(&answer, &mut attempt).await {
+            return answer;
+        }
+    }
+}
+
+/// Whether the server could not take the call at that moment (503) and it should be repeated; waits a little then.
+async fn is_momentary<T>(answer: &Result<T, Error>, attempt: &mut u32) -> bool {
+    let momentary = matches!(answer, Err(Error::Api(error)) if error.is_transient());
+    if momentary && *attempt < ATTEMPTS {
+        *attempt += 1;
+        sleep(Duration::from_millis(25 << *attempt)).await;
+        return true;
+    }
+    false
 }
 
 /// The results of all tasks, or the first mismatch.

@@ -36,7 +36,10 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
     )?;
 
     let outcome = succeeds(centre.withdraw_consent(consent).await).and_then(|withdrawal| {
-        same(&(withdrawal.sealed_disclosures, withdrawal.withdrawal_notices), &(0, 1))
+        same(
+            &(withdrawal.sealed_disclosures, withdrawal.withdrawal_notices),
+            &(0, 1),
+        )
     });
     story.step(
         language.of(
@@ -66,7 +69,9 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
 
     let without_basis = answer(None);
     let outcome = is_refused(
-        office.answer_withdrawal_notice(notice, &without_basis, None).await,
+        office
+            .answer_withdrawal_notice(notice, &without_basis, None)
+            .await,
         400,
     );
     story.step(
@@ -117,7 +122,10 @@ async fn open_notice(stage: &Stage, message: Uuid) -> Result<Uuid, Mismatch> {
     let notices = open_notices(stage).await?;
     match notices.as_slice() {
         [notice] => {
-            same(&(notice.disclosure_id, notice.cause), &(message, NoticeCause::Withdrawn))?;
+            same(
+                &(notice.disclosure_id, notice.cause),
+                &(message, NoticeCause::Withdrawn),
+            )?;
             holds(notice.answer.is_none(), || ("no answer yet", "an answer"))?;
             Ok(notice.id)
         }
@@ -138,7 +146,13 @@ async fn answered(stage: &Stage, notice: Uuid) -> Result<(), Mismatch> {
     let notice = succeeds(office.answer_withdrawal_notice(notice, &answer, None).await)?;
     let kind = notice.answer.as_ref().map(|answer| answer.answer);
     same(&kind, &Some(NoticeAnswerKind::Retained))?;
-    is_refused(office.answer_withdrawal_notice(notice.id, &answer, None).await, 409).map(|_| ())
+    is_refused(
+        office
+            .answer_withdrawal_notice(notice.id, &answer, None)
+            .await,
+        409,
+    )
+    .map(|_| ())
 }
 
 async fn answer_is_logged(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> {
@@ -148,6 +162,9 @@ async fn answer_is_logged(stage: &Stage, consent: Uuid) -> Result<(), Mismatch> 
         operation: Some(Operation::WithdrawalNoticeAnswered),
         ..AuditFilter::default()
     };
-    let page = stage.auditor.query_audit_events(&filter, &PageQuery::default()).await;
+    let page = stage
+        .auditor
+        .query_audit_events(&filter, &PageQuery::default())
+        .await;
     same(&succeeds(page)?.items.len(), &1)
 }

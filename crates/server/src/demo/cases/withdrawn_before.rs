@@ -28,7 +28,10 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
     )?;
 
     let outcome = succeeds(centre.withdraw_consent(consent).await).and_then(|withdrawal| {
-        same(&(withdrawal.sealed_disclosures, withdrawal.withdrawal_notices), &(1, 0))
+        same(
+            &(withdrawal.sealed_disclosures, withdrawal.withdrawal_notices),
+            &(1, 0),
+        )
     });
     story.step(
         language.of(
@@ -47,12 +50,14 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         outcome,
     )?;
 
-    let outcome = seen_by_centre(centre, message).await.and_then(|disclosure| {
-        same(
-            &(disclosure.state, disclosure.seal_reason),
-            &(DisclosureState::Sealed, Some(SealReason::Withdrawn)),
-        )
-    });
+    let outcome = seen_by_centre(centre, message)
+        .await
+        .and_then(|disclosure| {
+            same(
+                &(disclosure.state, disclosure.seal_reason),
+                &(DisclosureState::Sealed, Some(SealReason::Withdrawn)),
+            )
+        });
     story.step(
         language.of(
             "Die Beratungsstelle sieht: versiegelt, weil widerrufen",

@@ -47,10 +47,13 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
     )?;
 
     let suggested = refusal.problem.as_ref().and_then(|problem| {
-        problem.refusals.iter().find_map(|refusal| match &refusal.needed {
-            Needed::CompetentOffice { office, .. } => Some(office.as_str().to_owned()),
-            _ => None,
-        })
+        problem
+            .refusals
+            .iter()
+            .find_map(|refusal| match &refusal.needed {
+                Needed::CompetentOffice { office, .. } => Some(office.as_str().to_owned()),
+                _ => None,
+            })
     });
     let outcome = same(&suggested.as_deref(), &Some(KB_HAMBURG));
     story.step(
@@ -85,15 +88,14 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
 async fn nothing_rerouted(stage: &Stage) -> Result<(), Mismatch> {
     for office in [&stage.kb_hamburg, &stage.frankfurt_oder] {
         let waiting = inbox(office).await?.len();
-        holds(waiting == 0, || ("an empty inbox", format!("{waiting} messages")))?;
+        holds(waiting == 0, || {
+            ("an empty inbox", format!("{waiting} messages"))
+        })?;
     }
     same(&released(&stage.sternbruecke).await?.len(), &0)
 }
 
-async fn addressed_anew(
-    stage: &Stage,
-    draft: &DraftDisclosure,
-) -> Result<(), Mismatch> {
+async fn addressed_anew(stage: &Stage, draft: &DraftDisclosure) -> Result<(), Mismatch> {
     let message = held(&stage.sternbruecke, draft).await?.id;
     holds(waits(&stage.kb_hamburg, message).await?, || {
         ("the message in the inbox", "no such message")

@@ -1,0 +1,306 @@
+//! What the handlers' own descriptions leave to the tables: security, keys, problems, and the closing of tagged unions.
+
+use std::collections::BTreeMap;
+
+use freigabe_contract::{
+    Fault, Problem, ProblemType, disclosure::Refusal, examples, problem::PROBLEM_JSON,
+};
+use serde_json::{Value, json};
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Components, ContentBuilder, HeaderBuilder, InfoBuilder, License, Object, ObjectBuilder,
+        OpenApi, Ref, RefOr, ResponseBuilder, Schema, Server,
+        example::{Example, ExampleBuilder},
+        extensions::ExtensionsBuilder,
+        path::{self, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        response::Response,
+        schema::{AdditionalProperties, OneOf, Type},
+        security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityRequirement, SecurityScheme},
+        tag::TagBuilder,
+    },
+};
+
+use super::texts;
+use crate::{
+    operation::{Callers, OPERATIONS, Operation},
+    problem::plain,
+};
+
+const SECURITY: &str = "oauth2";
+/// The property that tells the branches of a union in a request apart.
+const TAG: &str = "type";
+
+/// Completes a description.
+pub(super) fn complete(description: &mut OpenApi) {
+    description.info = InfoBuilder::new()
+        .title("Freigabe")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(texts::DESCRIPTION))
+        .license(Some({
+            let mut license = License::new("Apache-2.0");
+            license.identifier = Some("Apache-2.0".to_owned());
+            license
+        }))
+        .build();
+    description.servers = Some(vec![Server::new("/")]);
+    description.tags = Some(
+        texts::TAGS
+            .iter()
+            .map(|(name, about)| {
+                TagBuilder::new()
+                    .name(*name)
+                    .description(Some(*about))
+                    .build()
+            })
+            .collect(),
+    );
+    let components = description.components.get_or_insert_with(Components::new);
+    add_schema::<Problem>(components);
+    components.schemas.values_mut().for_each(close_tagged_union);
+    for kind in ProblemType::ALL {
+        components
+            .examples
+            .insert(kind.name().to_owned(), RefOr::T(example(*kind)));
+    }
+    components.parameters = parameters();
+    components.security_schemes.insert(
+        SECURITY.to_owned(),
+        RefOr::T(SecurityScheme::OAuth2(OAuth2::with_description(
+            [Flow::ClientCredentials(ClientCredentials::new(
+                "/oauth2/token",
+                Scopes::new(),
+            ))],
+            "Client credentials with `private_key_jwt` (RFC 7523). There are no scopes.",
+        ))),
+    );
+    for operation in OPERATIONS {
+        if let Some(described) = find(description, operation) {
+            complete_operation(described, operation);
+        }
+    }
+}
+
+/// The described operation.
+pub(super) fn find<'d>(
+    description: &'d mut OpenApi,
+    operation: &Operation,
+) -> Option<&'d mut path::Operation> {
+    let item: &mut PathItem = description.paths.paths.get_mut(operation.path)?;
+    match operation.method.as_str() {
+        "GET" => item.get.as_mut(),
+        "POST" => item.post.as_mut(),
+        _ => None,
+    }
+}
+
+fn complete_operation(described: &mut path::Operation, operation: &Operation) {
+    described.security = Some(vec![if operation.callers == Callers::Public {
+        SecurityRequirement::default()
+    } else {
+        SecurityRequirement::new(SECURITY, std::iter::empty::<&str>())
+    }]);
+    described.extensions = Some(
+        ExtensionsBuilder::new()
+            .add("x-callers", json!(operation.callers.roles()))
+            .build(),
+    );
+    let problems = operation.all_problems();
+    let mut add_parameter = |name: &str| {
+        let reference = Ref::new(format!("#/components/parameters/{name}"));
+        described
+            .parameters
+            .get_or_insert_default()
+            .push(RefOr::Ref(reference));
+    };
+    if operation.keyed {
+        add_parameter("IdempotencyKey");
+    }
+    if problems.contains(&ProblemType::PreconditionRequired) {
+        add_parameter("IfMatch");
+    }
+    let mut by_status: BTreeMap<u16, Vec<ProblemType>> = BTreeMap::new();
+    for problem in problems {
+        by_status.entry(problem.status()).or_default().push(problem);
+    }
+    for (status, problems) in by_status {
+        described
+            .responses
+            .responses
+            .insert(status.to_string(), RefOr::T(response(&problems)));
+    }
+}
+
+/// The answer of a status: the problems that have it.
+fn response(problems: &[ProblemType]) -> Response {
+    let meaning: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("`{}`: {}.", problem.name(), problem.title()))
+        .collect();
+    let mut content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    for problem in problems {
+        let reference = Ref::new(format!("#/components/examples/{}", problem.name()));
+        content
+            .examples
+            .insert(problem.name().to_owned(), RefOr::Ref(reference));
+    }
+    let mut response = ResponseBuilder::new()
+        .description(meaning.join(" "))
+        .content(PROBLEM_JSON, content);
+    let header = |about: &str| {
+        HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .description(Some(about))
+            .build()
+    };
+    if problems.contains(&ProblemType::Unauthorized) {
+        let about = "`Bearer`, with `error=\"invalid_token\"` if there was a token (RFC 6750).";
+        response = response.header("WWW-Authenticate", header(about));
+    }
+    if problems.contains(&ProblemType::Unavailable) {
+        response = response.header("Retry-After", header("Seconds after which to try again."));
+    }
+    response.build()
+}
+
+fn example(kind: ProblemType) -> Example {
+    ExampleBuilder::new()
+        .summary(kind.title())
+        .value(Some(problem(kind)))
+        .build()
+}
+
+/// A problem of a kind with particulars as they may be.
+fn problem(kind: ProblemType) -> Value {
+    let mut problem = plain(kind);
+    match kind {
+        ProblemType::MalformedJson => {
+            problem.errors = vec![Fault::at("/decision", "stands twice in its object")];
+        }
+        ProblemType::InvalidBody => {
+            problem.errors = vec![
+                Fault::at("/terms/grants/0/purposes", "must hold at least 1 items"),
+                Fault::at("/terms/fee", "is not a known field"),
+            ];
+        }
+        ProblemType::NeverAccepted => {
+            problem.errors = vec![Fault::at(
+                "/items/0/category",
+                "therapy notes are never accepted: they stay between the person and who treats her (§ 203 StGB)",
+            )];
+        }
+        ProblemType::InvalidQuery => {
+            problem.errors = vec![Fault::in_parameter(
+                "limit",
+                "must be a whole number from 1 to 200",
+            )];
+        }
+        ProblemType::InvalidHeader => {
+            problem.errors = vec![Fault::in_header(
+                "Idempotency-Key",
+                "must be 8 to 64 visible ASCII characters, once",
+            )];
+        }
+        ProblemType::IdempotencyKeyMissing => {
+            problem.errors = vec![Fault::in_header(
+                "Idempotency-Key",
+                "is needed: 8 to 64 visible ASCII characters",
+            )];
+        }
+        ProblemType::PreconditionRequired => {
+            problem.errors = vec![Fault::in_header(
+                "If-Match",
+                "is needed: the ETag under which the resource was read",
+            )];
+        }
+        ProblemType::Conflict => {
+            problem.detail = Some("only a message that is still held can be recalled".to_owned());
+        }
+        ProblemType::NoCompetentOffice => {
+            problem.detail = Some(
+                "Needed: a postcode that is in the directory, of the same place or nearby."
+                    .to_owned(),
+            );
+        }
+        ProblemType::DisclosureRefused => {
+            problem.refusals = serde_json::from_value::<Refusal>(examples::refusal())
+                .into_iter()
+                .collect();
+            problem.passing_items = Some(vec![0]);
+        }
+        ProblemType::IdempotencyKeyReused
+        | ProblemType::Unauthorized
+        | ProblemType::Forbidden
+        | ProblemType::NotFound
+        | ProblemType::MethodNotAllowed
+        | ProblemType::RequestTimeout
+        | ProblemType::Stale
+        | ProblemType::TooLarge
+        | ProblemType::UnsupportedMediaType
+        | ProblemType::Internal
+        | ProblemType::Unavailable => {}
+    }
+    serde_json::to_value(problem).unwrap_or_default()
+}
+
+fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
+    let header = |name: &str, about: &str, schema: Object| {
+        RefOr::T(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Header)
+                .required(utoipa::openapi::Required::True)
+                .description(Some(about))
+                .schema(Some(schema))
+                .build(),
+        )
+    };
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[!-~]{8,64}$"))
+        .min_length(Some(8))
+        .max_length(Some(64))
+        .examples([json!("019a6b2e-7c41-7f00-8b2a-1c2d3e4f5a06")])
+        .build();
+    let tag = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^\"[^\",]*\"$"))
+        .max_length(Some(64))
+        .examples([json!("\"1-given\"")])
+        .build();
+    BTreeMap::from([
+        (
+            "IdempotencyKey".to_owned(),
+            header("Idempotency-Key", texts::IDEMPOTENCY_KEY, key),
+        ),
+        (
+            "IfMatch".to_owned(),
+            header("If-Match", texts::IF_MATCH, tag),
+        ),
+    ])
+}
+
+fn add_schema<T: ToSchema>(components: &mut Components) {
+    let mut schemas = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+}
+
+/// In a union whose branches are told apart by `type`, each branch knows all its fields. The derive writes that for plain
+/// objects only.
+fn close_tagged_union(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(OneOf { items, .. })) = schema else {
+        return;
+    };
+    let is_tagged = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.properties.contains_key(TAG));
+    if !items.iter().all(is_tagged) {
+        return;
+    }
+    for item in items {
+        if let RefOr::T(Schema::Object(object)) = item {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}

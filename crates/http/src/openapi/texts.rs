@@ -1,0 +1,67 @@
+//! Words of the API description that belong to no single operation.
+
+/// What the API is, and the rules that hold everywhere.
+pub(super) const DESCRIPTION: &str = "\
+Freigabe is the consent-gated exchange between offices of the Bundespolizei and specialised counselling centres for people \
+affected by human trafficking. It carries out point 4 of their cooperation agreement: a centre tells the competent office \
+something only if the affected person authorised it.
+
+- **No consent, no content.** A disclosure is released, and collected, only under a consent that is in force at that moment. \
+There is no override, for anyone, in any mode.
+- **A withdrawal wins.** When it is acknowledged, no later collection returns content.
+- **Refusals explain themselves** to the centre, completely, and say nothing to anyone else.
+
+Rules that hold everywhere:
+
+- *Bodies* are JSON (UTF-8, 256 KiB at most, 16 levels at most). Unknown fields, members that stand twice and control characters \
+are refused. Every fault is told with its JSON pointer.
+- *Errors* are problems (RFC 9457); their kinds are stable and described under `/problems`. What is missing and what is \
+another's can't be told apart: both are the same 404.
+- *Repeating*: operations that change something need an `Idempotency-Key`. The same key with the same request has one effect, \
+and is judged anew: an answer is never replayed.
+- *Versions*: what can change has an `ETag`; a change needs it in `If-Match`.
+- *Listings* have pages: `next` in the body and the `Link` header lead to the next one.
+- *Times* are RFC 3339. Any offset is read; UTC with microseconds is written.
+- *Identifiers* are UUIDs, but those of offices, which are words.
+- Nothing under `/v1` may be stored by intermediaries.";
+
+/// Tags, each with what it is about.
+pub(super) const TAGS: &[(&str, &str)] = &[
+    (
+        "consents",
+        "For counselling centres: what affected persons allowed, how they revise and withdraw it, and the receipt they get (agreement, point 4).",
+    ),
+    (
+        "disclosures",
+        "For counselling centres: check, release, follow and recall messages to the competent office (agreement, point 4).",
+    ),
+    (
+        "inbox",
+        "For police offices: list, collect and acknowledge messages (agreement, point 4).",
+    ),
+    (
+        "withdrawal-notices",
+        "For police offices: notices that something they collected was withdrawn, which they must answer.",
+    ),
+    (
+        "offices",
+        "For every client: police offices, and which of them is competent (agreement, points 4 and 9).",
+    ),
+    ("audit", "For auditors: the disclosure log (§ 76 BDSG)."),
+    (
+        "access",
+        "Access tokens: OAuth 2 client credentials with `private_key_jwt`.",
+    ),
+    (
+        "service",
+        "The service itself: health, this description, the kinds of problems. No token is needed.",
+    ),
+];
+
+/// What the key of a request is.
+pub(super) const IDEMPOTENCY_KEY: &str = "\
+A key of the client's choosing for this request: 8 to 64 visible ASCII characters, the same for every attempt at the same \
+request. It belongs to the client, not to its token.";
+
+/// What the tag of a version is.
+pub(super) const IF_MATCH: &str = "The one `ETag` under which the resource was read.";

@@ -1,0 +1,236 @@
+use std::{fs, path::PathBuf};
+
+use super::*;
+use crate::scratch::Scratch;
+
+fn environment(variables: &[(&str, &str)]) -> Sources {
+    let pairs = variables.iter();
+    Sources {
+        environment: pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..Sources::default()
+    }
+}
+
+fn file(scratch: &Scratch, text: &str) -> PathBuf {
+    let path = scratch.path().join("settings.toml");
+    fs::write(&path, text).unwrap();
+    path
+}
+
+fn with_file(scratch: &Scratch, text: &str, variables: &[(&str, &str)]) -> Sources {
+    let mut sources = environment(variables);
+    sources.common.config = Some(file(scratch, text));
+    sources
+}
+
+#[track_caller]
+fn problem(sources: &Sources) -> String {
+    load(sources).unwrap_err().to_string()
+}
+
+#[test]
+fn without_anything_the_defaults_hold() {
+    assert_eq!(load(&Sources::default()).unwrap(), Settings::default());
+}
+
+#[test]
+fn the_file_beats_defaults_the_environment_beats_the_file_and_flags_beat_all() {
+    let scratch = Scratch::new("settings-order");
+    let text = "workers = 2\nlog_level = \"debug\"\npublic_url = \"https://file.example\"\n";
+    let mut sources = with_file(
+        &scratch,
+        text,
+        &[
+            ("FREIGABE_LOG_LEVEL", "trace"),
+            ("FREIGABE_PUBLIC_URL", "https://environment.example"),
+        ],
+    );
+    sources.serve.public_url = Some("https://flag.example".to_owned());
+    let settings = load(&sources).unwrap();
+    assert_eq!(settings.workers.map(|n| n.get()), Some(2), "from the file");
+    assert_eq!(settings.log_level, "trace", "from the environment");
+    assert_eq!(
+        settings.public_url.as_deref(),
+        Some("https://flag.example"),
+        "from the flag"
+    );
+    assert_eq!(
+        settings.expiry_interval_seconds, 60,
+        "the default where nobody says anything"
+    );
+}
+
+#[test]
+fn the_file_may_be_named_in_the_environment() {
+    let scratch = Scratch::new("settings-named");
+    let path = file(&scratch, "workers = 3\n");
+    let sources = environment(&[("FREIGABE_CONFIG", path.to_str().unwrap())]);
+    assert_eq!(load(&sources).unwrap().worker_count(), 3);
+    let missing = environment(&[("FREIGABE_CONFIG", "/nonexistent/f.toml")]);
+    assert!(problem(&missing).contains("/nonexistent/f.toml can't be read"));
+}
+
+#[test]
+fn an_unknown_key_in_the_file_is_an_error_that_names_it() {
+    let scratch = Scratch::new("settings-unknown");
+    let message = problem(&with_file(&scratch, "lisen = \"127.0.0.1:1\"\n", &[]));
+    assert!(
+        message.contains("lisen") && message.contains("listen"),
+        "{message}"
+    );
+    assert!(message.contains("settings.toml"), "{message}");
+}
+
+#[test]
+fn the_master_key_may_not_stand_in_the_file() {
+    let scratch = Scratch::new("settings-master");
+    let message = problem(&with_file(&scratch, "master_key = \"c2VjcmV0\"\n", &[]));
+    assert!(message.contains("master_key_file"), "{message}");
+}
+
+#[test]
+fn a_variable_of_the_wrong_kind_is_named() {
+    for (name, value) in [
+        ("FREIGABE_WORKERS", "many"),
+        ("FREIGABE_WORKERS", "0"),
+        ("FREIGABE_LISTEN", "localhost"),
+        ("FREIGABE_LOG_FORMAT", "xml"),
+        ("FREIGABE_EXPIRY_INTERVAL_SECONDS", "-1"),
+    ] {
+        let message = problem(&environment(&[(name, value)]));
+        assert!(message.contains(name), "{name}={value}: {message}");
+    }
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let sources = environment(&[("FREIGABE_WORKERS", ""), ("DATABASE_URL", "")]);
+    assert_eq!(load(&sources).unwrap(), Settings::default());
+}
+
+#[test]
+fn the_databases_address_comes_from_the_nearest_place() {
+    let scratch = Scratch::new("settings-database");
+    let text = "database_url = \"sqlite://file.db\"\n";
+    let url = |sources: &Sources| load(sources).unwrap().database_url.reveal().to_owned();
+    assert_eq!(url(&with_file(&scratch, text, &[])), "sqlite://file.db");
+    let usual = ("DATABASE_URL", "postgres://usual@h/d");
+    assert_eq!(url(&with_file(&scratch, text, &[usual])), usual.1);
+    let own = ("FREIGABE_DATABASE_URL", "postgres://own@h/d");
+    assert_eq!(url(&with_file(&scratch, text, &[usual, own])), own.1);
+    let mut sources = with_file(&scratch, text, &[usual, own]);
+    sources.common.database_url = Some(DatabaseUrl::new("sqlite://flag.db"));
+    assert_eq!(url(&sources), "sqlite://flag.db");
+}
+
+#[test]
+fn the_databases_address_may_lie_in_a_secret_file() {
+    let scratch = Scratch::new("settings-secret");
+    let secret = scratch.path().join("url");
+    crate::keys::secret_file::create(&secret, "postgres://f:pw@h/d\n").unwrap();
+    let variable = ("FREIGABE_DATABASE_URL_FILE", secret.to_str().unwrap());
+    let settings = load(&environment(&[variable])).unwrap();
+    assert_eq!(settings.database_url.reveal(), "postgres://f:pw@h/d");
+    let both = environment(&[variable, ("FREIGABE_DATABASE_URL", "sqlite://x.db")]);
+    assert!(problem(&both).contains("both set"));
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused() {
+    for (variables, expected) in [
+        (&[("FREIGABE_DATABASE_URL", "mysql://h/d")][..], "sqlite:"),
+        (&[("FREIGABE_LISTEN", "0.0.0.0:8080")], "public_url"),
+        (&[("FREIGABE_PUBLIC_URL", "freigabe.example")], "public_url"),
+        (
+            &[("FREIGABE_PUBLIC_URL", "https://f.example/?a")],
+            "public_url",
+        ),
+        (&[("FREIGABE_EXPIRY_INTERVAL_SECONDS", "0")], "at least 1"),
+        (&[("FREIGABE_TOKEN_LIFETIME_SECONDS", "86400")], "3600"),
+        (
+            &[
+                ("FREIGABE_MASTER_KEY", "a"),
+                ("FREIGABE_MASTER_KEY_FILE", "b"),
+            ],
+            "both set",
+        ),
+    ] {
+        let message = problem(&environment(variables));
+        assert!(message.contains(expected), "{variables:?}: {message}");
+    }
+}
+
+#[test]
+fn the_public_address_has_no_slash_at_its_end() {
+    let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
+    let mut settings = Settings::default();
+    assert_eq!(settings.public_url_for(bound), "http://127.0.0.1:4711");
+    settings.public_url = Some("https://f.example/".to_owned());
+    assert_eq!(settings.public_url_for(bound), "https://f.example");
+}
+
+#[test]
+fn the_example_file_loads_and_names_every_setting() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy/freigabe.example.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut sources = Sources::default();
+    sources.common.config = Some(path);
+    load(&sources).unwrap();
+    // Every line that is commented out is a setting as well, and must be known.
+    let scratch = Scratch::new("settings-example");
+    let secret = scratch.path().join("url");
+    crate::keys::secret_file::create(&secret, "sqlite://x.db").unwrap();
+    let whole: Vec<String> = text
+        .lines()
+        .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+        .filter(|line| !line.starts_with("database_url ="))
+        .map(|line| match line.split_once(" = ") {
+            Some(("database_url_file", _)) => format!("database_url_file = {secret:?}"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    load(&with_file(&scratch, &whole.join("\n"), &[])).unwrap();
+    for name in [
+        "database_url",
+        "database_url_file",
+        "listen",
+        "public_url",
+        "master_key_file",
+        "token_signing_key_file",
+        "token_lifetime_seconds",
+        "workers",
+        "log_level",
+        "log_format",
+        "expiry_interval_seconds",
+        "shutdown_timeout_seconds",
+    ] {
+        assert!(text.contains(&format!("{name} = ")), "{name} is missing");
+    }
+}
+
+#[test]
+fn misspelt_variables_are_noticed() {
+    let sources = environment(&[
+        ("FREIGABE_LISTN", "x"),
+        ("FREIGABE_LISTEN", "x"),
+        ("FREIGABE_TEST_POSTGRES", "x"),
+        ("HOME", "x"),
+    ]);
+    assert_eq!(unknown_variables(&sources.environment), ["FREIGABE_LISTN"]);
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let settings = load(&environment(&[
+        ("FREIGABE_MASTER_KEY", "bWFzdGVya2V5"),
+        ("FREIGABE_DATABASE_URL", "postgres://f:passw0rd@h/d"),
+    ]))
+    .unwrap();
+    let shown = format!("{settings:?}");
+    assert!(
+        !shown.contains("bWFzdGVya2V5") && !shown.contains("passw0rd"),
+        "{shown}"
+    );
+}
