@@ -51,9 +51,11 @@ pub struct NoticesQuery {
 pub struct OfficesQuery {
     /// Directly below this office.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub parent: Option<OfficeId>,
     /// Of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub kind: Option<OfficeKind>,
     /// Items on the page at most. Default: 50.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,11 +73,14 @@ pub struct OfficesQuery {
 pub struct CompetenceQuery {
     /// Where it happened or is about to happen.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub postcode: Option<Postcode>,
     /// The office that already handles the case.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub handling_office: Option<OfficeId>,
     /// The task of the police. It is the same as the purpose of a disclosure.
+    #[param(inline)]
     pub task: Task,
 }
 
@@ -85,9 +90,11 @@ pub struct CompetenceQuery {
 pub struct AuditQuery {
     /// Not before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub from: Option<Timestamp>,
     /// Before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub until: Option<Timestamp>,
     /// Done by this client.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,18 +105,23 @@ pub struct AuditQuery {
     pub organisation: Option<Uuid>,
     /// Addressed to this office.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub recipient: Option<OfficeId>,
     /// Of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub operation: Option<Operation>,
     /// With this outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub outcome: Option<Outcome>,
     /// Refused for this reason, among others.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub refusal_reason: Option<RefusalReason>,
     /// With an item of this category.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub category: Option<Category>,
     /// Of this case.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +134,7 @@ pub struct AuditQuery {
     pub event: Option<Uuid>,
     /// Of the person with this pseudonym, in the log or for an office.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
     pub pseudonym: Option<Pseudonym>,
     /// Items on the page at most. Default: 50.
     #[serde(skip_serializing_if = "Option::is_none")]
