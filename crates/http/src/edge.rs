@@ -57,7 +57,8 @@ pub(crate) async fn surround(
             tracing::Span::current().record("client", caller.client.as_str());
         }
         let path = response.request().path().to_owned();
-        add_headers(response.headers_mut(), &path);
+        let succeeded = response.status().is_success();
+        add_headers(response.headers_mut(), &path, succeeded);
         tracing::info!(
             status = response.status().as_u16(),
             duration_ms = stopwatch.elapsed().as_secs_f64() * 1_000.0,
@@ -113,7 +114,7 @@ async fn answer(
     }
 }
 
-fn add_headers(headers: &mut HeaderMap, path: &str) {
+fn add_headers(headers: &mut HeaderMap, path: &str, succeeded: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
@@ -125,7 +126,8 @@ fn add_headers(headers: &mut HeaderMap, path: &str) {
         if of_docs { CSP_OF_DOCS } else { CSP },
     );
     let is_public = of_docs || path == "/openapi.json" || path.starts_with("/.well-known/");
-    if !is_public {
+    // A 404 or 405 could be stored otherwise (RFC 9110 §15.1), whatever it is about.
+    if !(is_public && succeeded) {
         set(header::CACHE_CONTROL, "no-store");
     }
 }

@@ -3,10 +3,11 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
-use freigabe_contract::Fault;
+use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::Caller,
     ids::{ConsentId, DisclosureId, EventId, WithdrawalNoticeId},
+    instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
 };
@@ -24,6 +25,13 @@ pub(crate) trait PathParameter: Sized {
 /// Reads a UUID with its four hyphens.
 pub(crate) fn uuid(text: &str) -> Option<Uuid> {
     json::is_uuid(text).then(|| Uuid::try_parse(text).ok())?
+}
+
+/// Reads a time in RFC 3339 form, with any offset, between the years 1970 and 9999. An offset that leads out of the calendar
+/// is no time.
+pub(crate) fn time(text: &str) -> Option<Instant> {
+    let at = Timestamp::parse(text).ok()?;
+    Instant::from_datetime(at.get()).ok()
 }
 
 macro_rules! identifiers {

@@ -41,9 +41,17 @@ pub fn init_quietly(settings: &Settings) -> Result<(), LoggingError> {
     start(level, settings.log_format)
 }
 
+/// Libraries that report their own comings and goings at the level at which we report ours.
+const TALKATIVE: &str = "actix_server=warn,sea_orm_migration=warn,sqlx=warn";
+
 fn start(level: &str, format: LogFormat) -> Result<(), LoggingError> {
+    let directives = if level == "info" {
+        format!("{level},{TALKATIVE}")
+    } else {
+        level.to_owned()
+    };
     let filter = EnvFilter::builder()
-        .parse(level)
+        .parse(directives)
         .map_err(|_| LoggingError::Level {
             level: level.to_owned(),
         })?;

@@ -143,7 +143,7 @@ pub fn reasons(problem: &Problem) -> Vec<(RefusalReason, Option<u32>)> {
         .collect()
 }
 
-/// The JSON pointers of a problem's faults, sorted.
+/// The JSON pointers of a problem's faults, sorted, each once.
 #[must_use]
 pub fn pointers(problem: &Problem) -> Vec<String> {
     let mut pointers: Vec<String> = problem
@@ -152,6 +152,7 @@ pub fn pointers(problem: &Problem) -> Vec<String> {
         .filter_map(|fault| fault.pointer.clone())
         .collect();
     pointers.sort();
+    pointers.dedup();
     pointers
 }
 

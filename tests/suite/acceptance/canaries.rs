@@ -162,7 +162,7 @@ async fn tell_everything(backend: Backend) {
     }
 
     let log = logs::kept();
-    assert!(log.contains("freigabe"), "the log was kept");
+    assert!(log.contains("answered"), "the server's log was kept");
     // What this test's own HTTP client says to itself is not the server's log.
     let of_the_server = log
         .lines()

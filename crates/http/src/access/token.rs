@@ -39,6 +39,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         (status = 200, description = "The token.", body = TokenResponse),
         (status = 400, description = "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.", body = TokenError),
         (status = 401, description = "`invalid_client`: the client is unknown or inactive, or its assertion is not valid. Nobody can tell which.", body = TokenError),
+        (status = 500, description = "`server_error`: a defect of the service.", body = TokenError),
         (status = 503, description = "`temporarily_unavailable`: try again after `Retry-After`.", body = TokenError)
     )
 )]

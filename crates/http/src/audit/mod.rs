@@ -10,7 +10,6 @@ use freigabe_domain::{
     audit::{AuditQuery, Operation, Outcome},
     disclosure::{Pseudonym, RefusalReason},
     ids::{CaseId, ConsentId, EventId, OrganisationId},
-    instant::Instant,
     office::OfficeId,
     store::PageRequest,
     vocabulary::Category,
@@ -20,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     access::Auditor,
     convert,
-    extract::{Id, uuid},
+    extract::{Id, time, uuid},
     problem::ApiError,
     query::{Asked, Parameters, Position as _, Query},
     reply::Reply,
@@ -52,7 +51,6 @@ macro_rules! code {
 
 impl Query for Events {
     fn read(parameters: &mut Parameters) -> Option<Self> {
-        let time = |text: &str| Instant::parse(text).ok();
         let query = AuditQuery {
             from: parameters.optional("from", A_TIME, time),
             until: parameters.optional("until", A_TIME, time),

@@ -81,3 +81,6 @@ fn count(number: usize) -> u32 {
 pub(crate) fn indices(all: &[usize]) -> Vec<u32> {
     all.iter().copied().map(count).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use freigabe_contract::consent::{self as wire, SCHEMA_VERSION};
 use freigabe_domain::{
-    consent::{ConsentTerms, Exclusion, Grant},
+    consent::{ConsentStatus, ConsentTerms, Exclusion, Grant},
     exchange::ConsentView,
     office::OfficeId,
     vocabulary::ExpressScope,
@@ -111,6 +111,7 @@ struct Words {
     validity: &'static str,
     until: &'static str,
     allowed: &'static str,
+    was_allowed: &'static str,
     to: &'static str,
     purposes: &'static str,
     information: &'static str,
@@ -127,7 +128,7 @@ struct Words {
 /// Something with a label in both languages.
 #[derive(Clone, Copy)]
 enum Label {
-    Status(freigabe_domain::consent::ConsentStatus),
+    Status(ConsentStatus),
     Purpose(freigabe_domain::vocabulary::Purpose),
     Category(freigabe_domain::vocabulary::Category),
     Scope(ExpressScope),
@@ -147,6 +148,7 @@ const GERMAN: Words = Words {
     validity: "Gilt von",
     until: "bis",
     allowed: "Erlaubt ist",
+    was_allowed: "Erlaubt war, und gilt nicht mehr",
     to: "An",
     purposes: "Wozu",
     information: "Was",
@@ -182,6 +184,7 @@ const ENGLISH: Words = Words {
     validity: "Valid from",
     until: "until",
     allowed: "Allowed is",
+    was_allowed: "Allowed was, and no longer is",
     to: "To",
     purposes: "What for",
     information: "What",
@@ -230,8 +233,13 @@ fn text(words: &Words, view: &ConsentView, terms: Option<&ConsentTerms>, named: 
             (words.time)(until)
         );
         line(words.validity, &period);
+        let allowed = if status == ConsentStatus::Given {
+            words.allowed
+        } else {
+            words.was_allowed
+        };
         for (index, grant) in terms.grants.iter().enumerate() {
-            let _ = write!(text, "\n{} ({}):\n", words.allowed, index + 1);
+            let _ = write!(text, "\n{allowed} ({}):\n", index + 1);
             text.push_str(&of_grant(words, grant, named));
         }
         for exclusion in &terms.exclusions {

@@ -32,17 +32,30 @@ macro_rules! mirrors {
 }
 
 mirrors! {
-    both vocabulary::Category { PerpetratorIdentity, PerpetratorDescription, NetworkRole, ExploitationPlace, Vehicle, PhoneNumber, OnlineAccount, RecruitmentMethod, TravelRoute, BorderCrossing, DocumentControl, FinanceDebt, ViolenceThreat, FurtherVictims, EvidenceLocation, ShelterPlaced, RelocationDone, AddressBlock, Accompaniment, SafeContactChannel, PhoneChange, InterviewSupport, LegalCounsel, ChildProtection, SafeReturn }
-    both vocabulary::ExpressScope { Identity, Health, SexualLife, ResidenceStatus, FamilyAbroad, RegionOfStay, ShelterAddress }
+    both vocabulary::Category {
+        PerpetratorIdentity, PerpetratorDescription, NetworkRole, ExploitationPlace, Vehicle,
+        PhoneNumber, OnlineAccount, RecruitmentMethod, TravelRoute, BorderCrossing, DocumentControl,
+        FinanceDebt, ViolenceThreat, FurtherVictims, EvidenceLocation, ShelterPlaced,
+        RelocationDone, AddressBlock, Accompaniment, SafeContactChannel, PhoneChange,
+        InterviewSupport, LegalCounsel, ChildProtection, SafeReturn,
+    }
+    both vocabulary::ExpressScope {
+        Identity, Health, SexualLife, ResidenceStatus, FamilyAbroad, RegionOfStay, ShelterAddress,
+    }
     both vocabulary::Purpose { CriminalInvestigation, DangerPrevention, VictimProtection }
     both vocabulary::Action { Collect, OnwardTransfer }
     both vocabulary::SourceGrade { A, B, C, X }
     both vocabulary::InformationGrade { One, Two, Three, Four }
     both vocabulary::Handling { H0, H1, H2, H3 }
     both vocabulary::Statement { Fact, Assessment }
-    both vocabulary::Language { German, English, French, Romanian, Bulgarian, Hungarian, Chinese, Spanish, Vietnamese, Thai, Arabic, Russian, NigerianPidgin, Edo, Mandinka, Fula, Albanian, Polish, Turkish, Ukrainian }
+    both vocabulary::Language {
+        German, English, French, Romanian, Bulgarian, Hungarian, Chinese, Spanish, Vietnamese, Thai,
+        Arabic, Russian, NigerianPidgin, Edo, Mandinka, Fula, Albanian, Polish, Turkish, Ukrainian,
+    }
     both consent::Capacity { Full, Minor, Represented }
-    both consent::RepresentativeBasis { ParentalCustody, Guardianship, SupplementaryCarer, LegalGuardian, YouthWelfareOffice }
+    both consent::RepresentativeBasis {
+        ParentalCustody, Guardianship, SupplementaryCarer, LegalGuardian, YouthWelfareOffice,
+    }
     both consent::EvidenceMedium { SignedPaper, QualifiedSignature, AudioRecording, WitnessedMark }
     out consent::ConsentStatus { NotAsked, Refused, Given, Withdrawn, Expired }
     out consent::ConsentEventKind { Recorded, Revised, Withdrawn, Expired }
@@ -50,12 +63,24 @@ mirrors! {
     out disclosure::SealReason { Withdrawn, Superseded, Expired }
     both disclosure::PlaceRole { Exploitation, Crossing, Evidence, Meeting, Stay, Shelter }
     both disclosure::PersonRole { Suspect, FurtherVictim, Witness, AffectedPerson, RelativeAbroad }
-    out disclosure::RefusalReason { NoConsent, NotYetValid, Expired, Withdrawn, Superseded, CategoryNotCovered, ExpressScopeMissing, Excluded, RecipientNotCovered, OfficeNotCompetent, PurposeNotCovered, ActionNotCovered, HandlingNotCovered, DataProtectionConsentMissing, ConfidentialityReleaseMissing, NoticeIncomplete, RepresentativeRequired, PersonMustConsent, AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing }
+    out disclosure::RefusalReason {
+        NoConsent, NotYetValid, Expired, Withdrawn, Superseded, CategoryNotCovered,
+        ExpressScopeMissing, Excluded, RecipientNotCovered, OfficeNotCompetent, PurposeNotCovered,
+        ActionNotCovered, HandlingNotCovered, DataProtectionConsentMissing,
+        ConfidentialityReleaseMissing, NoticeIncomplete, RepresentativeRequired, PersonMustConsent,
+        AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing,
+    }
     out withdrawal::NoticeCause { Withdrawn, Narrowed }
     out office::OfficeKind { Praesidium, Direktion, Inspektion, Revier }
     out office::Specialism { General, SeriousCrime, Airport, Sea, Support }
-    out office::Land { BadenWuerttemberg, Bavaria, Berlin, Brandenburg, Bremen, Hamburg, Hesse, MecklenburgVorpommern, LowerSaxony, NorthRhineWestphalia, RhinelandPalatinate, Saarland, Saxony, SaxonyAnhalt, SchleswigHolstein, Thuringia }
-    out office::CompetenceReason { HandlesCase, RegionalAgreement, PlaceAndTask, DirektionOfLand, Praesidium }
+    out office::Land {
+        BadenWuerttemberg, Bavaria, Berlin, Brandenburg, Bremen, Hamburg, Hesse,
+        MecklenburgVorpommern, LowerSaxony, NorthRhineWestphalia, RhinelandPalatinate, Saarland,
+        Saxony, SaxonyAnhalt, SchleswigHolstein, Thuringia,
+    }
+    out office::CompetenceReason {
+        HandlesCase, RegionalAgreement, PlaceAndTask, DirektionOfLand, Praesidium,
+    }
     out office::CompetenceNote { NearestSeat, NoInspektion, NoDirektion }
 }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use freigabe_contract::Fault;
-use freigabe_domain::instant::Instant;
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
 use super::{REQUEST_SCHEMAS, explain};
-use crate::{SetupError, problem::ApiError};
+use crate::{SetupError, extract::time, problem::ApiError};
 
 /// A validator for each type of body.
 pub(crate) struct Schemas(BTreeMap<&'static str, Validator>);
@@ -29,7 +28,7 @@ impl Schemas {
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true)
                 // The same reading that the types use, so that what passes here can be read afterwards.
-                .with_format("date-time", |text: &str| Instant::parse(text).is_ok())
+                .with_format("date-time", |text: &str| time(text).is_some())
                 .with_format("uuid", is_uuid)
                 .build(&root)
                 .map_err(|error| SetupError::Schema(format!("{name}: {error}")))?;

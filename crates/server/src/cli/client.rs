@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::{
     access::{ClientId, ClientKey},
@@ -24,13 +24,13 @@ pub(super) enum Client {
 ///
 /// A client signs in with a private key that never leaves its machine; here only the public key is kept. Either the
 /// partner sends its public key (--public-key), or a new pair is made and the private key written to a file that is then
-/// handed over on a safe way (--generate-key).
+/// handed over in a safe way (--generate-key).
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   freigabe client add --id hafenlicht-akte --organisation 0193… --public-key hafenlicht.public.jwk
   freigabe client add --id hafenlicht-akte --organisation 0193… --generate-key hafenlicht-akte.jwk")]
-#[group(id = "key", required = true, multiple = false, args = ["public_key", "generate_key"])]
+#[command(group = ArgGroup::new("key").required(true).multiple(false))]
 pub(super) struct Add {
     /// The client's identifier: 3 to 64 characters from a-z 0-9 . -
     #[arg(long, value_parser = |text: &str| ClientId::parse(text))]
@@ -39,10 +39,10 @@ pub(super) struct Add {
     #[arg(long, value_name = "ID")]
     organisation: Uuid,
     /// File with its public key, as JSON Web Key
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "key")]
     public_key: Option<PathBuf>,
     /// Make a key pair and write the private key, as JSON Web Key, to FILE (readable by its owner only)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "key")]
     generate_key: Option<PathBuf>,
     #[command(flatten)]
     common: CommonFlags,

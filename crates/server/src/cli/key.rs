@@ -30,13 +30,12 @@ Examples:
   freigabe key generate hafenlicht-akte.jwk > hafenlicht-akte.public.jwk
   freigabe key generate --master /etc/freigabe/master.key
   freigabe key generate --token-signing /etc/freigabe/token.key")]
-#[group(id = "kind", multiple = false, args = ["master", "token_signing"])]
 pub(super) struct Generate {
     /// Where to write it
     #[arg(value_name = "OUTFILE")]
     file: PathBuf,
     /// Make a master key, which protects all content of an installation
-    #[arg(long)]
+    #[arg(long, conflicts_with = "token_signing")]
     master: bool,
     /// Make a key that signs an installation's access tokens
     #[arg(long)]

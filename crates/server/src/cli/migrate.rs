@@ -12,8 +12,7 @@ use crate::{
 
 /// Create the tables, or bring them up to date
 ///
-/// Applies every migration that the database does not have yet, in order. Running it again changes nothing. A server of
-/// the version before goes on working on a database of this version, so nodes can be replaced one by one.
+/// Applies every migration that the database does not have yet, in order. Running it again changes nothing.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -40,9 +39,9 @@ impl Migrate {
             return dry_run(&settings, &database).await;
         }
         if database != Database::Postgres {
-            // A SQLite database never exists without its keys.
-            let keys = keys::load_or_create(&settings, &database, &OsEntropy)?;
-            keys.notices.iter().for_each(|notice| warn(notice));
+            // A SQLite database never exists without its key.
+            let master = keys::master(&settings, &database, &OsEntropy)?;
+            master.notice.iter().for_each(|notice| warn(notice));
         }
         let applied = freigabe_storage::migrate(settings.database_url.reveal())
             .await

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod failure;
+mod health;
 pub(crate) mod key;
 mod migrate;
 mod openapi;
@@ -41,8 +42,8 @@ Begin for real, on one machine:
   freigabe client add --id hafenlicht-akte --organisation ID --generate-key hafenlicht-akte.jwk
   freigabe serve
 
-Settings come from defaults, then freigabe.toml (or --config), then FREIGABE_… variables, then flags; what comes later
-wins. deploy/freigabe.example.toml lists them all.
+Settings come from defaults, freigabe.toml (or --config), FREIGABE_… variables, and flags; of these,
+what comes later wins. deploy/freigabe.example.toml lists them all.
 
 Exit status: 0 when all went well, 1 when not, 2 when the command line makes no sense."
 )]
@@ -61,6 +62,7 @@ enum Command {
     #[command(subcommand)]
     Client(client::Client),
     Token(token::Token),
+    Health(health::Health),
     #[command(subcommand)]
     Key(key::Key),
     Demo(demo::Demo),
@@ -91,6 +93,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Organisation(organisation) => organisation.run().await?,
         Command::Client(client) => client.run().await?,
         Command::Token(token) => token.run().await?,
+        Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
         Command::Demo(demo) => return demo.run().await,
     }

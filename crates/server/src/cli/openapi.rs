@@ -26,10 +26,10 @@ Examples:
   freigabe openapi --check
   freigabe openapi --write")]
 pub(super) struct Openapi {
-    /// Compare with FILE; exit status 1 when it differs
+    /// Compare with FILE; exit status 1 when it differs [default file: openapi/freigabe.json]
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = DEFAULT_FILE, conflicts_with = "write")]
     check: Option<PathBuf>,
-    /// Write to FILE
+    /// Write to FILE [default file: openapi/freigabe.json]
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = DEFAULT_FILE)]
     write: Option<PathBuf>,
 }

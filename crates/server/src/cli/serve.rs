@@ -50,10 +50,10 @@ impl Serve {
             Pending::ApplyToSqlite
         };
         let installation = Installation::open(&settings, pending).await?;
-        for notice in &installation.notices {
+        let server = wiring::start(&settings, installation).await?;
+        for notice in &server.notices {
             tracing::warn!("{notice}");
         }
-        let server = wiring::start(&settings, installation).await?;
         tracing::info!(
             address = %server.addr,
             public_url = %server.url,

@@ -21,14 +21,18 @@ pub(super) struct Directory(PathBuf);
 impl Directory {
     /// Makes the folder, or empties an earlier demonstration's of what that had put there.
     pub(super) fn prepare(path: &Path) -> Result<Self, Failure> {
-        let directory = Self(path.to_owned());
-        directory.make_anew().map_err(|error| {
+        // Absolute, so that what is shown can be pasted anywhere.
+        let made = std::path::absolute(path).and_then(|path| {
+            let directory = Self(path);
+            directory.make_anew()?;
+            Ok(directory)
+        });
+        made.map_err(|error| {
             Failure::new(format!(
                 "the folder {} can't be used: {error}",
                 path.display()
             ))
-        })?;
-        Ok(directory)
+        })
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -11,6 +11,7 @@ mod story;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::Args;
+use freigabe_storage::OpenError;
 
 use self::{
     directory::Directory, language::Language, network::Network, stage::Stage, story::Story,
@@ -20,7 +21,7 @@ use crate::{
     keys, logging,
     settings::{Database, DatabaseUrl, Settings},
     system::OsEntropy,
-    wiring::{self, Installation, Pending, RunningServer},
+    wiring::{self, Installation, Pending, RunningServer, StartError},
 };
 
 /// Show what Freigabe does, on a fictional network in a folder of its own
@@ -61,12 +62,23 @@ impl Demo {
         let directory = Directory::prepare(&self.directory)?;
         let settings = self.settings(&directory)?;
         logging::init_quietly(&settings)?;
-        let installation = Installation::open(&settings, Pending::Apply).await?;
-        if !installation.exchange.organisations().await?.is_empty() {
-            return Err(Failure::new(format!(
+        let in_use = || {
+            Failure::new(format!(
                 "{} is in use already; the demonstration wants an empty database of its own",
                 settings.database_url
-            )));
+            ))
+        };
+        let installation = match Installation::open(&settings, Pending::Apply).await {
+            Ok(installation) => installation,
+            // Begun with the key of an earlier demonstration, or of somebody else.
+            Err(StartError::Database {
+                error: OpenError::WrongMasterKey,
+                ..
+            }) => return Err(in_use()),
+            Err(error) => return Err(error.into()),
+        };
+        if !installation.exchange.organisations().await?.is_empty() {
+            return Err(in_use());
         }
         let network = Network::build(installation.exchange.as_ref(), &directory).await?;
         let server = wiring::start(&settings, installation).await?;
@@ -103,10 +115,7 @@ impl Demo {
         if self.listen.ip().is_unspecified() {
             settings.public_url = Some(format!("http://localhost:{}", self.listen.port()));
         }
-        let database = settings
-            .database_url
-            .database()
-            .map_err(wiring::StartError::from)?;
+        let database = settings.database_url.database().map_err(StartError::from)?;
         if database == Database::Postgres {
             let (master, signing) = (directory.master_key(), directory.signing_key());
             let key = freigabe_storage::MasterKey::generate(&OsEntropy)?.to_base64();

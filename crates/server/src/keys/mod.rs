@@ -18,14 +18,12 @@ use zeroize::Zeroizing;
 use self::secret_file::SecretFileError;
 use crate::settings::{Database, Settings};
 
-/// The keys of an installation.
-pub struct Keys {
-    /// Wraps the keys of the cases.
-    pub master: MasterKey,
-    /// Signs access tokens; Ed25519, PKCS#8, DER.
-    pub token_signing: Zeroizing<Vec<u8>>,
-    /// What the operator should be told about them.
-    pub notices: Vec<String>,
+/// A key, and what the operator should be told about it.
+pub struct Found<K> {
+    /// The key.
+    pub key: K,
+    /// What to tell: that it was made just now, and what follows from that.
+    pub notice: Option<String>,
 }
 
 /// Why there are no keys. Each message says what to do.
@@ -84,23 +82,6 @@ pub enum KeysError {
     Generation(String),
 }
 
-/// Reads the configured keys; with SQLite, makes what is missing.
-///
-/// # Errors
-/// When a key is missing or can't be used.
-pub fn load_or_create(
-    settings: &Settings,
-    database: &Database,
-    entropy: &dyn Entropy,
-) -> Result<Keys, KeysError> {
-    let mut notices = Vec::new();
-    Ok(Keys {
-        master: master_key(settings, database, entropy, &mut notices)?,
-        token_signing: signing_key(settings, database, entropy, &mut notices)?,
-        notices,
-    })
-}
-
 /// The master key's file beside a SQLite database.
 #[must_use]
 pub fn master_key_beside(database: &Path) -> PathBuf {
@@ -119,61 +100,79 @@ fn beside(database: &Path, ending: &str) -> PathBuf {
     database.with_file_name(name)
 }
 
-fn master_key(
+/// The configured master key. With SQLite and none configured, the one beside the database; it is made with the
+/// database's file, which like it is its owner's alone to read.
+///
+/// # Errors
+/// When it is missing or can't be used.
+pub fn master(
     settings: &Settings,
     database: &Database,
     entropy: &dyn Entropy,
-    notices: &mut Vec<String>,
-) -> Result<MasterKey, KeysError> {
-    if let Some(key) = &settings.master_key {
-        return read_master_key("FREIGABE_MASTER_KEY", key.reveal());
-    }
-    if let Some(path) = &settings.master_key_file {
-        return read_master_key(&path.display().to_string(), &secret_file::read(path)?);
-    }
-    match database {
-        Database::Postgres => Err(KeysError::NotConfigured {
-            what: "master key",
-            setting: "master_key_file or FREIGABE_MASTER_KEY",
-            kind: "--master",
-        }),
-        Database::SqliteMemory => {
-            notices.push(
-                "the database is in memory: everything in it is gone when the program ends"
-                    .to_owned(),
-            );
-            Ok(MasterKey::generate(entropy)?)
+) -> Result<Found<MasterKey>, KeysError> {
+    let configured = |key| Found { key, notice: None };
+    let found = if let Some(key) = &settings.master_key {
+        read_master_key("FREIGABE_MASTER_KEY", key.reveal()).map(configured)
+    } else if let Some(path) = &settings.master_key_file {
+        read_master_key(&path.display().to_string(), &secret_file::read(path)?).map(configured)
+    } else {
+        match database {
+            Database::Postgres => Err(KeysError::NotConfigured {
+                what: "master key",
+                setting: "master_key_file or FREIGABE_MASTER_KEY",
+                kind: "--master",
+            }),
+            Database::SqliteMemory => Ok(Found {
+                key: MasterKey::generate(entropy)?,
+                notice: Some(
+                    "the database is in memory: everything in it is gone when the program ends"
+                        .to_owned(),
+                ),
+            }),
+            Database::SqliteFile(file) => master_beside(file, entropy),
         }
-        Database::SqliteFile(file) => {
-            let path = master_key_beside(file);
-            if !path.exists() {
-                if fs::metadata(file).is_ok_and(|metadata| metadata.len() > 0) {
-                    return Err(KeysError::Missing {
-                        database: file.clone(),
-                        key: path,
-                    });
-                }
-                let key = MasterKey::generate(entropy)?.to_base64();
-                if made(&path, &format!("{}\n", *key))? {
-                    notices.push(format!(
-                        "made the master key {}: keep a copy in a safe place apart from the database; whoever loses it loses all content",
-                        path.display()
-                    ));
-                }
-            }
-            read_master_key(&path.display().to_string(), &secret_file::read(&path)?)
-        }
+    }?;
+    if let Database::SqliteFile(file) = database {
+        secret_file::reserve(file)?;
     }
+    Ok(found)
 }
 
-fn signing_key(
+fn master_beside(database: &Path, entropy: &dyn Entropy) -> Result<Found<MasterKey>, KeysError> {
+    let path = master_key_beside(database);
+    let mut notice = None;
+    if !path.exists() {
+        if fs::metadata(database).is_ok_and(|metadata| metadata.len() > 0) {
+            return Err(KeysError::Missing {
+                database: database.to_owned(),
+                key: path,
+            });
+        }
+        let key = MasterKey::generate(entropy)?.to_base64();
+        if made(&path, &format!("{}\n", *key))? {
+            notice = Some(format!(
+                "made the master key {}: keep a copy in a safe place apart from the database; whoever loses it loses all content",
+                path.display()
+            ));
+        }
+    }
+    let key = read_master_key(&path.display().to_string(), &secret_file::read(&path)?)?;
+    Ok(Found { key, notice })
+}
+
+/// The configured key that signs access tokens (Ed25519, PKCS#8, DER). With SQLite and none configured, the one beside the
+/// database, made if there is none.
+///
+/// # Errors
+/// When it is missing or can't be used.
+pub fn token_signing(
     settings: &Settings,
     database: &Database,
     entropy: &dyn Entropy,
-    notices: &mut Vec<String>,
-) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+) -> Result<Found<Zeroizing<Vec<u8>>>, KeysError> {
     let generate =
         || signing::generate(entropy).map_err(|error| KeysError::Generation(error.to_string()));
+    let mut notice = None;
     let path = match (&settings.token_signing_key_file, database) {
         (Some(path), _) => path.clone(),
         (None, Database::Postgres) => {
@@ -184,14 +183,14 @@ fn signing_key(
             });
         }
         (None, Database::SqliteMemory) => {
-            let pem = generate()?;
-            return signing::from_pem(&pem)
-                .map_err(|error| KeysError::Generation(error.to_string()));
+            let key = signing::from_pem(&generate()?)
+                .map_err(|error| KeysError::Generation(error.to_string()))?;
+            return Ok(Found { key, notice });
         }
         (None, Database::SqliteFile(file)) => {
             let path = signing_key_beside(file);
             if !path.exists() && made(&path, &generate()?)? {
-                notices.push(format!(
+                notice = Some(format!(
                     "made the key that signs access tokens, {}: if it is lost, clients only have to sign in again",
                     path.display()
                 ));
@@ -199,11 +198,13 @@ fn signing_key(
             path
         }
     };
-    let pem = secret_file::read(&path)?;
-    signing::from_pem(&pem).map_err(|error| KeysError::Signing {
-        path,
-        problem: error.to_string(),
-    })
+    match signing::from_pem(&secret_file::read(&path)?) {
+        Ok(key) => Ok(Found { key, notice }),
+        Err(error) => Err(KeysError::Signing {
+            path,
+            problem: error.to_string(),
+        }),
+    }
 }
 
 /// Makes a key file; false when another process made it first, and then that one counts.
@@ -244,15 +245,25 @@ mod tests {
         let scratch = Scratch::new("keys-made");
         let (settings, database, file) = sqlite(&scratch);
         let entropy = SequentialEntropy::starting_at(1);
-        let first = load_or_create(&settings, &database, &entropy).unwrap();
-        assert_eq!(first.notices.len(), 2);
-        assert!(first.notices[0].contains("f.db.master.key"));
-        assert!(first.notices[0].contains("loses all content"));
-        fs::write(&file, "now there is a database").unwrap();
-        let second = load_or_create(&settings, &database, &entropy).unwrap();
-        assert!(second.notices.is_empty());
-        assert_eq!(*first.master.to_base64(), *second.master.to_base64());
-        assert_eq!(first.token_signing, second.token_signing);
+        let first = master(&settings, &database, &entropy).unwrap();
+        let notice = first.notice.unwrap();
+        assert!(notice.contains("f.db.master.key"), "{notice}");
+        assert!(notice.contains("loses all content"), "{notice}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
+            assert_eq!(mode, 0o600, "the database is its owner's alone");
+        }
+        fs::write(&file, "now there is something in the database").unwrap();
+        let second = master(&settings, &database, &entropy).unwrap();
+        assert_eq!(second.notice, None);
+        assert_eq!(*first.key.to_base64(), *second.key.to_base64());
+
+        let first = token_signing(&settings, &database, &entropy).unwrap();
+        assert!(first.notice.unwrap().contains("f.db.token.key"));
+        let second = token_signing(&settings, &database, &entropy).unwrap();
+        assert_eq!((second.notice, second.key), (None, first.key));
     }
 
     #[test]
@@ -260,7 +271,7 @@ mod tests {
         let scratch = Scratch::new("keys-missing");
         let (settings, database, file) = sqlite(&scratch);
         fs::write(&file, "a database").unwrap();
-        let error = load_or_create(&settings, &database, &SequentialEntropy::starting_at(1)).err();
+        let error = master(&settings, &database, &SequentialEntropy::starting_at(1)).err();
         assert!(
             matches!(error, Some(KeysError::Missing { .. })),
             "{error:?}"
@@ -275,13 +286,16 @@ mod tests {
             ..Settings::default()
         };
         let entropy = SequentialEntropy::starting_at(1);
-        let error = load_or_create(&settings, &Database::Postgres, &entropy).err();
+        let error = master(&settings, &Database::Postgres, &entropy).err();
         let message = error.unwrap().to_string();
         assert!(message.contains("set master_key_file"), "{message}");
         assert!(
             message.contains("freigabe key generate --master FILE"),
             "{message}"
         );
+        let error = token_signing(&settings, &Database::Postgres, &entropy).err();
+        let message = error.unwrap().to_string();
+        assert!(message.contains("set token_signing_key_file"), "{message}");
     }
 
     #[test]
@@ -290,11 +304,8 @@ mod tests {
             master_key: Some(crate::settings::Secret::new("not-a-key-but-secret")),
             ..Settings::default()
         };
-        let error = load_or_create(
-            &settings,
-            &Database::SqliteMemory,
-            &SequentialEntropy::starting_at(1),
-        );
+        let entropy = SequentialEntropy::starting_at(1);
+        let error = master(&settings, &Database::SqliteMemory, &entropy);
         let message = error.err().unwrap().to_string();
         assert!(message.starts_with("FREIGABE_MASTER_KEY does not hold a master key"));
         assert!(!message.contains("not-a-key"), "{message}");

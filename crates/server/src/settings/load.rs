@@ -235,6 +235,9 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !(60..=3600).contains(&settings.token_lifetime_seconds) {
         return senseless("token_lifetime_seconds", "must be between 60 and 3600");
     }
+    if !(1..=10).contains(&settings.shutdown_timeout_seconds) {
+        return senseless("shutdown_timeout_seconds", "must be between 1 and 10");
+    }
     Ok(())
 }
 

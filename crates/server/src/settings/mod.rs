@@ -42,7 +42,7 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// How often expired consents are marked. Nothing depends on it: an expired consent authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
-    /// How long requests under way may take when the server is told to stop.
+    /// How long requests under way may take when the server is told to stop; at most 10 s.
     pub shutdown_timeout_seconds: u64,
 }
 
@@ -95,7 +95,7 @@ impl Default for Settings {
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,
             expiry_interval_seconds: 60,
-            shutdown_timeout_seconds: 30,
+            shutdown_timeout_seconds: 10,
         }
     }
 }

@@ -148,6 +148,7 @@ fn settings_that_make_no_sense_are_refused() {
             "public_url",
         ),
         (&[("FREIGABE_EXPIRY_INTERVAL_SECONDS", "0")], "at least 1"),
+        (&[("FREIGABE_SHUTDOWN_TIMEOUT_SECONDS", "60")], "and 10"),
         (&[("FREIGABE_TOKEN_LIFETIME_SECONDS", "86400")], "3600"),
         (
             &[

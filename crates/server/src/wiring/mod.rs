@@ -13,7 +13,6 @@ use freigabe_domain::{
 use freigabe_http::{HttpState, TokenIssuer};
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
-use zeroize::Zeroizing;
 
 use self::upkeep::Upkeep;
 use crate::{
@@ -80,7 +79,6 @@ pub struct Installation {
     pub notices: Vec<String>,
     entropy: Arc<dyn Entropy>,
     store: SqlStore,
-    token_signing: Zeroizing<Vec<u8>>,
 }
 
 /// A server that answers.
@@ -93,6 +91,8 @@ pub struct RunningServer {
     pub handle: ServerHandle,
     /// The use cases behind it.
     pub exchange: Arc<dyn Exchange>,
+    /// What the operator should be told.
+    pub notices: Vec<String>,
     task: JoinHandle<io::Result<()>>,
     upkeep: Upkeep,
     store: SqlStore,
@@ -118,13 +118,13 @@ impl Installation {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
         let database = settings.database_url.database()?;
-        let keys = keys::load_or_create(settings, &database, entropy.as_ref())?;
+        let master = keys::master(settings, &database, entropy.as_ref())?;
         let url = settings.database_url.reveal();
         let unusable = |error| StartError::Database {
             url: settings.database_url.clone(),
             error,
         };
-        let mut notices = keys.notices;
+        let mut notices: Vec<String> = master.notice.into_iter().collect();
         let apply = match (pending, &database) {
             // A database in memory is migrated as it is opened.
             (_, Database::SqliteMemory) | (Pending::Refuse, _) => false,
@@ -139,7 +139,7 @@ impl Installation {
                     .map(|name| format!("applied migration {name}")),
             );
         }
-        let store = StoreSettings::new(url, keys.master, Arc::clone(&entropy));
+        let store = StoreSettings::new(url, master.key, Arc::clone(&entropy));
         let store = SqlStore::open(store).await.map_err(unusable)?;
         let exchange = Application::new(store.clone(), Arc::clone(&entropy));
         Ok(Self {
@@ -147,7 +147,6 @@ impl Installation {
             notices,
             entropy,
             store,
-            token_signing: keys.token_signing,
         })
     }
 
@@ -177,13 +176,17 @@ pub async fn start_with(
     installation: Installation,
     clock: Arc<dyn Clock>,
 ) -> Result<RunningServer, StartError> {
+    let mut notices = installation.notices;
+    let database = settings.database_url.database()?;
+    let signing = keys::token_signing(settings, &database, installation.entropy.as_ref())?;
+    notices.extend(signing.notice);
     let listen = settings.listen;
     let listener =
         TcpListener::bind(listen).map_err(|error| StartError::Listen { listen, error })?;
     let addr = listener.local_addr()?;
     let url = settings.public_url_for(addr);
     let lifetime = Duration::from_secs(u64::from(settings.token_lifetime_seconds));
-    let issuer = TokenIssuer::new(url.clone(), &installation.token_signing, lifetime)
+    let issuer = TokenIssuer::new(url.clone(), &signing.key, lifetime)
         .map_err(|error| StartError::SigningKey(error.to_string()))?;
     let exchange = installation.exchange;
     let state = HttpState::new(Arc::clone(&exchange), issuer, clock, installation.entropy)
@@ -196,6 +199,7 @@ pub async fn start_with(
         url,
         handle,
         exchange,
+        notices,
         task: tokio::spawn(server),
         upkeep,
         store: installation.store,

@@ -142,6 +142,7 @@ on_both_databases! {
             ("from=2026-11-24", "from"),
             ("until=2026-11-24T09%3A00%3A00", "until"),
             ("until=2026-02-30T00%3A00%3A00Z", "until"),
+            ("until=9999-12-31T23%3A59%3A59-01%3A00", "until"),
             ("actor=A%20B", "actor"),
             ("organisation=1", "organisation"),
             ("recipient=BPOLI", "recipient"),

@@ -30,6 +30,7 @@ pub(crate) struct Desk {
     etag: String,
     disclosure: Uuid,
     notice: Uuid,
+    description: Value,
 }
 
 /// A body that an operation takes.
@@ -55,6 +56,17 @@ impl Target {
         Self::Release,
         Self::Answer,
     ];
+
+    /// Where it is in the published description.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Consent => "/v1/consents",
+            Self::Revision => "/v1/consents/{consent_id}/revisions",
+            Self::Check => "/v1/disclosure-checks",
+            Self::Release => "/v1/disclosures",
+            Self::Answer => "/v1/withdrawal-notices/{notice_id}/acknowledgement",
+        }
+    }
 }
 
 impl Desk {
@@ -78,6 +90,7 @@ impl Desk {
             etag: consent.etag.clone(),
             disclosure: disclosure.id,
             notice: notices.items[0].id,
+            description: serde_json::from_str(&freigabe_http::openapi_json()).expect("JSON"),
             app,
         }
     }
@@ -163,6 +176,12 @@ impl Desk {
     ) -> Vec<String> {
         let (request, sender) = self.request(target);
         let problem = self.refuses(what, request.body(body), sender, kind).await;
+        let described = &self.description["paths"][target.path()]["post"]["responses"];
+        assert!(
+            described.get(problem.status.to_string()).is_some(),
+            "{what}: the published description of {target:?} knows no answer {}",
+            problem.status
+        );
         assert!(!problem.errors.is_empty(), "{what}: no fault is told");
         assert!(
             problem.errors.iter().all(|fault| !fault.detail.is_empty()),

@@ -13,7 +13,7 @@ use super::{held, recorded};
 use crate::demo::{
     material::{self, KB_HAMBURG},
     stage::{Stage, inbox, reasons, released},
-    story::{Broken, Mismatch, Story, is_refused, same, succeeds},
+    story::{Broken, Mismatch, Story, holds, is_refused, same, succeeds},
 };
 
 pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken> {
@@ -40,31 +40,24 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         material::travel_route(language),
         material::phone_of_the_family(language),
     ];
-    let before = counts(stage).await;
-    let before = story.step(
-        language.of(
-            "Gemeldet werden soll außerdem eine Rufnummer der Familie im Ausland",
-            "A phone number of the family abroad is to be told as well",
-        ),
-        before,
-    )?;
     let draft = material::draft(consent, KB_HAMBURG, items.clone());
+    let before = counts(stage).await;
     let outcome = refused_whole(stage, &draft).await;
     let passing = story.step(
         language.of(
-            "Alles ist abgelehnt, und beide Gründe sind genannt: Art der Information und ausdrückliche Erlaubnis für die Familie fehlen",
-            "All of it is refused, and both reasons are named: the category and the express permission for the family are missing",
+            "Mit einer Rufnummer der Familie im Ausland ist alles abgelehnt, und beide Gründe sind genannt: die Art der Information und die ausdrückliche Erlaubnis für die Familie fehlen",
+            "With a phone number of the family abroad all of it is refused, and both reasons are named: the category and the express permission for the family are missing",
         ),
         outcome,
     )?;
 
-    let after = counts(stage).await.and_then(|after| same(&after, &before));
+    let outcome = nothing_came_of_it(stage, before).await;
     story.step(
         language.of(
             "Nichts davon ist gespeichert und nichts liegt im Eingang",
             "None of it is stored, and nothing is in the inbox",
         ),
-        after,
+        outcome,
     )?;
 
     let outcome = only_the_refusal_is_logged(stage, consent).await;
@@ -92,6 +85,13 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
 async fn counts(stage: &Stage) -> Result<(usize, usize), Mismatch> {
     let centre = released(&stage.sternbruecke).await?.len();
     Ok((centre, inbox(&stage.kb_hamburg).await?.len()))
+}
+
+async fn nothing_came_of_it(
+    stage: &Stage,
+    before: Result<(usize, usize), Mismatch>,
+) -> Result<(), Mismatch> {
+    same(&counts(stage).await?, &before?)
 }
 
 /// The draft is refused for exactly two reasons, both about the third item; which items would pass.
@@ -126,8 +126,9 @@ async fn only_the_refusal_is_logged(stage: &Stage, consent: Uuid) -> Result<(), 
     };
     let outcome = event.event.get("outcome").and_then(|value| value.as_str());
     same(&outcome, &Some(Outcome::Refused.code()))?;
-    let told = event.payload.contains("66969");
-    same(&told, &false)
+    holds(!event.payload.contains("66969"), || {
+        ("no content in the log", "the phone number")
+    })
 }
 
 fn narrowed_to(items: &[Item], passing: &[u32]) -> Vec<Item> {

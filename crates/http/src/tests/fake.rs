@@ -1,0 +1,302 @@
+//! An exchange that fails as it is told, and keeps the denials that it is given.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use freigabe_domain::{
+    Error,
+    access::{
+        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, DataProtectionRegime,
+        OfficeCaller, Organisation, RegisteredClient, Role,
+    },
+    audit::{AuditQuery, Denial, StoredEvent},
+    consent::{ConsentHead, Decision, NewConsent},
+    disclosure::{Disclosure, DisclosureRecord, Draft, Released},
+    exchange::{
+        AccessDesk, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView, Exchange,
+        OfficeDesk, OfficeView, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+    },
+    ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    instant::Instant,
+    office::{Competence, CompetenceError, Matter, Office, OfficeId},
+    store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},
+    text::ShortText,
+    withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
+};
+
+pub(super) struct FakeExchange {
+    /// The error of the first use case that is asked.
+    error: Mutex<Option<Error>>,
+    has_log: bool,
+    pub(super) denials: Mutex<Vec<Denial>>,
+}
+
+impl FakeExchange {
+    pub(super) fn failing_with(error: Error) -> Arc<Self> {
+        Arc::new(Self {
+            error: Mutex::new(Some(error)),
+            has_log: true,
+            denials: Mutex::default(),
+        })
+    }
+
+    pub(super) fn without_log() -> Arc<Self> {
+        Arc::new(Self {
+            error: Mutex::new(None),
+            has_log: false,
+            denials: Mutex::default(),
+        })
+    }
+
+    fn fail<T>(&self) -> Result<T, Error> {
+        let error = self
+            .error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        Err(error.expect("one use case is asked"))
+    }
+}
+
+impl Exchange for FakeExchange {}
+
+#[async_trait(?Send)]
+impl ConsentDesk for FakeExchange {
+    async fn record_consent(
+        &self,
+        _: &CentreCaller,
+        _: &RequestKey,
+        _: NewConsent,
+    ) -> Result<ConsentView, Error> {
+        self.fail()
+    }
+
+    async fn revise_consent(
+        &self,
+        _: &CentreCaller,
+        _: &RequestKey,
+        _: ConsentId,
+        _: u32,
+        _: Decision,
+    ) -> Result<ConsentView, Error> {
+        self.fail()
+    }
+
+    async fn consent(&self, _: &CentreCaller, _: ConsentId) -> Result<ConsentView, Error> {
+        self.fail()
+    }
+
+    async fn consents(
+        &self,
+        _: &CentreCaller,
+        _: PageRequest,
+    ) -> Result<(Page<ConsentHead>, Instant), Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl WithdrawalDesk for FakeExchange {
+    async fn withdraw_consent(
+        &self,
+        _: &CentreCaller,
+        _: ConsentId,
+    ) -> Result<WithdrawalOutcome, Error> {
+        self.fail()
+    }
+
+    async fn withdrawal_notices(
+        &self,
+        _: &OfficeCaller,
+        _: bool,
+        _: PageRequest,
+    ) -> Result<Page<WithdrawalNotice>, Error> {
+        self.fail()
+    }
+
+    async fn withdrawal_notice(
+        &self,
+        _: &OfficeCaller,
+        _: WithdrawalNoticeId,
+    ) -> Result<WithdrawalNotice, Error> {
+        self.fail()
+    }
+
+    async fn answer_withdrawal_notice(
+        &self,
+        _: &OfficeCaller,
+        _: &RequestKey,
+        _: WithdrawalNoticeId,
+        _: NoticeAnswer,
+    ) -> Result<WithdrawalNotice, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl ReleaseDesk for FakeExchange {
+    async fn check_disclosure(&self, _: &CentreCaller, _: Draft) -> Result<CheckOutcome, Error> {
+        self.fail()
+    }
+
+    async fn release_disclosure(
+        &self,
+        _: &CentreCaller,
+        _: &RequestKey,
+        _: Draft,
+    ) -> Result<DisclosureRecord, Error> {
+        self.fail()
+    }
+
+    async fn released_disclosure(
+        &self,
+        _: &CentreCaller,
+        _: DisclosureId,
+    ) -> Result<DisclosureRecord, Error> {
+        self.fail()
+    }
+
+    async fn released_disclosures(
+        &self,
+        _: &CentreCaller,
+        _: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, Error> {
+        self.fail()
+    }
+
+    async fn recall_disclosure(
+        &self,
+        _: &CentreCaller,
+        _: &RequestKey,
+        _: DisclosureId,
+    ) -> Result<DisclosureRecord, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl CollectionDesk for FakeExchange {
+    async fn inbox(&self, _: &OfficeCaller, _: PageRequest) -> Result<Page<OfficeView>, Error> {
+        self.fail()
+    }
+
+    async fn addressed_disclosure(
+        &self,
+        _: &OfficeCaller,
+        _: DisclosureId,
+    ) -> Result<OfficeView, Error> {
+        self.fail()
+    }
+
+    async fn collect_disclosure(
+        &self,
+        _: &OfficeCaller,
+        _: &RequestKey,
+        _: DisclosureId,
+    ) -> Result<Disclosure<Released>, Error> {
+        self.fail()
+    }
+
+    async fn acknowledge_disclosure(
+        &self,
+        _: &OfficeCaller,
+        _: &RequestKey,
+        _: DisclosureId,
+    ) -> Result<OfficeView, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl OfficeDesk for FakeExchange {
+    async fn offices(&self, _: &OfficeQuery, _: u16) -> Result<(Vec<Office>, bool), Error> {
+        self.fail()
+    }
+
+    async fn office(&self, _: &Caller, _: &OfficeId) -> Result<Office, Error> {
+        self.fail()
+    }
+
+    async fn competent_office(
+        &self,
+        _: &Matter,
+    ) -> Result<Result<Competence, CompetenceError>, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl AccessDesk for FakeExchange {
+    async fn registered_client(&self, _: &ClientId) -> Result<Option<RegisteredClient>, Error> {
+        self.fail()
+    }
+
+    async fn consume_assertion(&self, _: &ClientId, _: &str, _: Instant) -> Result<bool, Error> {
+        self.fail()
+    }
+
+    async fn add_organisation(
+        &self,
+        _: Role,
+        _: ShortText,
+        _: Option<OfficeId>,
+        _: DataProtectionRegime,
+    ) -> Result<Organisation, Error> {
+        self.fail()
+    }
+
+    async fn add_client(
+        &self,
+        _: ClientId,
+        _: OrganisationId,
+        _: ClientKey,
+    ) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
+        self.fail()
+    }
+
+    async fn clients(&self) -> Result<Vec<RegisteredClient>, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl UpkeepDesk for FakeExchange {
+    async fn mark_expired_consents(&self) -> Result<usize, Error> {
+        self.fail()
+    }
+
+    async fn ready(&self) -> Result<(), Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl AuditDesk for FakeExchange {
+    async fn audit_events(
+        &self,
+        _: &AuditorCaller,
+        _: &AuditQuery,
+        _: PageRequest,
+    ) -> Result<Page<StoredEvent>, Error> {
+        self.fail()
+    }
+
+    async fn audit_event(&self, _: &AuditorCaller, _: EventId) -> Result<StoredEvent, Error> {
+        self.fail()
+    }
+
+    async fn record_denial(&self, denial: Denial) -> Result<(), Error> {
+        if !self.has_log {
+            return Err(StoreError::Unavailable("gone".to_owned()).into());
+        }
+        self.denials
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(denial);
+        Ok(())
+    }
+}

@@ -1,0 +1,383 @@
+//! The edge without a store: an exchange that answers nothing but an error of the test's choosing.
+
+mod fake;
+
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use actix_web::{
+    body::{BoxBody, MessageBody},
+    dev::ServiceResponse,
+    http::{StatusCode, header},
+    test::{self, TestRequest},
+    web,
+};
+use fake::FakeExchange;
+use freigabe_contract::{Problem, ProblemType, examples, problem::PROBLEM_JSON};
+use freigabe_domain::{
+    Error, InvalidInput,
+    access::{Caller, ClientId, Standing},
+    audit::DenialReason,
+    entropy::{EntropyError, SequentialEntropy},
+    ids::OrganisationId,
+    instant::{Clock, Instant},
+    store::StoreError,
+};
+use uuid::Uuid;
+
+use crate::{HttpState, TokenIssuer, application};
+
+const CONSENT: &str = "/v1/consents/019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Instant {
+        Instant::from_unix_micros(1_795_507_200_000_000)
+    }
+}
+
+fn issuer() -> TokenIssuer {
+    let mut key = vec![
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
+        0x20,
+    ];
+    key.extend([3; 32]);
+    TokenIssuer::new(
+        "https://freigabe.example".to_owned(),
+        &key,
+        Duration::from_secs(300),
+    )
+    .unwrap()
+}
+
+fn token(standing: Standing) -> String {
+    let caller = Caller {
+        client: ClientId::parse("a-client").unwrap(),
+        organisation: OrganisationId::from_uuid(Uuid::from_u128(1)),
+        standing,
+    };
+    let token = issuer().issue(&caller, StoppedClock.now(), "j").unwrap();
+    format!("Bearer {token}")
+}
+
+fn state(exchange: Arc<FakeExchange>) -> web::Data<HttpState> {
+    let state = HttpState::new(
+        exchange,
+        issuer(),
+        Arc::new(StoppedClock),
+        Arc::new(SequentialEntropy::starting_at(1)),
+    );
+    web::Data::new(state.unwrap())
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: header::HeaderMap,
+    body: web::Bytes,
+}
+
+impl Answer {
+    async fn of(response: ServiceResponse<impl MessageBody + 'static>) -> Self {
+        let response: ServiceResponse<BoxBody> = response.map_into_boxed_body();
+        Self {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: test::read_body(response).await,
+        }
+    }
+
+    fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    fn problem(&self, kind: ProblemType) -> Problem {
+        let text = String::from_utf8_lossy(&self.body);
+        assert_eq!(self.status.as_u16(), kind.status(), "{text}");
+        assert_eq!(self.header(header::CONTENT_TYPE), Some(PROBLEM_JSON));
+        let problem: Problem = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem.kind(), Some(kind), "{text}");
+        problem
+    }
+}
+
+async fn ask(exchange: &Arc<FakeExchange>, request: TestRequest) -> Answer {
+    let service = test::init_service(application(state(Arc::clone(exchange)))).await;
+    Answer::of(test::call_service(&service, request.to_request()).await).await
+}
+
+fn as_centre(request: TestRequest) -> TestRequest {
+    request.insert_header((header::AUTHORIZATION, token(Standing::Centre)))
+}
+
+fn recording() -> TestRequest {
+    as_centre(TestRequest::post().uri("/v1/consents"))
+        .insert_header(("Idempotency-Key", "12345678"))
+        .set_json(examples::record_consent())
+}
+
+#[actix_web::test]
+async fn every_error_of_the_domain_has_its_problem() {
+    let store = |error| Error::Store(error);
+    let invalid = || {
+        Error::Invalid(vec![InvalidInput {
+            pointer: "/terms/grants/0".to_owned(),
+            detail: "there is no such office".to_owned(),
+        }])
+    };
+    for (error, kind) in [
+        (Error::NotFound, ProblemType::NotFound),
+        (Error::Withheld, ProblemType::NotFound),
+        (Error::Stale, ProblemType::Stale),
+        (Error::KeyReused, ProblemType::IdempotencyKeyReused),
+        (Error::InvalidState("why"), ProblemType::Conflict),
+        (invalid(), ProblemType::InvalidBody),
+        (store(StoreError::Conflict), ProblemType::Unavailable),
+        (store(StoreError::CommitUnknown), ProblemType::Unavailable),
+        (
+            store(StoreError::Unavailable("SECRET".to_owned())),
+            ProblemType::Unavailable,
+        ),
+        (store(StoreError::Sealed("SECRET")), ProblemType::Internal),
+        (
+            store(StoreError::Affected {
+                operation: "SECRET",
+                affected: 2,
+            }),
+            ProblemType::Internal,
+        ),
+        (
+            store(StoreError::Defect("SECRET".to_owned())),
+            ProblemType::Internal,
+        ),
+        (Error::Entropy(EntropyError), ProblemType::Unavailable),
+    ] {
+        let exchange = FakeExchange::failing_with(error);
+        let answer = ask(&exchange, recording()).await;
+        let problem = answer.problem(kind);
+        assert!(!String::from_utf8_lossy(&answer.body).contains("SECRET"));
+        assert_eq!(
+            answer.header(header::RETRY_AFTER).is_some(),
+            kind == ProblemType::Unavailable
+        );
+        assert_eq!(answer.header(header::CACHE_CONTROL), Some("no-store"));
+        if kind == ProblemType::InvalidBody {
+            assert_eq!(
+                problem.errors[0].pointer.as_deref(),
+                Some("/terms/grants/0")
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn missing_withheld_and_malformed_are_the_same_bytes() {
+    let missing = ask(
+        &FakeExchange::failing_with(Error::NotFound),
+        as_centre(TestRequest::get().uri(CONSENT)),
+    )
+    .await;
+    let withheld = ask(
+        &FakeExchange::failing_with(Error::Withheld),
+        as_centre(TestRequest::get().uri(CONSENT)),
+    )
+    .await;
+    let malformed = ask(
+        &FakeExchange::failing_with(Error::Stale),
+        as_centre(TestRequest::get().uri("/v1/consents/x")),
+    )
+    .await;
+    let elsewhere = ask(
+        &FakeExchange::failing_with(Error::Stale),
+        TestRequest::get().uri("/v1/nothing"),
+    )
+    .await;
+    missing.problem(ProblemType::NotFound);
+    for other in [withheld, malformed, elsewhere] {
+        assert_eq!(other.body, missing.body);
+        assert_eq!(other.status, missing.status);
+    }
+}
+
+#[actix_web::test]
+async fn denials_are_recorded_with_what_was_tried_before_anything_is_read() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    let body = || {
+        TestRequest::post()
+            .uri("/v1/consents")
+            .set_payload("not JSON")
+    };
+    let answer = ask(&exchange, body()).await;
+    answer.problem(ProblemType::Unauthorized);
+    assert_eq!(answer.header(header::WWW_AUTHENTICATE), Some("Bearer"));
+
+    let bad = body().insert_header((header::AUTHORIZATION, "Bearer x"));
+    let answer = ask(&exchange, bad).await;
+    answer.problem(ProblemType::Unauthorized);
+    assert_eq!(
+        answer.header(header::WWW_AUTHENTICATE),
+        Some("Bearer error=\"invalid_token\"")
+    );
+
+    let auditor = body().insert_header((header::AUTHORIZATION, token(Standing::Auditor)));
+    ask(&exchange, auditor)
+        .await
+        .problem(ProblemType::Forbidden);
+
+    let denials = exchange
+        .denials
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let told: Vec<_> = denials
+        .iter()
+        .map(|denial| (denial.attempted, denial.reason, denial.caller.is_some()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("recordConsent", DenialReason::NoToken, false),
+            ("recordConsent", DenialReason::InvalidToken, false),
+            ("recordConsent", DenialReason::WrongRole, true),
+        ]
+    );
+}
+
+#[actix_web::test]
+async fn a_denial_that_can_not_be_recorded_is_an_outage() {
+    let exchange = FakeExchange::without_log();
+    ask(&exchange, TestRequest::get().uri("/v1/consents"))
+        .await
+        .problem(ProblemType::Unavailable);
+}
+
+#[actix_web::test]
+async fn a_wrong_method_is_told_the_right_ones_and_head_is_a_get() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    let answer = ask(&exchange, TestRequest::delete().uri("/v1/consents")).await;
+    answer.problem(ProblemType::MethodNotAllowed);
+    assert_eq!(answer.header(header::ALLOW), Some("POST, GET, HEAD"));
+    let head = TestRequest::default()
+        .method(actix_web::http::Method::HEAD)
+        .uri("/health/live");
+    assert_eq!(ask(&exchange, head).await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn the_documentation_needs_nothing_from_elsewhere() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    let redirect = ask(&exchange, TestRequest::get().uri("/docs")).await;
+    assert_eq!(redirect.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(redirect.header(header::LOCATION), Some("/docs/"));
+    for (path, kind) in [
+        ("/docs/", "text/html"),
+        ("/docs/swagger-ui-bundle.js", "text/javascript"),
+        ("/docs/swagger-initializer.js", "text/javascript"),
+        ("/docs/swagger-ui.css", "text/css"),
+    ] {
+        let answer = ask(&exchange, TestRequest::get().uri(path)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(
+            answer
+                .header(header::CONTENT_TYPE)
+                .unwrap()
+                .starts_with(kind),
+            "{path}"
+        );
+        let policy = answer.header(header::CONTENT_SECURITY_POLICY).unwrap();
+        assert!(
+            policy.contains("script-src 'self'") && !policy.contains("http"),
+            "{policy}"
+        );
+        if path.ends_with("initializer.js") || path.ends_with('/') {
+            let text = String::from_utf8_lossy(&answer.body);
+            assert!(
+                !text.contains("https://") && !text.contains("http://"),
+                "{path}: {text}"
+            );
+        }
+    }
+    ask(&exchange, TestRequest::get().uri("/docs/nothing"))
+        .await
+        .problem(ProblemType::NotFound);
+}
+
+#[actix_web::test]
+async fn a_problem_type_is_described_for_programs_and_for_people() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    for kind in ProblemType::ALL {
+        let path = format!("/problems/{}", kind.name());
+        let answer = ask(&exchange, TestRequest::get().uri(&path)).await;
+        let described: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(described["type"], kind.urn());
+    }
+    let page = TestRequest::get()
+        .uri("/problems")
+        .insert_header((header::ACCEPT, "text/html,*/*"));
+    let answer = ask(&exchange, page).await;
+    assert!(
+        answer
+            .header(header::CONTENT_TYPE)
+            .unwrap()
+            .starts_with("text/html")
+    );
+    assert!(String::from_utf8_lossy(&answer.body).contains("urn:problem-type:freigabe:stale"));
+}
+
+#[actix_web::test]
+async fn the_token_endpoint_speaks_rfc_6749() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    let form = |text: &str| {
+        TestRequest::post()
+            .uri("/oauth2/token")
+            .insert_header((header::CONTENT_TYPE, "application/x-www-form-urlencoded"))
+            .set_payload(text.to_owned())
+    };
+    let good = "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=x";
+    for (request, status, code) in [
+        (form(""), 400, "invalid_request"),
+        (form("grant_type=password"), 400, "unsupported_grant_type"),
+        (
+            form("grant_type=client_credentials"),
+            400,
+            "invalid_request",
+        ),
+        (
+            form(&format!("{good}&grant_type=x")),
+            400,
+            "invalid_request",
+        ),
+        (
+            form(&format!("{good}&client_secret=x")),
+            400,
+            "invalid_request",
+        ),
+        (
+            form(&format!("{good}&scope=everything")),
+            400,
+            "invalid_scope",
+        ),
+        (form(&"x".repeat(20_000)), 400, "invalid_request"),
+        (form(good), 401, "invalid_client"),
+        (
+            TestRequest::post().uri("/oauth2/token").set_json("x"),
+            400,
+            "invalid_request",
+        ),
+    ] {
+        let answer = ask(&exchange, request).await;
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(
+            (answer.status.as_u16(), &body["error"]),
+            (status, &code.into()),
+            "{body}"
+        );
+        assert_eq!(answer.header(header::CACHE_CONTROL), Some("no-store"));
+        assert_eq!(
+            answer.header(header::WWW_AUTHENTICATE).is_some(),
+            status == 401
+        );
+    }
+}
