@@ -138,6 +138,19 @@ on_both_databases! {
         assert_eq!(centre.get_consent(first.record_id).await.unwrap().etag, second.etag);
     }
 
+    async fn a_revision_of_what_expired_since_it_was_read_is_stale(app: TestApp) {
+        let centre = app.centre_a();
+        let given = recorded(&centre, a_consent().valid_until("2027-01-01T00:00:00+01:00")).await;
+        app.set_database_time("2027-01-01T00:00:00+01:00");
+        let expired = centre.get_consent(given.record_id).await.unwrap();
+        assert_ne!(expired.etag, given.etag);
+        let revision = a_consent().revise();
+        let stale = centre.revise_consent(given.record_id, &given.etag, &revision, None).await;
+        let _ = stale.expect_problem(ProblemType::Stale);
+        let anew = centre.revise_consent(given.record_id, &expired.etag, &revision, None).await.unwrap();
+        assert_eq!((anew.status, anew.revision), (ConsentStatus::Given, 2));
+    }
+
     async fn of_revisions_at_the_same_moment_one_wins(app: TestApp) {
         let centre = app.centre_a();
         let first = recorded(&centre, a_consent()).await;

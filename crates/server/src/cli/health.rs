@@ -21,7 +21,9 @@ pub(super) struct Health {
 
 impl Health {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let ready = Client::anonymous(self.server.as_str())?.get_readiness().await;
+        let ready = Client::anonymous(self.server.as_str())?
+            .get_readiness()
+            .await;
         let health = ready.map_err(|error| Failure::new(format!("{}: {error}", self.server)))?;
         say(&health.status)?;
         Ok(())
