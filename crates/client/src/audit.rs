@@ -34,6 +34,8 @@ pub struct AuditFilter {
     pub case: Option<Uuid>,
     /// Of this consent.
     pub consent: Option<Uuid>,
+    /// This one event.
+    pub event: Option<Uuid>,
     /// Of the person with this pseudonym, in the log or for an office.
     pub pseudonym: Option<Pseudonym>,
 }
@@ -56,6 +58,7 @@ impl AuditFilter {
             ("category", self.category.as_ref().map(|v| text(v))),
             ("case", self.case.as_ref().map(|v| text(v))),
             ("consent", self.consent.as_ref().map(|v| text(v))),
+            ("event", self.event.as_ref().map(|v| text(v))),
             ("pseudonym", self.pseudonym.as_ref().map(|v| text(v))),
         ]
         .into_iter()

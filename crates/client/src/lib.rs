@@ -44,6 +44,9 @@ mod surroundings;
 mod token;
 mod withdrawal_notices;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::{
     audit::AuditFilter,
     client::{Client, ClientBuilder},

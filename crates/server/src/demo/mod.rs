@@ -8,7 +8,11 @@ mod network;
 mod stage;
 mod story;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use freigabe_storage::OpenError;
@@ -112,7 +116,7 @@ impl Demo {
             shutdown_timeout_seconds: 5,
             ..Settings::default()
         };
-        if self.listen.ip().is_unspecified() {
+        if self.listen.ip().is_unspecified() && self.listen.port() != 0 {
             settings.public_url = Some(format!("http://localhost:{}", self.listen.port()));
         }
         let database = settings.database_url.database().map_err(StartError::from)?;
@@ -132,7 +136,7 @@ impl Demo {
         let language = self.language;
         let url = &server.url;
         let program = std::env::current_exe().ok();
-        let program = program.map_or_else(|| "freigabe".to_owned(), |p| p.display().to_string());
+        let program = program.map_or_else(|| "freigabe".to_owned(), |path| quoted(&path));
         say("")?;
         say(language.of("Wie es weitergeht:", "Where to go from here:"))?;
         let docs = language.of("Dokumentation zum Ausprobieren", "documentation to try out");
@@ -158,7 +162,7 @@ impl Demo {
             (&network.auditor, "/v1/audit/events?limit=5"),
         ];
         for (member, path) in examples {
-            let (client, key) = (&member.client_id, member.key_file.display());
+            let (client, key) = (&member.client_id, quoted(&member.key_file));
             say(&format!(
                 "  curl -s -H \"Authorization: Bearer $({program} token --client {client} --key {key} --server {url})\" '{url}{path}'"
             ))?;
@@ -169,5 +173,28 @@ impl Demo {
             "The server runs until you press Ctrl-C.",
         ))?;
         cli::serve::until_told_to_stop(server).await
+    }
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    if path.chars().all(plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(quoted(Path::new("/tmp/a-b_c.jwk")), "/tmp/a-b_c.jwk");
+        assert_eq!(quoted(Path::new("/tmp/a b")), "'/tmp/a b'");
+        assert_eq!(quoted(Path::new("/tmp/it's")), r"'/tmp/it'\''s'");
     }
 }

@@ -49,7 +49,7 @@ pub struct ServeFlags {
     pub listen: Option<SocketAddr>,
 
     /// Address by which partners reach the server, also the issuer of its tokens [environment: FREIGABE_PUBLIC_URL;
-    /// default: http://<listen>]
+    /// default: http:// and the address it listens on]
     #[arg(long, value_name = "URL", help_heading = "Settings")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,

