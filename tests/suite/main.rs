@@ -5,7 +5,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "clippy recognises tests by their attribute, which stands in a macro here"
+    reason = "a failure here is a failed test, and what is printed is for whoever reads its output"
 )]
 
+mod acceptance;
 mod storage;
+mod support;

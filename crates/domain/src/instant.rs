@@ -74,7 +74,11 @@ impl Instant {
     /// When the text is something else, or outside the years 1970–9999.
     pub fn parse(text: &str) -> Result<Self, InstantError> {
         let datetime = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InstantError)?;
-        Self::from_datetime(datetime.to_offset(UtcOffset::UTC))
+        // Not `to_offset`, which panics where UTC lies in the year 10000.
+        let utc = datetime
+            .checked_to_offset(UtcOffset::UTC)
+            .ok_or(InstantError)?;
+        Self::from_datetime(utc)
     }
 
     /// Later by a duration (earlier, when it is negative); clamped to the years 1970–9999.
@@ -144,6 +148,10 @@ mod tests {
     fn times_outside_the_calendar_are_refused_not_wrapped() {
         assert_eq!(Instant::parse("1969-12-31T23:59:59Z"), Err(InstantError));
         assert_eq!(Instant::parse("yesterday"), Err(InstantError));
+        assert_eq!(
+            Instant::parse("9999-12-31T23:59:59-01:00"),
+            Err(InstantError)
+        );
         assert_eq!(
             Instant::from_unix_micros(i64::MAX).to_string(),
             "9999-12-31T23:59:59.999999Z"

@@ -1,7 +1,9 @@
 //! Disclosures and their content.
 
 use freigabe_domain::{
-    disclosure::{Authorized, Content, Disclosure, DisclosureRecord, DisclosureState, SealReason},
+    disclosure::{
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, ReleasePermit, SealReason,
+    },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId},
     instant::Instant,
     office::{CompetenceReason, Matter, OfficeId, Postcode, Task},
@@ -113,19 +115,12 @@ fn uuids(ids: &[DisclosureId]) -> impl Iterator<Item = Uuid> {
 }
 
 impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
-    async fn hold(
-        &mut self,
-        _permit: &Disclosure<Authorized<'tx>>,
-        record: &DisclosureRecord,
-        content: &Content,
-    ) -> Result<(), StoreError> {
-        let key = self.case_key(record.case.as_uuid()).await?;
+    async fn hold(&mut self, permit: &ReleasePermit<'tx>) -> Result<(), StoreError> {
+        let record = permit.record();
         let id = record.id.as_uuid();
-        let sealed = key.seal(
-            Place::Content(id),
-            &to_json(content)?,
-            self.entropy.as_ref(),
-        )?;
+        let key = self.case_key(record.case.as_uuid()).await?;
+        let content = to_json(permit.content())?;
+        let sealed = key.seal(Place::Content(id), &content, self.entropy.as_ref())?;
         disclosure::Entity::insert(row_of(record)?)
             .exec_without_returning(&self.transaction)
             .await
@@ -143,31 +138,26 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
 
     async fn open_content(
         &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-    ) -> Result<Content, StoreError> {
+        permit: &CollectionPermit<'tx>,
+    ) -> Result<Option<Content>, StoreError> {
+        let id = permit.id();
         let row = content::Entity::find_by_id(id.as_uuid())
             .one(&self.transaction)
             .await
             .map_err(failed)?;
-        // Between the listing and the consent's lock another transaction may have closed the disclosure: judged anew.
-        let row = row.ok_or(StoreError::Conflict)?;
-        let key = self.case_key(permit.evidence().case.as_uuid()).await?;
+        let Some(row) = row else { return Ok(None) };
+        let key = self.case_key(permit.record().case.as_uuid()).await?;
         let opened = key.open(Place::Content(id.as_uuid()), &row.sealed)?;
-        Cell {
+        let cell = Cell {
             table: "contents",
             row: &id,
-        }
-        .json("sealed", &opened)
+        };
+        cell.json("sealed", &opened).map(Some)
     }
 
-    async fn mark_collected(
-        &mut self,
-        _permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        let first = Expr::col(disclosure::Column::CollectedAt).if_null(at.as_unix_micros());
+    async fn mark_collected(&mut self, permit: &CollectionPermit<'tx>) -> Result<(), StoreError> {
+        let at = permit.at().as_unix_micros();
+        let first = Expr::col(disclosure::Column::CollectedAt).if_null(at);
         let states = [
             DisclosureState::Held.code(),
             DisclosureState::Collected.code(),
@@ -178,7 +168,7 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
                 Expr::value(DisclosureState::Collected.code()),
             )
             .col_expr(disclosure::Column::CollectedAt, first)
-            .filter(disclosure::Column::Id.eq(id.as_uuid()))
+            .filter(disclosure::Column::Id.eq(permit.id().as_uuid()))
             .filter(disclosure::Column::State.is_in(states))
             .exec(&self.transaction)
             .await

@@ -6,9 +6,7 @@ use sea_orm::{DbErr, RuntimeErr};
 /// What a failed statement means.
 pub(crate) fn failed(error: DbErr) -> StoreError {
     match &error {
-        DbErr::ConnectionAcquire(_) => {
-            StoreError::Unavailable("no database connection is free".to_owned())
-        }
+        DbErr::ConnectionAcquire(_) => StoreError::Unavailable(NO_CONNECTION.to_owned()),
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e)) => of_sqlx(e),
@@ -24,6 +22,9 @@ pub(crate) fn commit_failed(error: DbErr) -> StoreError {
     }
 }
 
+/// A pool tells a server that does not answer from one whose connections are all in use by waiting, and so not at all.
+const NO_CONNECTION: &str =
+    "no connection to the database could be had in time: it does not answer, or all are in use";
 const LOST: &str = "the connection to the database was lost";
 
 fn of_sqlx(error: &sqlx::Error) -> StoreError {
@@ -37,7 +38,7 @@ fn of_sqlx(error: &sqlx::Error) -> StoreError {
         | sqlx::Error::Protocol(_)
         | sqlx::Error::WorkerCrashed => StoreError::Unavailable(LOST.to_owned()),
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-            StoreError::Unavailable("no database connection is free".to_owned())
+            StoreError::Unavailable(NO_CONNECTION.to_owned())
         }
         other => StoreError::Defect(other.to_string()),
     }

@@ -8,7 +8,7 @@ use freigabe_domain::{
     store::{Begin, Mode, PageRequest, Store, StoreError},
 };
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _, TransactionTrait as _};
-use sea_orm_migration::MigratorTrait as _;
+use sea_orm_migration::{MigratorTrait as _, SchemaManager, seaql_migrations};
 
 use crate::{
     DatabaseClock, StoreSettings,
@@ -78,10 +78,8 @@ impl SqlStore {
                 .await
                 .map_err(|e| OpenError::MigrationFailed(e.to_string()))?;
         }
-        let pending = Migrator::get_pending_migrations(&pools.reader).await;
-        let pending = pending
-            .map_err(|error| OpenError::Unreachable(failed(error)))?
-            .len();
+        let status = status(&pools.reader).await?;
+        let pending = status.iter().filter(|(_, applied)| !applied).count();
         if pending > 0 {
             return Err(OpenError::NotMigrated(pending));
         }
@@ -198,22 +196,37 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
         .collect())
 }
 
-/// Every migration, and whether it was applied.
+/// Every migration, and whether it was applied. Only reads, but makes the file of a SQLite database if there is none.
 ///
 /// # Errors
 /// When the database can't be reached or is too old.
 pub async fn migration_status(url: &str) -> Result<Vec<(String, bool)>, OpenError> {
     let pools = backend::connect(url, 2, true).await?;
     backend::check_version(&pools.writer).await?;
-    let status = Migrator::get_migration_with_status(&pools.writer).await;
-    let status = status.map_err(|error| OpenError::Unreachable(failed(error)))?;
+    let status = status(&pools.writer).await?;
     close(pools).await;
-    let applied = |m: &sea_orm_migration::Migration| {
-        m.status() == sea_orm_migration::MigrationStatus::Applied
+    Ok(status)
+}
+
+/// Reads which migrations were applied. The migrator's own question makes its table first, which a role that may only
+/// read and write rows can't.
+async fn status(database: &DatabaseConnection) -> Result<Vec<(String, bool)>, OpenError> {
+    let unreachable = |error| OpenError::Unreachable(failed(error));
+    let manager = SchemaManager::new(database);
+    let begun = manager
+        .has_table("seaql_migrations")
+        .await
+        .map_err(unreachable)?;
+    let applied = if begun {
+        let rows = seaql_migrations::Entity::find().all(database).await;
+        rows.map_err(unreachable)?
+    } else {
+        Vec::new()
     };
-    Ok(status
+    let is_applied = |name: &str| applied.iter().any(|row| row.version == name);
+    Ok(Migrator::migrations()
         .iter()
-        .map(|m| (m.name().to_owned(), applied(m)))
+        .map(|migration| (migration.name().to_owned(), is_applied(migration.name())))
         .collect())
 }
 

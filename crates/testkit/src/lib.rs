@@ -1,15 +1,31 @@
-//! What tests share: a fresh database of either kind, the use cases over it, a clock that can be moved.
+//! What tests share: a fresh database of either kind, the application on a port, a clock that can be moved.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::missing_panics_doc,
     reason = "this crate is only ever a dev-dependency; a failure in it is a failed test"
 )]
 
+pub mod app;
+pub mod consent;
 pub mod database;
+pub mod draft;
+pub mod expect;
+pub mod inspect;
+pub mod logs;
+pub mod machine;
+pub mod network;
+pub mod node;
 pub mod on_both;
+pub mod request;
 pub mod store;
+pub mod tokens;
 
+pub use app::TestApp;
+pub use consent::a_consent;
 pub use database::{Backend, TestDatabase};
+pub use draft::{a_draft, an_item};
+pub use expect::{ExpectAnswer, ExpectRefusal};
+pub use node::Node;
+pub use request::Raw;
 pub use store::TestStore;

@@ -315,3 +315,11 @@ pub fn good_draft(consent: ConsentId) -> Draft {
         }],
     }
 }
+
+/// What a centre names that last saw this revision, given and in time.
+pub fn as_given(revision: u32) -> Option<freigabe_domain::consent::ConsentVersion> {
+    Some(freigabe_domain::consent::ConsentVersion {
+        revision,
+        status: freigabe_domain::consent::ConsentStatus::Given,
+    })
+}

@@ -122,6 +122,8 @@ on_both_databases! {
         let replaced_later = released(&centre, a_draft(second.record_id)).await;
 
         app.set_database_time(MIDNIGHT);
+        // Read again: what has expired is another version than what was recorded.
+        let first = centre.get_consent(first.record_id).await.unwrap();
         let anew = revised(&centre, &first, of_one_case()).await;
         let narrower = recorded(&centre, of_one_case().only_categories(&[Category::Vehicle])).await;
         assert_eq!(narrower.case_id, second.case_id, "it is the same person's case");

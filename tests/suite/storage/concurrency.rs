@@ -8,7 +8,7 @@ use freigabe_domain::{
 };
 use freigabe_testkit::{
     TestStore, on_both_databases,
-    store::{good_draft, good_terms},
+    store::{as_given, good_draft, good_terms},
 };
 
 on_both_databases! {
@@ -71,12 +71,31 @@ on_both_databases! {
         let consent = test.consent(1).await.head.id;
         let (first, second) = (test.request(test.centre()), test.request(test.centre()));
         let decision = || Decision::Given(Box::new(good_terms()));
-        let a = test.application.revise_consent(test.centre(), &first, consent, 1, decision());
-        let b = test.application.revise_consent(test.centre(), &second, consent, 1, decision());
+        let a = test.application.revise_consent(test.centre(), &first, consent, as_given(1), decision());
+        let b = test.application.revise_consent(test.centre(), &second, consent, as_given(1), decision());
         let (a, b) = tokio::join!(a, b);
         let stale = [&a, &b].into_iter().filter(|outcome| matches!(outcome, Err(Error::Stale))).count();
         assert_eq!(stale, 1, "{a:?} {b:?}");
         assert_eq!(test.number("SELECT max(number) FROM consent_revisions").await, 2);
+    }
+
+    async fn an_office_is_told_of_a_narrowing_once_and_of_the_withdrawal_again(test: TestStore) {
+        let consent = test.consent(1).await.head.id;
+        let id = test.release(consent).await;
+        let _ = test.application.collect_disclosure(test.office(), &test.request(test.office()), id).await.unwrap();
+        let mut narrower = good_terms();
+        narrower.grants[0].categories = vec![Category::TravelRoute];
+        for (revision, terms) in [(1, narrower.clone()), (2, narrower), (3, good_terms())] {
+            let request = test.request(test.centre());
+            let decision = Decision::Given(Box::new(terms));
+            let seen = as_given(revision);
+            test.application.revise_consent(test.centre(), &request, consent, seen, decision).await.unwrap();
+            assert_eq!(test.number("SELECT count(*) FROM withdrawal_notices").await, 1);
+        }
+        let again = test.application.collect_disclosure(test.office(), &test.request(test.office()), id).await;
+        assert!(matches!(again, Err(Error::NotFound)), "gone, though it is allowed again: {again:?}");
+        test.application.withdraw_consent(test.centre(), consent).await.unwrap();
+        assert_eq!(test.number("SELECT count(*) FROM withdrawal_notices WHERE cause = 'withdrawn'").await, 1);
     }
 
     async fn a_narrower_revision_and_a_collection_are_in_one_order_or_the_other(test: TestStore) {
@@ -88,7 +107,7 @@ on_both_databases! {
             let (collect, revise) = (test.request(test.office()), test.request(test.centre()));
             let collection = test.application.collect_disclosure(test.office(), &collect, id);
             let decision = Decision::Given(Box::new(narrower));
-            let revision = test.application.revise_consent(test.centre(), &revise, consent, 1, decision);
+            let revision = test.application.revise_consent(test.centre(), &revise, consent, as_given(1), decision);
             let (collected, revised) = tokio::join!(collection, revision);
             revised.expect("a revision from the latest state is taken");
             let notices = test.application.withdrawal_notices(

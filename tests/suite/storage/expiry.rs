@@ -9,7 +9,7 @@ use freigabe_domain::{
 };
 use freigabe_testkit::{
     Backend, TestStore, on_both_databases,
-    store::{good_draft, good_terms, references},
+    store::{as_given, good_draft, good_terms, references},
 };
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use time::Duration;
@@ -69,6 +69,30 @@ on_both_databases! {
         };
         let (outcome, ()) = tokio::join!(collection, expiring);
         assert!(matches!(outcome, Err(Error::Withheld)), "{outcome:?}");
+    }
+
+    async fn what_was_collected_and_not_acknowledged_is_forgotten_at_the_end(test: TestStore) {
+        let consent = consent_for(&test, Duration::hours(1)).await;
+        let id = test.release(consent).await;
+        let _ = test.application.collect_disclosure(test.office(), &test.request(test.office()), id).await.unwrap();
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 1);
+        test.advance(Duration::hours(2));
+        assert_eq!(test.application.mark_expired_consents().await.unwrap(), 1);
+        assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
+        assert_eq!(test.number("SELECT count(*) FROM withdrawal_notices").await, 0, "nobody withdrew anything");
+    }
+
+    async fn what_expired_since_it_was_read_is_another_version(test: TestStore) {
+        let consent = consent_for(&test, Duration::hours(1)).await;
+        test.advance(Duration::hours(2));
+        let decision = || Decision::Given(Box::new(good_terms()));
+        let request = test.request(test.centre());
+        let stale = test.application.revise_consent(test.centre(), &request, consent, as_given(1), decision()).await;
+        assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
+        let read = test.application.consent(test.centre(), consent).await.unwrap();
+        let seen = Some(read.head.version_at(read.read_at));
+        let request = test.request(test.centre());
+        test.application.revise_consent(test.centre(), &request, consent, seen, decision()).await.unwrap();
     }
 
     async fn a_release_before_the_beginning_is_refused(test: TestStore) {

@@ -17,8 +17,8 @@ pub use formality::{
 };
 pub use grantor::{Assent, Capacity, Grantor, RepresentativeBasis};
 pub use record::{
-    CaseReferences, ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus, Decision,
-    LockedConsent, NewConsent, RevisionRecord,
+    CaseReferences, ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus, ConsentVersion,
+    Decision, LockedConsent, NewConsent, RevisionRecord,
 };
 pub use scope::{Exclusion, Grant};
 pub use terms::{ConsentTerms, TermsFault, TermsFaultKind};

@@ -113,6 +113,15 @@ pub struct ConsentHead {
 }
 
 impl ConsentHead {
+    /// The version that the clock sees.
+    #[must_use]
+    pub fn version_at(&self, now: Instant) -> ConsentVersion {
+        ConsentVersion {
+            revision: self.revision,
+            status: self.status_at(now),
+        }
+    }
+
     /// The status as the clock sees it: a given consent past its end is expired, whether or not that was written down yet.
     #[must_use]
     pub fn status_at(&self, now: Instant) -> ConsentStatus {
@@ -121,6 +130,15 @@ impl ConsentHead {
             (status, _) => status,
         }
     }
+}
+
+/// Which state of a consent somebody saw: what a change names, so that it is not made over what came meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConsentVersion {
+    /// The latest revision.
+    pub revision: u32,
+    /// The status, by the clock at that time.
+    pub status: ConsentStatus,
 }
 
 /// One immutable revision.

@@ -8,7 +8,7 @@
 //! | state | means | content readable |
 //! | --- | --- | --- |
 //! | [`Requested`] | a draft of a centre, or a held message that an office wants to collect | no |
-//! | [`Authorized`] | the consent allows it, and this transaction holds the consent's row | by the store only, to seal or open it |
+//! | [`Authorized`] | the consent allows it, and this transaction holds the consent's row | by the store only, for a permit to seal or open it |
 //! | [`Recorded`] | effect and log event are written in the transaction | no |
 //! | [`Released`] | the transaction was committed | yes |
 //!
@@ -18,6 +18,7 @@
 
 mod assess;
 mod item;
+mod permit;
 mod record;
 mod refusal;
 mod typestate;
@@ -26,6 +27,7 @@ pub use assess::{Circumstances, assess};
 pub use item::{
     Content, Details, Item, ItemFault, ItemFaultKind, ItemProfile, PersonRole, PlaceRole,
 };
+pub use permit::{CollectionPermit, ReleasePermit};
 pub use record::{DisclosureRecord, DisclosureState, Pseudonym, PseudonymError, SealReason};
 pub use refusal::{Needed, Refusal, RefusalReason, Refusals};
 pub use typestate::{

@@ -3,7 +3,8 @@
 use freigabe_ledger::Commitment;
 
 use super::{
-    Content, DisclosureRecord, DisclosureState, Item, ItemProfile, Pseudonym, Refusals, assess,
+    CollectionPermit, Content, DisclosureRecord, DisclosureState, Item, ItemProfile, Pseudonym,
+    Refusals, ReleasePermit, assess,
     assess::{Circumstances, general_refusals, item_refusals},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId},
     instant::Instant,
     office::{Competence, CompetenceReason, Matter, OfficeId, resolve},
-    store::{Brand, Committed, Lock, StoreError, Tx},
+    store::{Brand, Lock, StoreError, Tx},
     text::LongText,
     vocabulary::Purpose,
 };
@@ -35,22 +36,28 @@ pub struct Requested(Intent);
 /// from anywhere, and only [`Disclosure::authorize`] makes one.
 #[derive(Debug)]
 pub struct Authorized<'tx> {
-    intent: Intent,
+    intent: Option<Intent>,
     evidence: AuthorizationEvidence,
-    brand: Brand<'tx>,
+    _brand: Brand<'tx>,
 }
 
-/// Effect and log event are written; the transaction is not committed yet, so nothing may leave.
+/// Effect and log event are written; the transaction is not committed yet, so nothing may leave. The brand keeps it in
+/// its transaction: only [`crate::store::unit_of_work_releasing`] lets it out, after the commit.
 #[derive(Debug)]
-pub struct Recorded {
+pub struct Recorded<'tx> {
     record: DisclosureRecord,
     content: Option<Content>,
     handling_instructions: Vec<LongText>,
+    _brand: Brand<'tx>,
 }
 
 /// Committed.
 #[derive(Debug)]
-pub struct Released(Recorded);
+pub struct Released {
+    record: DisclosureRecord,
+    content: Option<Content>,
+    handling_instructions: Vec<LongText>,
+}
 
 /// What is asked for.
 #[derive(Debug)]
@@ -231,9 +238,9 @@ impl Disclosure<Requested> {
                 Ok(Disclosure {
                     terms: self.terms,
                     state: Authorized {
-                        intent: self.state.0,
+                        intent: Some(self.state.0),
                         evidence,
-                        brand: std::marker::PhantomData,
+                        _brand: std::marker::PhantomData,
                     },
                 })
             }
@@ -327,30 +334,32 @@ impl<'tx> Disclosure<Authorized<'tx>> {
         tx: &mut T,
         by: &Caller,
         entropy: &dyn Entropy,
-    ) -> Result<Disclosure<Recorded>, Error> {
-        // The intent is taken out so that the store can be shown the witness itself.
-        let intent = std::mem::replace(
-            &mut self.state.intent,
-            Intent::Release(Content::new(Vec::new())),
-        );
-        let (record, content, operation) = match intent {
-            Intent::Release(content) => {
+    ) -> Result<Disclosure<Recorded<'tx>>, Error> {
+        // Each intent is acted on once: it leaves the witness, which stays to be shown.
+        let (record, content, operation) = match self.state.intent.take() {
+            Some(Intent::Release(content)) => {
                 let record = self.new_record(tx, entropy).await?;
-                tx.hold(&self, &record, &content).await?;
-                (record, None, Operation::DisclosureReleased)
+                let permit = ReleasePermit::new(&self.state, record, content);
+                tx.hold(&permit).await?;
+                (permit.into_record(), None, Operation::DisclosureReleased)
             }
-            Intent::Collection(held) => {
-                let content = tx.open_content(&self, held.id).await?;
-                let at = self.evidence().at;
-                tx.mark_collected(&self, held.id, at).await?;
-                let first = held.collected_at.unwrap_or(at);
+            Some(Intent::Collection(held)) => {
+                let permit = CollectionPermit::new(&self.state, *held, self.evidence().at);
+                // What was destroyed (a revision took it back, or its receipt was acknowledged) stays gone, whatever is
+                // allowed now.
+                let content = tx.open_content(&permit).await?.ok_or(Error::NotFound)?;
+                tx.mark_collected(&permit).await?;
+                let at = permit.at();
+                let held = permit.into_record();
                 let record = DisclosureRecord {
                     state: DisclosureState::Collected,
-                    collected_at: Some(first),
-                    ..*held
+                    collected_at: Some(held.collected_at.unwrap_or(at)),
+                    ..held
                 };
                 (record, Some(content), Operation::DisclosureCollected)
             }
+            // INVARIANT: `authorize` puts an intent in, and `record` consumes the witness.
+            None => return Err(Error::NotFound),
         };
         let evidence = self.state.evidence;
         let event = Event::new(
@@ -362,13 +371,13 @@ impl<'tx> Disclosure<Authorized<'tx>> {
         .about_disclosure(&record)
         .relying_on(&evidence);
         audit::append(tx, entropy, event).await?;
-        let handling_instructions = evidence.handling_instructions;
         Ok(Disclosure {
             terms: self.terms,
             state: Recorded {
                 record,
                 content,
-                handling_instructions,
+                handling_instructions: evidence.handling_instructions,
+                _brand: std::marker::PhantomData,
             },
         })
     }
@@ -402,22 +411,28 @@ impl<'tx> Disclosure<Authorized<'tx>> {
     }
 }
 
-impl Disclosure<Recorded> {
+impl Disclosure<Recorded<'_>> {
     /// What was recorded, without content.
     #[must_use]
     pub const fn record(&self) -> &DisclosureRecord {
         &self.state.record
     }
-}
 
-impl Committed<Disclosure<Recorded>> {
-    /// The commit makes it readable.
-    #[must_use]
-    pub fn released(self) -> Disclosure<Released> {
-        let Disclosure { terms, state } = self.into_inner();
+    // INVARIANT: called by the unit of work alone, after the commit of the transaction whose brand this carries.
+    pub(crate) fn released(self) -> Disclosure<Released> {
+        let Recorded {
+            record,
+            content,
+            handling_instructions,
+            _brand,
+        } = self.state;
         Disclosure {
-            terms,
-            state: Released(state),
+            terms: self.terms,
+            state: Released {
+                record,
+                content,
+                handling_instructions,
+            },
         }
     }
 }
@@ -426,19 +441,19 @@ impl Disclosure<Released> {
     /// What was recorded, without content.
     #[must_use]
     pub const fn record(&self) -> &DisclosureRecord {
-        &self.state.0.record
+        &self.state.record
     }
 
     /// The content, when this was a collection.
     #[must_use]
     pub const fn content(&self) -> Option<&Content> {
-        self.state.0.content.as_ref()
+        self.state.content.as_ref()
     }
 
     /// The person's instructions that go with the content.
     #[must_use]
     pub fn handling_instructions(&self) -> &[LongText] {
-        &self.state.0.handling_instructions
+        &self.state.handling_instructions
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     instant::Instant,
     office::OfficeId,
     store::prelude::*,
-    store::{Committed, Mode, Store, unit_of_work},
+    store::{Mode, Store, unit_of_work},
     text::ShortText,
 };
 
@@ -78,7 +78,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(tx.client(id).await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn consume_assertion(
@@ -92,7 +91,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(tx.consume_assertion(client, jti, expires_at, now).await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn add_organisation(
@@ -140,7 +138,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(organisation)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn add_client(
@@ -173,7 +170,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(client)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
@@ -181,7 +177,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(tx.organisations().await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn clients(&self) -> Result<Vec<RegisteredClient>, Error> {
@@ -189,7 +184,6 @@ impl<S: Store> AccessDesk for Application<S> {
             Ok(tx.clients().await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     ids::EventId,
     store::prelude::*,
-    store::{Committed, Mode, Page, PageRequest, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, Store, Tx, unit_of_work},
 };
 
 /// The log, for auditors and for the edge.
@@ -53,7 +53,6 @@ impl<S: Store> AuditDesk for Application<S> {
             Ok(found)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error> {
@@ -71,8 +70,7 @@ impl<S: Store> AuditDesk for Application<S> {
             .await?;
             Ok(found)
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "getAuditEvent", outcome).await
     }
 

@@ -8,13 +8,13 @@ use crate::{
     audit::{self, Event, Operation},
     consent::ConsentStatus,
     disclosure::{
-        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Recorded, Refused, Released,
+        AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Refused, Released,
         SealReason,
     },
     error::Error,
     ids::{DisclosureId, EventId},
     store::prelude::*,
-    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work, unit_of_work_releasing},
 };
 
 /// A disclosure as the addressed office may see it.
@@ -105,7 +105,6 @@ impl<S: Store> CollectionDesk for Application<S> {
             })
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn addressed_disclosure(
@@ -124,8 +123,7 @@ impl<S: Store> CollectionDesk for Application<S> {
             }
             Ok(view)
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "getDisclosure", outcome).await
     }
 
@@ -135,10 +133,8 @@ impl<S: Store> CollectionDesk for Application<S> {
         request: &RequestKey,
         id: DisclosureId,
     ) -> Result<Disclosure<Released>, Error> {
-        let outcome = unit_of_work(
-            &self.store,
-            Mode::RepeatableWrite,
-            async |tx: &mut S::Tx<'_>| {
+        let outcome =
+            unit_of_work_releasing(&self.store, Mode::RepeatableWrite, async |tx, _brand| {
                 let view = tx
                     .disclosure(id)
                     .await?
@@ -153,11 +149,6 @@ impl<S: Store> CollectionDesk for Application<S> {
                 let repeated = earlier_resource(tx, request).await?.is_some();
                 match Disclosure::collection(record.clone()).authorize(tx).await {
                     Ok(authorized) => {
-                        // What an office was told to give up stays gone, even if a later revision allows it again.
-                        let told = tx.notices_of(record.consent).await?;
-                        if told.iter().any(|notice| notice.disclosure == id) {
-                            return Err(Error::NotFound);
-                        }
                         let at = authorized.evidence().at;
                         let recorded = authorized
                             .record(tx, caller.as_ref(), self.entropy())
@@ -176,14 +167,10 @@ impl<S: Store> CollectionDesk for Application<S> {
                     Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
                     Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
                 }
-            },
-        )
-        .await;
-        let committed: Committed<Result<Disclosure<Recorded>, ()>> =
-            self.logged(caller, "collectDisclosure", outcome).await?;
-        committed
-            .transpose()
-            .map(Committed::released)
+            })
+            .await;
+        self.logged(caller, "collectDisclosure", outcome)
+            .await?
             .map_err(|()| Error::Withheld)
     }
 
@@ -238,8 +225,7 @@ impl<S: Store> CollectionDesk for Application<S> {
                 }))
             },
         )
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "acknowledgeDisclosure", outcome).await
     }
 }

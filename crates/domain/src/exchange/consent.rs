@@ -7,12 +7,12 @@ use crate::{
     access::CentreCaller,
     audit::{self, Event, Operation},
     consent::{
-        CaseReferences, ConsentEvent, ConsentHead, ConsentStatus, ConsentTerms, Decision,
-        LockedConsent, NewConsent, RevisionRecord, TermsFault,
+        CaseReferences, ConsentEvent, ConsentHead, ConsentStatus, ConsentTerms, ConsentVersion,
+        Decision, LockedConsent, NewConsent, RevisionRecord, TermsFault,
     },
     disclosure::{DisclosureRecord, DisclosureState, DisclosureTerms, SealReason},
     error::{Error, InvalidInput},
-    ids::{CaseId, ConsentId, EventId, WithdrawalNoticeId},
+    ids::{CaseId, ConsentId, DisclosureId, EventId, WithdrawalNoticeId},
     instant::Instant,
     office::OfficeId,
     store::prelude::*,
@@ -53,13 +53,13 @@ pub trait ConsentDesk {
     /// transaction; offices that already collected such messages get a notice. A withdrawn consent can't be revised.
     ///
     /// # Errors
-    /// No such consent; not at the expected revision any more; withdrawn; terms that make no sense; the store's failure.
+    /// No such consent; not the expected version any more, or none was named; withdrawn; terms that make no sense; the store's failure.
     async fn revise_consent(
         &self,
         caller: &CentreCaller,
         request: &RequestKey,
         id: ConsentId,
-        expected_revision: u32,
+        expected: Option<ConsentVersion>,
         decision: Decision,
     ) -> Result<ConsentView, Error>;
 
@@ -68,6 +68,16 @@ pub trait ConsentDesk {
     /// # Errors
     /// No such consent; the store's failure.
     async fn consent(&self, caller: &CentreCaller, id: ConsentId) -> Result<ConsentView, Error>;
+
+    /// A consent as [`ConsentDesk::consent`], to make the person's receipt of it.
+    ///
+    /// # Errors
+    /// No such consent; the store's failure.
+    async fn consent_for_receipt(
+        &self,
+        caller: &CentreCaller,
+        id: ConsentId,
+    ) -> Result<ConsentView, Error>;
 
     /// The centre's consents, newest first, with the database's time at which they were read.
     ///
@@ -132,8 +142,7 @@ impl<S: Store> ConsentDesk for Application<S> {
                 Ok(head.id)
             },
         )
-        .await?
-        .into_inner();
+        .await?;
         self.consent(caller, id).await
     }
 
@@ -142,7 +151,7 @@ impl<S: Store> ConsentDesk for Application<S> {
         caller: &CentreCaller,
         request: &RequestKey,
         id: ConsentId,
-        expected_revision: u32,
+        expected: Option<ConsentVersion>,
         decision: Decision,
     ) -> Result<ConsentView, Error> {
         let outcome = unit_of_work(
@@ -156,7 +165,8 @@ impl<S: Store> ConsentDesk for Application<S> {
                 let before = consent
                     .filter(|c| c.head.centre == caller.centre())
                     .ok_or(Error::NotFound)?;
-                if before.head.revision != expected_revision {
+                let at = tx.now().await?;
+                if expected != Some(before.head.version_at(at)) {
                     return Err(Error::Stale);
                 }
                 if before.head.status == ConsentStatus::Withdrawn {
@@ -165,14 +175,10 @@ impl<S: Store> ConsentDesk for Application<S> {
                     ));
                 }
                 reject_faults(tx, &decision).await?;
-                let at = tx.now().await?;
                 let mut after = revised(&before, decision.clone(), at);
-                let consequences = Consequences::of_revision(
-                    &before,
-                    &after,
-                    tx.live_disclosures_of(id).await?,
-                    at,
-                );
+                let live = tx.live_disclosures_of(id).await?;
+                let told = tx.notices_of(id).await?;
+                let consequences = Consequences::of_revision(&before, &after, live, &told, at);
                 let notices = consequences.carry_out(tx, self, at).await?;
                 let event = Event::new(
                     EventId::fresh(at, self.entropy())?,
@@ -188,14 +194,45 @@ impl<S: Store> ConsentDesk for Application<S> {
                 Ok(())
             },
         )
-        .await
-        .map(crate::store::Committed::into_inner);
+        .await;
         self.logged(caller, "reviseConsent", outcome).await?;
         self.consent(caller, id).await
     }
 
     async fn consent(&self, caller: &CentreCaller, id: ConsentId) -> Result<ConsentView, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+        let outcome = self.read_consent(caller, id).await;
+        self.logged(caller, "getConsent", outcome).await
+    }
+
+    async fn consent_for_receipt(
+        &self,
+        caller: &CentreCaller,
+        id: ConsentId,
+    ) -> Result<ConsentView, Error> {
+        let outcome = self.read_consent(caller, id).await;
+        self.logged(caller, "getConsentReceipt", outcome).await
+    }
+
+    async fn consents(
+        &self,
+        caller: &CentreCaller,
+        page: PageRequest,
+    ) -> Result<(Page<ConsentHead>, Instant), Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            let read_at = tx.now().await?;
+            Ok((tx.consents(caller.centre(), page).await?, read_at))
+        })
+        .await
+    }
+}
+
+impl<S: Store> Application<S> {
+    async fn read_consent(
+        &self,
+        caller: &CentreCaller,
+        id: ConsentId,
+    ) -> Result<ConsentView, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
             let read_at = tx.now().await?;
             let found = tx.consent(id).await?;
             let consent = found
@@ -212,21 +249,6 @@ impl<S: Store> ConsentDesk for Application<S> {
             })
         })
         .await
-        .map(crate::store::Committed::into_inner);
-        self.logged(caller, "getConsent", outcome).await
-    }
-
-    async fn consents(
-        &self,
-        caller: &CentreCaller,
-        page: PageRequest,
-    ) -> Result<(Page<ConsentHead>, Instant), Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let read_at = tx.now().await?;
-            Ok((tx.consents(caller.centre(), page).await?, read_at))
-        })
-        .await
-        .map(crate::store::Committed::into_inner)
     }
 }
 
@@ -247,6 +269,8 @@ pub(super) struct Consequences {
     /// Held: sealed for good.
     pub(super) sealed: Vec<DisclosureRecord>,
     seal_reason: SealReason,
+    /// Collected and not acknowledged: the content goes, the office is not told.
+    forgotten: Vec<DisclosureId>,
     /// Collected or acknowledged: the office is told.
     told: Vec<DisclosureRecord>,
     cause: NoticeCause,
@@ -260,20 +284,19 @@ impl Consequences {
             .partition(|d| d.state == DisclosureState::Held);
         Self {
             sealed,
+            forgotten: Vec::new(),
             seal_reason: SealReason::Withdrawn,
             told,
             cause: NoticeCause::Withdrawn,
         }
     }
 
-    /// The end of validity takes what was not collected.
+    /// The end of validity takes what was not collected, and the content of what was collected and not acknowledged.
     pub(super) fn of_expiry(live: Vec<DisclosureRecord>) -> Self {
-        let sealed = live
-            .into_iter()
-            .filter(|d| d.state == DisclosureState::Held)
-            .collect();
+        let in_state = |state| live.iter().filter(move |d| d.state == state).cloned();
         Self {
-            sealed,
+            sealed: in_state(DisclosureState::Held).collect(),
+            forgotten: in_state(DisclosureState::Collected).map(|d| d.id).collect(),
             seal_reason: SealReason::Expired,
             told: Vec::new(),
             cause: NoticeCause::Narrowed,
@@ -286,17 +309,22 @@ impl Consequences {
         before: &LockedConsent,
         after: &LockedConsent,
         live: Vec<DisclosureRecord>,
+        notices: &[WithdrawalNotice],
         at: Instant,
     ) -> Self {
         if before.head.status_at(at) == ConsentStatus::Expired {
             return Self::of_expiry(live);
         }
-        let uncovered = live
-            .into_iter()
-            .filter(|record| !DisclosureTerms::from(record).within_scope_of(after));
+        // An office that was told of a message once need not be told again: it has nothing of it any more, or has
+        // answered why it has.
+        let was_told = |id| notices.iter().any(|notice| notice.disclosure == id);
+        let uncovered = live.into_iter().filter(|record| {
+            !DisclosureTerms::from(record).within_scope_of(after) && !was_told(record.id)
+        });
         let (sealed, told) = uncovered.partition(|d| d.state == DisclosureState::Held);
         Self {
             sealed,
+            forgotten: Vec::new(),
             seal_reason: SealReason::Superseded,
             told,
             cause: NoticeCause::Narrowed,
@@ -314,6 +342,9 @@ impl Consequences {
         if !ids.is_empty() && tx.seal(&ids, self.seal_reason, at).await? != ids.len() {
             // Collected between the reading and the sealing: judged anew.
             return Err(Error::Store(crate::store::StoreError::Conflict));
+        }
+        if !self.forgotten.is_empty() {
+            tx.destroy_content(&self.forgotten).await?;
         }
         let mut notices = Vec::with_capacity(self.told.len());
         for record in &self.told {

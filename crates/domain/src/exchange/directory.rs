@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     office::{Competence, CompetenceError, Matter, Office, OfficeId, resolve},
     store::prelude::*,
-    store::{Committed, Mode, OfficeQuery, Store, unit_of_work},
+    store::{Mode, OfficeQuery, Store, unit_of_work},
 };
 
 /// Offices, for every caller.
@@ -42,8 +42,7 @@ impl<S: Store> OfficeDesk for Application<S> {
         let mut offices = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
             Ok(tx.offices(query, limit).await?)
         })
-        .await?
-        .into_inner();
+        .await?;
         let more = offices.len() > usize::from(limit);
         offices.truncate(usize::from(limit));
         Ok((offices, more))
@@ -53,8 +52,7 @@ impl<S: Store> OfficeDesk for Application<S> {
         let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
             tx.office(id).await?.ok_or(Error::NotFound)
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "getOffice", outcome).await
     }
 
@@ -66,6 +64,5 @@ impl<S: Store> OfficeDesk for Application<S> {
             Ok(resolve(matter, &tx.jurisdiction(matter).await?))
         })
         .await
-        .map(Committed::into_inner)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     ids::{DisclosureId, EventId},
     office::CompetenceReason,
     store::prelude::*,
-    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
 };
 
 /// What would happen.
@@ -130,8 +130,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
             }
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "checkDisclosure", outcome).await
     }
 
@@ -173,11 +172,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
             },
         )
         .await;
-        match self
-            .logged(caller, "releaseDisclosure", outcome)
-            .await?
-            .into_inner()
-        {
+        match self.logged(caller, "releaseDisclosure", outcome).await? {
             Ok(Release::New(record)) => Ok(*record),
             Ok(Release::Repeated(id)) => self.released_disclosure(caller, id).await,
             Err(refusals) => Err(Error::Refused(Box::new(refusals))),
@@ -195,8 +190,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 .filter(|d| d.centre == caller.centre())
                 .ok_or(Error::NotFound)
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "getDisclosure", outcome).await
     }
 
@@ -209,7 +203,6 @@ impl<S: Store> ReleaseDesk for Application<S> {
             Ok(tx.disclosures(caller.centre(), page).await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn recall_disclosure(
@@ -255,8 +248,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 })
             },
         )
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "recallDisclosure", outcome).await
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     ids::{ConsentId, EventId},
     store::prelude::*,
-    store::{Committed, Mode, Store, unit_of_work},
+    store::{Mode, Store, unit_of_work},
 };
 
 /// Consents marked as expired in one go.
@@ -39,8 +39,7 @@ impl<S: Store> UpkeepDesk for Application<S> {
             let now = tx.now().await?;
             Ok(tx.consents_past_their_end(now, BATCH).await?)
         })
-        .await?
-        .into_inner();
+        .await?;
         let mut marked = 0;
         for id in due {
             marked += usize::from(self.mark_expired(id).await?);
@@ -94,6 +93,5 @@ impl<S: Store> Application<S> {
             },
         )
         .await
-        .map(Committed::into_inner)
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     ids::{ConsentId, EventId, WithdrawalNoticeId},
     store::prelude::*,
-    store::{Committed, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
 
@@ -116,8 +116,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 })
             },
         )
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "withdrawConsent", outcome).await
     }
 
@@ -131,7 +130,6 @@ impl<S: Store> WithdrawalDesk for Application<S> {
             Ok(tx.notices(caller.office(), open_only, page).await?)
         })
         .await
-        .map(Committed::into_inner)
     }
 
     async fn withdrawal_notice(
@@ -145,8 +143,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 .filter(|notice| notice.office == *caller.office())
                 .ok_or(Error::NotFound)
         })
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "getWithdrawalNotice", outcome).await
     }
 
@@ -188,8 +185,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 })
             },
         )
-        .await
-        .map(Committed::into_inner);
+        .await;
         self.logged(caller, "answerWithdrawalNotice", outcome).await
     }
 }

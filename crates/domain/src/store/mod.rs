@@ -14,7 +14,7 @@ pub use ports::{
     AccessStore, AuditStore, ConsentStore, DisclosureStore, IdempotencyKey, IdempotencyKeyError,
     Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore, StoredCase, Tx,
 };
-pub use unit_of_work::{Begin, Brand, Committed, Mode, Store, unit_of_work};
+pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {

@@ -10,7 +10,8 @@ use crate::{
     audit::{AuditQuery, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentHead, Decision, LockedConsent, RevisionRecord},
     disclosure::{
-        Authorized, Content, Disclosure, DisclosureRecord, DisclosureState, Pseudonym, SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
+        SealReason,
     },
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -176,37 +177,26 @@ pub trait ConsentStore<'tx> {
 
 /// Disclosures.
 pub trait DisclosureStore<'tx> {
-    /// Stores a release with its content sealed under the case's key. Takes the witness of this very transaction.
+    /// Stores a release with its content sealed under the case's key.
     ///
     /// # Errors
     /// When the store fails.
-    async fn hold(
-        &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        record: &DisclosureRecord,
-        content: &Content,
-    ) -> Result<(), StoreError>;
+    async fn hold(&mut self, permit: &ReleasePermit<'tx>) -> Result<(), StoreError>;
 
-    /// Opens the content of a held or collected disclosure. Takes the witness of this very transaction.
+    /// Opens the content of the permit's disclosure; none when it was destroyed.
     ///
     /// # Errors
-    /// When the store fails, or there is no content any more.
+    /// When the store fails, or what is sealed can't be opened.
     async fn open_content(
         &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-    ) -> Result<Content, StoreError>;
+        permit: &CollectionPermit<'tx>,
+    ) -> Result<Option<Content>, StoreError>;
 
-    /// Marks a held disclosure as collected (a collected one stays so). Takes the witness of this very transaction.
+    /// Marks the permit's disclosure as collected at the permit's time; a collected one stays so.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it is neither held nor collected any more.
-    async fn mark_collected(
-        &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-        at: Instant,
-    ) -> Result<(), StoreError>;
+    async fn mark_collected(&mut self, permit: &CollectionPermit<'tx>) -> Result<(), StoreError>;
 
     /// A disclosure, without content.
     ///

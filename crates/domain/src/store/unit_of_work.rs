@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use super::{StoreError, Tx};
-use crate::error::Error;
+use crate::{
+    disclosure::{Disclosure, Recorded, Released},
+    error::Error,
+};
 
 /// A brand: invariant in `'tx`, so that two transactions' brands never unify. A plain borrow would be covariant and
 /// let a witness cross from one transaction into another.
@@ -32,27 +35,6 @@ pub enum Mode {
     /// Write, and recognise an earlier success of the same work (by its idempotency key, or because it changes nothing
     /// the second time): run again when the outcome of its commit is unknown.
     RepeatableWrite,
-}
-
-/// A result whose transaction was committed. Only [`unit_of_work`] makes one.
-#[derive(Debug)]
-pub struct Committed<R>(R);
-
-impl<R> Committed<R> {
-    /// The result.
-    pub fn into_inner(self) -> R {
-        self.0
-    }
-}
-
-impl<A, B> Committed<Result<A, B>> {
-    /// Committed either way, told apart.
-    ///
-    /// # Errors
-    /// The committed error: for example a refusal, whose log event was committed with it.
-    pub fn transpose(self) -> Result<Committed<A>, B> {
-        self.0.map(Committed)
-    }
 }
 
 /// A store: something that can begin transactions.
@@ -84,36 +66,74 @@ pub trait Store {
 const ATTEMPTS: u32 = 10;
 
 /// Runs `work` in a transaction of its own and commits it. On a conflict with another transaction the whole of it is
-/// run again, so `work` must not act on anything outside its transaction.
+/// run again, so `work` must not act on anything outside its transaction. What carries the transaction's brand can't
+/// be returned from here.
 ///
 /// # Errors
 /// What `work` returns as an error, after a rollback; or the store's failure.
-pub async fn unit_of_work<S, R, F>(store: &S, mode: Mode, work: F) -> Result<Committed<R>, Error>
+pub async fn unit_of_work<S, R, F>(store: &S, mode: Mode, work: F) -> Result<R, Error>
 where
     S: Store,
     F: for<'a, 'tx> AsyncFn(&'a mut S::Tx<'tx>) -> Result<R, Error>,
 {
+    again_after_conflicts(store, mode, async || {
+        let mut tx = store.begin(Begin(PhantomData), mode).await?;
+        let outcome = work(&mut tx).await;
+        finish(tx, outcome).await
+    })
+    .await
+}
+
+/// As [`unit_of_work`], for work that records a disclosure, or commits a refusal `E` of it: lets the recorded
+/// disclosure out, readable, after the commit of the very transaction that recorded it. `work` is given the
+/// transaction's brand besides, so that its result can carry it.
+///
+/// # Errors
+/// What `work` returns as an error, after a rollback; or the store's failure.
+pub async fn unit_of_work_releasing<S, E, F>(
+    store: &S,
+    mode: Mode,
+    work: F,
+) -> Result<Result<Disclosure<Released>, E>, Error>
+where
+    S: Store,
+    F: for<'a, 'tx> AsyncFn(
+        &'a mut S::Tx<'tx>,
+        Brand<'tx>,
+    ) -> Result<Result<Disclosure<Recorded<'tx>>, E>, Error>,
+{
+    again_after_conflicts(store, mode, async || {
+        let begin = Begin(PhantomData);
+        let brand = begin.brand();
+        let mut tx = store.begin(begin, mode).await?;
+        let outcome = work(&mut tx, brand).await;
+        let committed = finish(tx, outcome).await?;
+        Ok(committed.map(Disclosure::released))
+    })
+    .await
+}
+
+async fn again_after_conflicts<S, R, F>(store: &S, mode: Mode, once: F) -> Result<R, Error>
+where
+    S: Store,
+    F: AsyncFn() -> Result<R, Error>,
+{
     let mut attempt = 1;
     loop {
-        match run_once(store, mode, &work).await {
+        match once().await {
             Err(Error::Store(error))
                 if attempt < ATTEMPTS && error.is_transient(mode == Mode::RepeatableWrite) =>
             {
                 store.pause(attempt).await;
                 attempt += 1;
             }
-            outcome => return outcome.map(Committed),
+            outcome => return outcome,
         }
     }
 }
 
-async fn run_once<S, R, F>(store: &S, mode: Mode, work: &F) -> Result<R, Error>
-where
-    S: Store,
-    F: for<'a, 'tx> AsyncFn(&'a mut S::Tx<'tx>) -> Result<R, Error>,
-{
-    let mut tx = store.begin(Begin(PhantomData), mode).await?;
-    match work(&mut tx).await {
+async fn finish<'tx, T: Tx<'tx>, R>(tx: T, outcome: Result<R, Error>) -> Result<R, Error> {
+    match outcome {
         Ok(result) => {
             tx.commit().await?;
             Ok(result)

@@ -8,7 +8,7 @@ use freigabe_domain::disclosure::{AuthorizationEvidence, Authorized, Disclosure,
 fn from_parts<'tx>(evidence: AuthorizationEvidence) -> Authorized<'tx> {
     Authorized {
         evidence,
-        brand: PhantomData,
+        _brand: PhantomData,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use freigabe_domain::disclosure::{Content, Disclosure, Recorded};
 
-fn read(recorded: &Disclosure<Recorded>) -> Option<&Content> {
+fn read(recorded: &Disclosure<Recorded<'_>>) -> Option<&Content> {
     recorded.content()
 }
 
-fn take_apart(recorded: Disclosure<Recorded>) -> Option<Content> {
+fn take_apart(recorded: Disclosure<Recorded<'_>>) -> Option<Content> {
     recorded.state.content
 }
 

@@ -8,7 +8,7 @@ use freigabe_domain::{
     access::Caller,
     disclosure::{AuthorizeError, Content, Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Committed, Mode, Store, Tx, unit_of_work},
+    store::{Mode, Store, Tx, unit_of_work, unit_of_work_releasing},
 };
 
 async fn collect<S: Store>(
@@ -17,7 +17,7 @@ async fn collect<S: Store>(
     caller: &Caller,
     entropy: &dyn Entropy,
 ) -> Result<Option<Content>, Error> {
-    let committed = unit_of_work(store, Mode::RepeatableWrite, async |tx: &mut S::Tx<'_>| {
+    let committed = unit_of_work_releasing(store, Mode::RepeatableWrite, async |tx, _brand| {
         match Disclosure::collection(held.clone()).authorize(tx).await {
             Ok(authorized) => Ok(Ok(authorized.record(tx, caller, entropy).await?)),
             Err(AuthorizeError::Refused(refused)) => Ok(Err(refused.refusals)),
@@ -26,7 +26,7 @@ async fn collect<S: Store>(
         }
     })
     .await?;
-    match committed.transpose().map(Committed::released) {
+    match committed {
         Ok(released) => Ok(released.content().cloned()),
         Err(_) => Err(Error::Withheld),
     }
@@ -49,9 +49,8 @@ async fn facts_may_leave_and_reach_another_transaction<S: Store>(
             revision.take().ok_or(Error::NotFound)
         })
         .await
-        .map(Committed::into_inner)
     });
-    Ok(committed.await?.into_inner())
+    committed.await
 }
 
 fn main() {}

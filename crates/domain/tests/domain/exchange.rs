@@ -135,10 +135,10 @@ impl Field {
         let request = request_of(&self.centre, number);
         let before = ask(self.app.consent(&self.centre, id)).unwrap();
         let decision = Decision::Given(Box::new(terms));
-        let revision = before.head.revision;
+        let seen = Some(before.head.version_at(before.read_at));
         ask(self
             .app
-            .revise_consent(&self.centre, &request, id, revision, decision))
+            .revise_consent(&self.centre, &request, id, seen, decision))
         .unwrap()
     }
 

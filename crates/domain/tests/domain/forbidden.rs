@@ -33,7 +33,7 @@ const FORBIDDEN: &[&str] = &[
     "authorized_used_in_another_transaction",
     "authorized_without_consent",
     "begin_cannot_be_made",
-    "committed_cannot_be_made",
+    "recorded_escapes_transaction",
     "content_of_authorized",
     "content_of_recorded",
     "content_of_requested",

@@ -309,3 +309,11 @@ impl Situation {
         assess(&self.disclosure, &self.circumstances())
     }
 }
+
+/// What a centre names that last saw this revision, given and in time.
+pub(crate) fn as_given(revision: u32) -> Option<freigabe_domain::consent::ConsentVersion> {
+    Some(freigabe_domain::consent::ConsentVersion {
+        revision,
+        status: freigabe_domain::consent::ConsentStatus::Given,
+    })
+}

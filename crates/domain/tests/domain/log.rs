@@ -77,10 +77,13 @@ fn eventful_field() -> Field {
     ask(field.app.mark_expired_consents()).unwrap();
     let foreign = field.other_centre.clone();
     let request = request_of(&foreign, 1);
-    let revised =
-        field
-            .app
-            .revise_consent(&foreign, &request, collected.consent, 1, Decision::Refused);
+    let revised = field.app.revise_consent(
+        &foreign,
+        &request,
+        collected.consent,
+        crate::given::as_given(1),
+        Decision::Refused,
+    );
     assert!(ask(revised).is_err());
     field
 }

@@ -7,7 +7,7 @@ use freigabe_domain::{
     audit::{self, Event, Operation},
     entropy::SequentialEntropy,
     ids::EventId,
-    store::{Committed, Mode, StoreError, prelude::*, unit_of_work},
+    store::{Mode, StoreError, prelude::*, unit_of_work},
 };
 
 use crate::memory::{Fault, MemoryStore, MemoryTx};
@@ -23,7 +23,7 @@ fn append_one(store: &MemoryStore, mode: Mode) -> (Result<(), Error>, u32) {
         audit::append(tx, &entropy, event).await?;
         Ok(())
     }));
-    (result.map(Committed::into_inner), runs.get())
+    (result, runs.get())
 }
 
 #[test]
@@ -101,18 +101,4 @@ fn reading_is_no_writing() {
     let store = MemoryStore::new();
     let (result, _) = append_one(&store, Mode::Read);
     assert!(matches!(result, Err(Error::Store(StoreError::Defect(_)))));
-}
-
-#[test]
-fn a_committed_refusal_is_told_apart_from_a_committed_success() {
-    let store = MemoryStore::new();
-    let outcome = |refused: bool| {
-        let work = async |_: &mut MemoryTx<'_>| Ok(if refused { Err("no") } else { Ok(7) });
-        pollster::block_on(unit_of_work(&store, Mode::Write, work))
-            .unwrap()
-            .transpose()
-            .map(Committed::into_inner)
-    };
-    assert_eq!(outcome(false), Ok(7));
-    assert_eq!(outcome(true), Err("no"));
 }

@@ -7,7 +7,7 @@ use freigabe_contract::{
 };
 use freigabe_domain::{Error, access::CentreCaller, exchange::ConsentView, ids::ConsentId};
 
-use super::tag::Tag;
+use super::tag;
 use crate::{
     access::Centre,
     convert::{self, Named},
@@ -71,7 +71,7 @@ pub(super) async fn get_consent(
     state: web::Data<HttpState>,
 ) -> Result<Reply<Consent>, ApiError> {
     let view = state.exchange.consent(&caller, id).await?;
-    Ok(Reply::ok(convert::consent(&view)).tagged(Tag::of(&view).to_string()))
+    Ok(Reply::ok(convert::consent(&view)).tagged(tag::of(&view)))
 }
 
 /// Make a receipt for the person
@@ -89,7 +89,7 @@ pub(super) async fn get_consent_receipt(
     Id(id): Id<ConsentId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ConsentReceipt>, ApiError> {
-    let view = state.exchange.consent(&caller, id).await?;
+    let view = state.exchange.consent_for_receipt(&caller, id).await?;
     let named = names(&state, &caller, &view).await?;
     Ok(Reply::ok(convert::receipt(&view, &named)))
 }

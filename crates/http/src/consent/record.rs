@@ -3,7 +3,7 @@
 use actix_web::{post, web};
 use freigabe_contract::consent::{Consent, RecordConsent};
 
-use super::tag::Tag;
+use super::tag;
 use crate::{
     access::Centre, convert, extract::Key, json::Body, problem::ApiError, reply::Reply,
     state::HttpState,
@@ -44,5 +44,5 @@ pub(super) async fn record_consent(
         .record_consent(&caller, &request, new)
         .await?;
     let location = format!("/v1/consents/{}", view.head.id);
-    Ok(Reply::created(location, convert::consent(&view)).tagged(Tag::of(&view).to_string()))
+    Ok(Reply::created(location, convert::consent(&view)).tagged(tag::of(&view)))
 }

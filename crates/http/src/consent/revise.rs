@@ -2,9 +2,9 @@
 
 use actix_web::{post, web};
 use freigabe_contract::consent::{Consent, ReviseConsent};
-use freigabe_domain::{Error, consent::ConsentStatus, ids::ConsentId};
+use freigabe_domain::ids::ConsentId;
 
-use super::tag::Tag;
+use super::tag;
 use crate::{
     access::Centre,
     convert,
@@ -43,22 +43,11 @@ pub(super) async fn revise_consent(
 ) -> Result<Reply<Consent>, ApiError> {
     let request = key.with_body(&caller, &body.bytes);
     let decision = convert::decision(body.value)?;
-    let tag = Tag::read(&tag);
-    // No revision has the number 0: a tag that is none of ours is stale, and still tells a stranger nothing.
-    let expected = tag.map_or(0, |tag| tag.revision);
-    let revised = state
+    // A tag that is none of ours names no version: it is stale, and still tells a stranger nothing.
+    let expected = tag::read(&tag);
+    let view = state
         .exchange
         .revise_consent(&caller, &request, id, expected, decision)
-        .await;
-    let view = revised.map_err(|error| of_tag(error, tag))?;
-    Ok(Reply::ok(convert::consent(&view)).tagged(Tag::of(&view).to_string()))
-}
-
-/// A consent that was withdrawn since it was read is another version than the one that the tag names.
-fn of_tag(error: Error, tag: Option<Tag>) -> ApiError {
-    let read_as_withdrawn = tag.is_some_and(|tag| tag.status == ConsentStatus::Withdrawn);
-    match error {
-        Error::InvalidState(_) if !read_as_withdrawn => ApiError::Stale,
-        other => other.into(),
-    }
+        .await?;
+    Ok(Reply::ok(convert::consent(&view)).tagged(tag::of(&view)))
 }

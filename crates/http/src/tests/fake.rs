@@ -76,13 +76,21 @@ impl ConsentDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: ConsentId,
-        _: u32,
+        _: Option<freigabe_domain::consent::ConsentVersion>,
         _: Decision,
     ) -> Result<ConsentView, Error> {
         self.fail()
     }
 
     async fn consent(&self, _: &CentreCaller, _: ConsentId) -> Result<ConsentView, Error> {
+        self.fail()
+    }
+
+    async fn consent_for_receipt(
+        &self,
+        _: &CentreCaller,
+        _: ConsentId,
+    ) -> Result<ConsentView, Error> {
         self.fail()
     }
 

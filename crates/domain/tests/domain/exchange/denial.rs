@@ -55,7 +55,13 @@ fn another_centre_finds_neither_consents_nor_messages() {
             &field,
             || {
                 let decision = Decision::Refused;
-                ask(app.revise_consent(foreign, &request, consent, 1, decision))
+                ask(app.revise_consent(
+                    foreign,
+                    &request,
+                    consent,
+                    crate::given::as_given(1),
+                    decision,
+                ))
             },
             "reviseConsent",
         );

@@ -28,10 +28,13 @@ fn a_repeated_request_finds_what_the_first_one_made() {
     let decision = Decision::Given(Box::new(given::consent_terms()));
     let request = request_of(&field.centre, 3);
     for _ in 0..2 {
-        let revised =
-            ask(field
-                .app
-                .revise_consent(&field.centre, &request, first.id, 1, decision.clone()));
+        let revised = ask(field.app.revise_consent(
+            &field.centre,
+            &request,
+            first.id,
+            crate::given::as_given(1),
+            decision.clone(),
+        ));
         assert_eq!(revised.unwrap().head.revision, 2);
     }
     assert_eq!(count(&field, Operation::ConsentRecorded), 1);

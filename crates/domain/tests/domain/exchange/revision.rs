@@ -118,9 +118,13 @@ fn refusing_after_all_seals_everything() {
         let field = Field::new();
         let held = field.held();
         let request = request_of(&field.centre, 3);
-        ask(field
-            .app
-            .revise_consent(&field.centre, &request, held.consent, 1, decision))
+        ask(field.app.revise_consent(
+            &field.centre,
+            &request,
+            held.consent,
+            crate::given::as_given(1),
+            decision,
+        ))
         .unwrap();
         field.assert_state(held.id, DisclosureState::Sealed);
         assert_not_found(field.collect(4, held.id));
@@ -134,10 +138,13 @@ fn a_revision_names_the_revision_that_it_follows() {
     for expected in [0, 2] {
         let request = request_of(&field.centre, 2);
         let decision = Decision::Given(Box::new(without_phone_numbers()));
-        let revised =
-            ask(field
-                .app
-                .revise_consent(&field.centre, &request, consent.id, expected, decision));
+        let revised = ask(field.app.revise_consent(
+            &field.centre,
+            &request,
+            consent.id,
+            crate::given::as_given(expected),
+            decision,
+        ));
         assert!(matches!(revised, Err(Error::Stale)));
     }
 }

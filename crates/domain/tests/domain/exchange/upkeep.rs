@@ -49,7 +49,9 @@ fn a_consent_revised_between_listing_and_marking_is_left_alone() {
         terms.retention.until = terms.valid_until;
         let decision = freigabe_domain::consent::Decision::Given(Box::new(terms));
         let request = super::request_of(&centre, 9);
-        ask(node.revise_consent(&centre, &request, held.consent, 1, decision)).unwrap();
+        let read = ask(node.consent(&centre, held.consent)).unwrap();
+        let seen = Some(read.head.version_at(read.read_at));
+        ask(node.revise_consent(&centre, &request, held.consent, seen, decision)).unwrap();
     });
     assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
     let view = ask(field.app.consent(&field.centre, held.consent)).unwrap();

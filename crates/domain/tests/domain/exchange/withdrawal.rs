@@ -173,11 +173,18 @@ fn a_withdrawn_consent_stays_withdrawn() {
     let consent = field.consent(1, given::consent_terms()).head;
     field.withdraw(consent.id);
     let decision = Decision::Given(Box::new(given::consent_terms()));
-    let request = request_of(&field.centre, 2);
-    let revised = ask(field
-        .app
-        .revise_consent(&field.centre, &request, consent.id, 1, decision));
-    assert!(matches!(revised, Err(Error::InvalidState(_))));
+    let revise = |number, seen| {
+        let request = request_of(&field.centre, number);
+        ask(field
+            .app
+            .revise_consent(&field.centre, &request, consent.id, seen, decision.clone()))
+    };
+    let withdrawn = ask(field.app.consent(&field.centre, consent.id)).unwrap();
+    let seen = Some(withdrawn.head.version_at(withdrawn.read_at));
+    assert!(matches!(revise(2, seen), Err(Error::InvalidState(_))));
+    let before = crate::given::as_given(1);
+    assert!(matches!(revise(3, before), Err(Error::Stale)));
+    assert!(matches!(revise(4, None), Err(Error::Stale)));
 }
 
 #[test]

@@ -8,7 +8,8 @@ use freigabe_domain::{
         LockedConsent, RevisionRecord,
     },
     disclosure::{
-        Authorized, Content, Disclosure, DisclosureRecord, DisclosureState, Pseudonym, SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
+        SealReason,
     },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -96,26 +97,6 @@ impl MemoryTx<'_> {
             .disclosures
             .values()
             .map(|message| &message.record)
-    }
-
-    /// A witness opens and closes nothing but what it was given for.
-    fn check_permit(
-        permit: &Disclosure<Authorized<'_>>,
-        record: &DisclosureRecord,
-    ) -> Result<(), StoreError> {
-        let (terms, evidence) = (permit.terms(), permit.evidence());
-        let fits = terms.centre == record.centre
-            && terms.recipient == record.recipient
-            && terms.items == record.items
-            && evidence.consent == record.consent
-            && evidence.case == record.case;
-        if fits {
-            Ok(())
-        } else {
-            Err(StoreError::Defect(
-                "the witness is for another disclosure".to_owned(),
-            ))
-        }
     }
 }
 
@@ -284,48 +265,32 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
 }
 
 impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
-    async fn hold(
-        &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        record: &DisclosureRecord,
-        content: &Content,
-    ) -> Result<(), StoreError> {
-        Self::check_permit(permit, record)?;
+    async fn hold(&mut self, permit: &ReleasePermit<'tx>) -> Result<(), StoreError> {
         let message = Message {
-            record: record.clone(),
-            content: Some(content.clone()),
+            record: permit.record().clone(),
+            content: Some(permit.content().clone()),
         };
-        self.writable()?.disclosures.insert(record.id, message);
+        let id = permit.record().id;
+        self.writable()?.disclosures.insert(id, message);
         Ok(())
     }
 
     async fn open_content(
         &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-    ) -> Result<Content, StoreError> {
-        let message = self.state.disclosures.get(&id);
+        permit: &CollectionPermit<'tx>,
+    ) -> Result<Option<Content>, StoreError> {
+        let message = self.state.disclosures.get(&permit.id());
         let message = message.ok_or(affected("open_content"))?;
-        Self::check_permit(permit, &message.record)?;
-        message
-            .content
-            .clone()
-            .ok_or(StoreError::Sealed("there is no content any more"))
+        Ok(message.content.clone())
     }
 
-    async fn mark_collected(
-        &mut self,
-        permit: &Disclosure<Authorized<'tx>>,
-        id: DisclosureId,
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        let message = self.writable()?.disclosures.get_mut(&id);
+    async fn mark_collected(&mut self, permit: &CollectionPermit<'tx>) -> Result<(), StoreError> {
+        let message = self.writable()?.disclosures.get_mut(&permit.id());
         let record = &mut message.ok_or(affected("mark_collected"))?.record;
-        Self::check_permit(permit, record)?;
         match record.state {
             DisclosureState::Held | DisclosureState::Collected => {
                 record.state = DisclosureState::Collected;
-                record.collected_at.get_or_insert(at);
+                record.collected_at.get_or_insert(permit.at());
                 Ok(())
             }
             _ => Err(StoreError::Conflict),
