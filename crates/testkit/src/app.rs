@@ -2,26 +2,20 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use freigabe_client::{ClientKeyPair, SystemRandom};
 use freigabe_contract::Timestamp;
-use freigabe_storage::MasterKey;
 use time::Duration;
 
 use crate::{
     Backend, TestDatabase,
     inspect::Inspector,
     logs,
-    machine::{DatabaseShift, MachineEntropy},
     node::{Installation, Node},
     tokens::TokenForge,
 };
 
-/// What the database's clock shows when a test begins.
-pub const START: &str = "2026-11-24T09:00:00Z";
-
 /// The application under test: its first node, to which it dereferences, and what surrounds it.
 ///
-/// A test owns its application: its database is fresh, and its clock begins at [`START`].
+/// A test owns its application: its database is fresh, and its clock begins at [`START`](crate::node::START).
 pub struct TestApp {
     // Dropped in this order: the server lets go of the database before it is removed.
     node: Node,
@@ -38,16 +32,7 @@ impl TestApp {
     pub async fn start(backend: Backend) -> Self {
         logs::keep_usual();
         let database = Arc::new(TestDatabase::fresh(backend).await);
-        let key = ClientKeyPair::generate(&SystemRandom).expect("a key pair");
-        let installation = Installation {
-            database_url: database.url.clone(),
-            master_key: MasterKey::generate(&MachineEntropy).expect("a master key"),
-            token_key: key.pkcs8_der().to_vec(),
-            shift: DatabaseShift::default(),
-        };
-        installation
-            .shift
-            .set(Timestamp::parse(START).expect("a time").get());
+        let installation = Installation::new(&database);
         let node = Node::first(installation.clone()).await;
         let inspector = Inspector::open(&database.url).await;
         Self {

@@ -10,6 +10,36 @@ use uuid::Uuid;
 /// What requests that were refused may change all the same: the log, and the assertions that were used for signing in.
 const LOG: &[&str] = &["events", "event_terms", "used_assertions"];
 
+/// What came with the installation and no use case writes, and what signing in writes.
+const NOT_COMPARED: &[&str] = &[
+    "postcodes",
+    "places",
+    "offices",
+    "direktion_areas",
+    "seaql_migrations",
+    "used_assertions",
+];
+
+/// Rows of each table, in an order of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents(BTreeMap<String, Vec<String>>);
+
+impl Contents {
+    /// By how many rows each table grew or shrank since `before`; tables that did neither are left out.
+    #[must_use]
+    pub fn growth_since(&self, before: &Self) -> BTreeMap<&str, i64> {
+        let count = |contents: &Self, table: &str| {
+            let rows = contents.0.get(table).map_or(0, Vec::len);
+            i64::try_from(rows).expect("few rows")
+        };
+        let tables = self.0.keys().map(String::as_str);
+        tables
+            .map(|table| (table, count(self, table) - count(before, table)))
+            .filter(|(_, growth)| *growth != 0)
+            .collect()
+    }
+}
+
 /// Looks into the database.
 #[derive(Debug)]
 pub struct Inspector {
@@ -74,6 +104,47 @@ impl Inspector {
             .await
     }
 
+    /// Every row of every table that use cases write.
+    pub(crate) async fn contents(&self) -> Contents {
+        let mut contents = BTreeMap::new();
+        for table in self.tables().await {
+            if !NOT_COMPARED.contains(&table.as_str()) {
+                let rows = self.rows_of(&table).await;
+                contents.insert(table, rows);
+            }
+        }
+        Contents(contents)
+    }
+
+    pub(crate) async fn close(self) {
+        self.database.close().await.expect("the look closed");
+    }
+
+    async fn rows_of(&self, table: &str) -> Vec<String> {
+        let row = match self.backend() {
+            DbBackend::Sqlite => {
+                let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+                let columns = self.texts(columns, "name").await;
+                let quoted: Vec<String> = columns.iter().map(|c| format!("quote({c})")).collect();
+                quoted.join(" || '|' || ")
+            }
+            _ => format!("CAST({table} AS TEXT)"),
+        };
+        let mut rows = self
+            .texts(format!("SELECT {row} AS written FROM {table}"), "written")
+            .await;
+        rows.sort_unstable();
+        rows
+    }
+
+    async fn texts(&self, sql: String, column: &str) -> Vec<String> {
+        let statement = Statement::from_string(self.backend(), sql);
+        let rows = self.database.query_all_raw(statement).await;
+        let rows = rows.expect("an answer of the database");
+        let texts = rows.iter().map(|row| row.try_get("", column));
+        texts.map(|text| text.expect("a text")).collect()
+    }
+
     async fn tables(&self) -> Vec<String> {
         let sql = match self.backend() {
             DbBackend::Sqlite => {
@@ -83,14 +154,7 @@ impl Inspector {
                 "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public'"
             }
         };
-        let rows = self
-            .database
-            .query_all_raw(Statement::from_string(self.backend(), sql))
-            .await;
-        let rows = rows.expect("the list of tables");
-        rows.iter()
-            .map(|row| row.try_get("", "name").expect("a table's name"))
-            .collect()
+        self.texts(sql.to_owned(), "name").await
     }
 
     async fn number(&self, statement: Statement) -> i64 {

@@ -54,6 +54,16 @@ impl DatabaseShift {
         Arc::clone(&self.0)
     }
 
+    /// A clock that is so many microseconds from the machine's.
+    pub(crate) fn by(micros: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(micros)))
+    }
+
+    /// How many microseconds it is from the machine's.
+    pub(crate) fn micros(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
         let micros = i64::try_from(by.whole_microseconds()).expect("a duration that fits");

@@ -9,20 +9,24 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
-use freigabe_client::Client;
+use freigabe_client::{Client, ClientKeyPair, SystemRandom};
+use freigabe_contract::Timestamp;
 use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
 };
 use freigabe_http::{HttpState, TokenIssuer};
-use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
+use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
 use tokio::sync::oneshot;
 
 use crate::{
+    TestDatabase,
     machine::{DatabaseShift, MachineClock, MachineEntropy},
     network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
 };
 
+/// What the database's clock shows when a test begins.
+pub const START: &str = "2026-11-24T09:00:00Z";
 /// Lifetime of access tokens.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
 /// Threads that answer requests.
@@ -36,6 +40,21 @@ pub(crate) struct Installation {
     /// Ed25519, PKCS#8, DER.
     pub(crate) token_key: Vec<u8>,
     pub(crate) shift: DatabaseShift,
+}
+
+impl Installation {
+    /// New keys over a database, whose clock shows [`START`].
+    pub(crate) fn new(database: &TestDatabase) -> Self {
+        let key = ClientKeyPair::generate(&SystemRandom).expect("a key pair");
+        let shift = DatabaseShift::default();
+        shift.set(Timestamp::parse(START).expect("a time").get());
+        Self {
+            database_url: database.url.clone(),
+            master_key: MasterKey::generate(&MachineEntropy).expect("a master key"),
+            token_key: key.pkcs8_der().to_vec(),
+            shift,
+        }
+    }
 }
 
 /// A running server.
@@ -79,10 +98,10 @@ impl Node {
             None => (url.clone(), None),
         };
         let (started, answer) = oneshot::channel();
-        let public_url = issuer.clone();
+        let named = issuer.clone();
         let thread = thread::Builder::new()
             .name("node".to_owned())
-            .spawn(move || serve(installation, public_url, network, listener, started))
+            .spawn(move || serve(installation, named, network, listener, started))
             .expect("a thread for the server");
         let Started { handle, network } = answer.await.expect("a server that started");
         Self {
@@ -201,37 +220,69 @@ impl Drop for Node {
 /// The life of a server's thread.
 fn serve(
     installation: Installation,
-    public_url: String,
+    issuer: String,
     network: Option<Arc<Network>>,
     listener: TcpListener,
     started: oneshot::Sender<Started>,
 ) {
     actix_web::rt::System::new().block_on(async move {
-        let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
-        let mut settings = StoreSettings::new(
-            installation.database_url,
-            installation.master_key,
-            Arc::clone(&entropy),
-        );
-        settings.clock = DatabaseClock::Shifted(installation.shift.handle());
-        let store = SqlStore::open(settings).await.expect("the store opened");
-        let exchange: Arc<dyn Exchange> =
-            Arc::new(Application::new(store.clone(), Arc::clone(&entropy)));
+        let opened = Opened::open(&installation, None).await;
         let network = match network {
             Some(network) => network,
-            None => Arc::new(Network::register(exchange.as_ref()).await),
+            None => Arc::new(Network::register(opened.exchange.as_ref()).await),
         };
-        let issuer = TokenIssuer::new(public_url, &installation.token_key, TOKEN_LIFETIME)
-            .expect("a key that signs tokens");
-        let state = HttpState::new(exchange, issuer, Arc::new(MachineClock), entropy)
-            .expect("a sound description of the API");
-        let server = freigabe_http::server(state, listener, WORKERS).expect("a server");
+        let server = opened.server(&installation, issuer, listener);
         let handle = server.handle();
         assert!(
             started.send(Started { handle, network }).is_ok(),
             "the test is gone already"
         );
         server.await.expect("a server that ended well");
-        store.close().await.expect("the store closed");
+        opened.store.close().await.expect("the store closed");
     });
+}
+
+/// An installation's database, and the use cases over it.
+pub(crate) struct Opened {
+    pub(crate) store: SqlStore,
+    pub(crate) exchange: Arc<dyn Exchange>,
+}
+
+impl Opened {
+    /// Opens the database; `observer` is told of each statement.
+    pub(crate) async fn open(
+        installation: &Installation,
+        observer: Option<StatementObserver>,
+    ) -> Self {
+        let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
+        let mut settings = StoreSettings::new(
+            &installation.database_url,
+            installation.master_key.clone(),
+            Arc::clone(&entropy),
+        );
+        settings.clock = DatabaseClock::Shifted(installation.shift.handle());
+        settings.observer = observer;
+        let store = SqlStore::open(settings).await.expect("the store opened");
+        let exchange: Arc<dyn Exchange> = Arc::new(Application::new(store.clone(), entropy));
+        Self { store, exchange }
+    }
+
+    /// The real server on this port.
+    pub(crate) fn server(
+        &self,
+        installation: &Installation,
+        issuer: String,
+        listener: TcpListener,
+    ) -> actix_web::dev::Server {
+        let issuer = TokenIssuer::new(issuer, &installation.token_key, TOKEN_LIFETIME)
+            .expect("a key that signs tokens");
+        let state = HttpState::new(
+            Arc::clone(&self.exchange),
+            issuer,
+            Arc::new(MachineClock),
+            Arc::new(MachineEntropy),
+        )
+        .expect("a sound description of the API");
+        freigabe_http::server(state, listener, WORKERS).expect("a server")
+    }
 }

@@ -12,6 +12,7 @@ mod case_07_young_person;
 mod case_08_expiry_and_narrowing;
 mod case_09_isolation;
 mod case_10_bad_input;
+mod case_11_killed;
 mod headers;
 mod nodes;
 mod paging;

@@ -52,10 +52,11 @@ pub(crate) async fn collected(office: &Client, id: Uuid) -> CollectedDisclosure 
 
 /// What waits for an office.
 pub(crate) async fn inbox_of(office: &Client) -> Vec<Uuid> {
-    let inbox = office
-        .list_inbox(&PageQuery::default())
-        .await
-        .expect("an inbox");
+    let most = PageQuery {
+        cursor: None,
+        limit: Some(200),
+    };
+    let inbox = office.list_inbox(&most).await.expect("an inbox");
     inbox.items.iter().map(|waiting| waiting.id).collect()
 }
 
