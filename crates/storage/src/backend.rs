@@ -39,10 +39,7 @@ pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result
     match of_url(url)? {
         DbBackend::Sqlite if url.contains(":memory:") => {
             let mut options = sqlite_options(url, create);
-            options
-                .max_connections(1)
-                .idle_timeout(None)
-                .max_lifetime(None);
+            options.max_connections(1);
             let only = open(options).await?;
             Ok(Pools {
                 writer: only.clone(),
@@ -51,10 +48,7 @@ pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result
         }
         DbBackend::Sqlite => {
             let mut writer = sqlite_options(url, create);
-            writer
-                .max_connections(1)
-                .idle_timeout(None)
-                .max_lifetime(None);
+            writer.max_connections(1);
             let writer = open(writer).await?;
             let mut reader = sqlite_options(url, false);
             reader.max_connections(connections.max(1));
@@ -86,6 +80,9 @@ fn common_options(url: &str) -> ConnectOptions {
     options
         .connect_timeout(Duration::from_secs(5))
         .acquire_timeout(Duration::from_secs(5));
+    // With either of the two the pool of sqlx 0.9.0 looks after its idle connections in the background, and once in a
+    // while never stops looking: a core and a thread are lost for good (sqlx issue 3645, mended after 0.9.0).
+    options.idle_timeout(None).max_lifetime(None);
     options
 }
 
@@ -243,4 +240,21 @@ pub(crate) fn ddl(backend: DbBackend, statement: &str) -> String {
                 },
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pool_looks_after_idle_connections() {
+        let pools = [
+            sqlite_options("sqlite://x.db", true),
+            postgres_options("postgres://localhost/x", 8),
+        ];
+        for options in pools {
+            let periods = (options.get_idle_timeout(), options.get_max_lifetime());
+            assert_eq!(periods, (Some(None), Some(None)));
+        }
+    }
 }

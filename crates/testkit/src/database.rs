@@ -89,7 +89,7 @@ async fn postgres() -> TestDatabase {
     let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
         panic!("{POSTGRES} is not set: run the tests with `cargo xtask test`, which starts a PostgreSQL for them")
     });
-    let admin = connect(&server).await;
+    let admin = connect(&server, 1).await;
     let template = format!("freigabe_template_{}", build_id());
     // One test makes the template; the others wait for it here.
     run(&admin, "SELECT pg_advisory_lock(4711)").await;
@@ -137,15 +137,22 @@ async fn postgres() -> TestDatabase {
     }
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// Connections of a test's own, past the application.
+///
+/// # Panics
+/// When the database does not answer.
+pub async fn connect(url: &str, connections: u32) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(1)
+        .max_connections(connections)
         .sqlx_logging(false)
-        .connect_timeout(Duration::from_secs(10));
+        .connect_timeout(Duration::from_secs(10))
+        // As the store does, and for its reason: the pool's own upkeep may never end.
+        .idle_timeout(None)
+        .max_lifetime(None);
     Database::connect(options)
         .await
-        .expect("the PostgreSQL server for tests")
+        .expect("a database that answers")
 }
 
 async fn run(database: &DatabaseConnection, sql: &str) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
+
+use crate::database::connect;
 
 /// What requests that were refused may change all the same: the log, and the assertions that were used for signing in.
 const LOG: &[&str] = &["events", "event_terms", "used_assertions"];
@@ -49,12 +49,8 @@ pub struct Inspector {
 impl Inspector {
     /// Opens a connection of its own.
     pub(crate) async fn open(url: &str) -> Self {
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(1).sqlx_logging(false);
         Self {
-            database: Database::connect(options)
-                .await
-                .expect("a look into the database"),
+            database: connect(url, 1).await,
         }
     }
 
