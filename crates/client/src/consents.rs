@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use freigabe_contract::consent::{
-    Consent, ConsentPage, ConsentReceipt, RecordConsent, ReviseConsent, Withdrawal,
+    Consent, ConsentForms, ConsentPage, ConsentReceipt, RecordConsent, ReviseConsent, Withdrawal,
 };
 use reqwest::header::ETAG;
 use uuid::Uuid;
@@ -105,6 +105,16 @@ impl Client {
     pub async fn get_consent_receipt(&self, id: Uuid) -> Result<ConsentReceipt, Error> {
         let path = ["v1", "consents", &id.to_string(), "receipt"];
         Call::get("getConsentReceipt", &path).fetch(self).await
+    }
+
+    /// `listConsentForms`: the forms that a consent may have been signed on.
+    ///
+    /// # Errors
+    /// What the server refuses; what goes wrong on the way.
+    pub async fn list_consent_forms(&self) -> Result<ConsentForms, Error> {
+        Call::get("listConsentForms", &["v1", "consent-forms"])
+            .fetch(self)
+            .await
     }
 
     async fn tagged(&self, call: Call) -> Result<Tagged<Consent>, Error> {

@@ -255,6 +255,17 @@ pub fn answer_withdrawal_notice() -> Value {
     json!({ "answer": "retained", "legal_basis": "§ 163 StPO, file of the public prosecutor" })
 }
 
+/// The forms that are known.
+#[must_use]
+pub fn consent_forms() -> Value {
+    json!({ "items": [
+        { "kind": "data_protection_consent", "version": "2026-1", "language": "de" },
+        { "kind": "data_protection_consent", "version": "2026-1", "language": "ro" },
+        { "kind": "confidentiality_release", "version": "2026-1", "language": "de" },
+        { "kind": "confidentiality_release", "version": "2026-1", "language": "ro" }
+    ] })
+}
+
 /// An office.
 #[must_use]
 pub fn office() -> Value {
@@ -289,6 +300,7 @@ mod tests {
         reads_and_writes_back::<consent::ReviseConsent>(revise_consent());
         reads_and_writes_back::<consent::Consent>(consent());
         reads_and_writes_back::<consent::Withdrawal>(withdrawal());
+        reads_and_writes_back::<consent::ConsentForms>(consent_forms());
         reads_and_writes_back::<disclosure::DraftDisclosure>(draft_disclosure());
         reads_and_writes_back::<disclosure::Disclosure>(disclosure());
         reads_and_writes_back::<disclosure::AddressedDisclosure>(addressed_disclosure());

@@ -72,7 +72,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
 
 /// A partner's own reference (a case number, a pseudonym, a counsellor's code). The narrow alphabet keeps names in
 /// plain language out; what a reference means stays with the partner.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Reference(String);
 

@@ -88,6 +88,7 @@ operations! {
     ];
     POST "/v1/consents/{consent_id}/withdrawal" withdrawConsent Centre [] NOT_FOUND;
     GET "/v1/consents/{consent_id}/receipt" getConsentReceipt Centre [] NOT_FOUND;
+    GET "/v1/consent-forms" listConsentForms Anyone [] &[];
     POST "/v1/disclosure-checks" checkDisclosure Centre [body] &[P::NotFound, P::NeverAccepted];
     POST "/v1/disclosures" releaseDisclosure Centre [keyed body] &[
         P::NotFound, P::NeverAccepted, P::DisclosureRefused,

@@ -280,6 +280,29 @@ mod program {
     }
 
     #[test]
+    fn forms_are_added_all_or_none_and_listed() {
+        let place = Place::new("forms");
+        let said = place.says(&["form", "add", "2026-1", "--language", "ro,de,de"]);
+        let added = [
+            "data_protection_consent 2026-1 de",
+            "data_protection_consent 2026-1 ro",
+            "confidentiality_release 2026-1 de",
+            "confidentiality_release 2026-1 ro",
+        ];
+        assert_eq!(said.lines().collect::<Vec<_>>(), added);
+        let again = ["form", "add", "2026-1", "--language", "en,ro"];
+        let said = place.fails(&again);
+        assert!(said.contains("known already"), "{said}");
+        let listed = place.says(&["form", "list"]);
+        assert_eq!(listed.lines().count(), 1 + added.len(), "{listed}");
+        let kind = ["--kind", "confidentiality_release"];
+        place.says(&[&["form", "add", "2026-2", "--language", "de"][..], &kind].concat());
+        assert!(place.says(&["form", "list"]).contains("2026-2"));
+        let unknown = ["form", "add", "2026-3", "--language", "xx"];
+        assert_eq!(place.run(&unknown).status.code(), Some(2));
+    }
+
+    #[test]
     fn another_master_key_opens_nothing() {
         let place = Place::new("other");
         place.says(&["organisation", "list"]);

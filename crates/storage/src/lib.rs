@@ -12,6 +12,7 @@ mod crypto;
 mod disclosure;
 mod entity;
 mod failure;
+mod form;
 mod migration;
 mod notice;
 mod office;

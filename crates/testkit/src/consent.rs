@@ -14,7 +14,7 @@ use freigabe_contract::{
     },
 };
 
-use crate::network::KB_HAMBURG;
+use crate::{forms::FORM_VERSION, network::KB_HAMBURG};
 
 /// An adult who speaks German allows vehicles and travel routes to the Inspektion for serious crime in Hamburg, for the
 /// investigation, from November 2026 until June 2027; every formality was observed. Each one is another person's.
@@ -195,8 +195,8 @@ fn terms() -> ConsentTerms {
         exclusions: Vec::new(),
         valid_from: at("2026-11-01T00:00:00+01:00"),
         valid_until: at("2027-06-01T00:00:00+02:00"),
-        data_protection_consent: Some(signed_form("KOK-DS-2026-1")),
-        confidentiality_release: Some(signed_form("KOK-SP-2026-1")),
+        data_protection_consent: Some(signed_form()),
+        confidentiality_release: Some(signed_form()),
         notice: Notice {
             right_to_withdraw: true,
             consequences: true,
@@ -222,9 +222,9 @@ fn terms() -> ConsentTerms {
     }
 }
 
-fn signed_form(version: &str) -> LegalHalf {
+fn signed_form() -> LegalHalf {
     LegalHalf {
-        form_version: Reference::from(version),
+        form_version: Reference::from(FORM_VERSION),
         language: Language::German,
         signed_at: at("2026-11-01T10:00:00+01:00"),
     }

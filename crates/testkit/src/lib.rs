@@ -11,6 +11,7 @@ pub mod consent;
 pub mod database;
 pub mod draft;
 pub mod expect;
+pub mod forms;
 pub mod inspect;
 pub mod killable;
 pub mod logs;

@@ -11,6 +11,8 @@ use freigabe_domain::{
 };
 use uuid::Uuid;
 
+use crate::forms;
+
 /// Inspektion for serious crime in Hamburg: the competent office for most of what tests release.
 pub const KB_HAMBURG: &str = "bpoli-kb-hamburg";
 /// General Inspektion in Hamburg.
@@ -62,11 +64,12 @@ pub struct Participant {
 pub struct Network(BTreeMap<&'static str, Participant>);
 
 impl Network {
-    /// Registers everybody, as the operator would.
+    /// Registers everybody, and the consent forms, as the operator would.
     ///
     /// # Panics
     /// When somebody can't be registered.
     pub async fn register(exchange: &dyn Exchange) -> Self {
+        forms::register(exchange).await;
         let mut participants = BTreeMap::new();
         for &(client, role, name) in PARTICIPANTS {
             let office = (role == Role::Office)

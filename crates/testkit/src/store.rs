@@ -29,7 +29,7 @@ use freigabe_domain::{
 };
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
 
-use crate::{Backend, TestDatabase};
+use crate::{Backend, TestDatabase, database::connect, forms};
 
 /// An office that is competent for Hamburg.
 pub const HAMBURG: &str = "bpoli-kb-hamburg";
@@ -70,6 +70,7 @@ impl TestStore {
         }));
         let store = SqlStore::open(settings).await.expect("the store opens");
         let application = Application::new(store.clone(), Arc::clone(&entropy));
+        forms::register(&application).await;
         let centre = CentreCaller::try_from(join(&application, Role::Centre, None).await).unwrap();
         let office =
             OfficeCaller::try_from(join(&application, Role::Office, Some(HAMBURG)).await).unwrap();
@@ -151,11 +152,7 @@ impl TestStore {
 
     /// A connection of its own, for looking into the tables and for standing in the way.
     pub async fn connection(&self) -> sea_orm::DatabaseConnection {
-        let mut options = sea_orm::ConnectOptions::new(&self.database.url);
-        options.max_connections(2).sqlx_logging(false);
-        sea_orm::Database::connect(options)
-            .await
-            .expect("a connection")
+        connect(&self.database.url, 2).await
     }
 
     /// The number in the first column of the first row.

@@ -84,6 +84,7 @@ const TABLE: &[Row] = &[
     row("listWithdrawalNotices", &[KB_HAMBURG], &[]),
     row("getWithdrawalNotice", &[KB_HAMBURG], &[HAMBURG]),
     row("answerWithdrawalNotice", &[KB_HAMBURG], &[HAMBURG]),
+    row("listConsentForms", ROLES, &[]),
     row("listOffices", ROLES, &[]),
     row("getOffice", ROLES, &[]),
     row("getCompetentOffice", ROLES, &[]),
@@ -127,6 +128,7 @@ fn request(operation: &str, about: Objects) -> Raw {
         }
         "withdrawConsent" => Raw::post(format!("/v1/consents/{consent}/withdrawal")),
         "getConsentReceipt" => Raw::get(format!("/v1/consents/{consent}/receipt")),
+        "listConsentForms" => Raw::get("/v1/consent-forms"),
         "checkDisclosure" => Raw::post("/v1/disclosure-checks").json(&a_draft(consent).build()),
         "releaseDisclosure" => Raw::post("/v1/disclosures").json(&a_draft(consent).build()),
         "listDisclosures" => Raw::get("/v1/disclosures"),

@@ -20,6 +20,8 @@ on_both_databases! {
             ("a disclosure rests on an existing revision", "UPDATE disclosures SET consent_revision = 2"),
             ("a commitment stands once", "INSERT INTO events SELECT * FROM events"),
             ("only an office is an office", "UPDATE organisations SET office_id = NULL"),
+            ("a form is for one of the two declarations", "UPDATE consent_forms SET kind = 'blanket_consent'"),
+            ("a form stands once", "INSERT INTO consent_forms SELECT * FROM consent_forms"),
             ("a consent with disclosures stays", "DELETE FROM consents"),
         ] {
             assert!(test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");

@@ -108,7 +108,7 @@ pub struct Exclusion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LegalHalf {
-    /// Version of the form, as published by the coordination.
+    /// Version of the form, as published by the coordination: one that `/v1/consent-forms` lists in this language.
     pub form_version: Reference,
     /// Language of the form.
     pub language: Language,

@@ -19,6 +19,7 @@ vocabulary! {
         AuditQueried = "audit_queried", "audit log queried (Protokoll abgefragt)";
         OrganisationAdded = "organisation_added", "organisation added (Organisation aufgenommen)";
         ClientAdded = "client_added", "client added (Zugang angelegt)";
+        ConsentFormAdded = "consent_form_added", "consent form added (Einwilligungsformular aufgenommen)";
     }
 }
 

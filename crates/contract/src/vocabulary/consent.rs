@@ -23,6 +23,14 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Which of the two declarations a form is for.
+    FormKind {
+        DataProtectionConsent = "data_protection_consent", "data-protection consent (datenschutzrechtliche Einwilligung)";
+        ConfidentialityRelease = "confidentiality_release", "release from confidentiality (Entbindung von der Schweigepflicht)";
+    }
+}
+
+vocabulary! {
     /// What the evidence of a consent is.
     EvidenceMedium {
         SignedPaper = "signed_paper", "signed paper form (unterschriebenes Formular)";

@@ -11,8 +11,8 @@ mod scope;
 
 pub use audit::{DenialReason, Operation, Outcome, Role};
 pub use consent::{
-    Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, RepresentativeBasis,
-    RevisionState,
+    Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,
+    RepresentativeBasis, RevisionState,
 };
 pub use disclosure::{
     DisclosureState, NoticeAnswerKind, NoticeCause, PersonRole, PlaceRole, RefusalReason,

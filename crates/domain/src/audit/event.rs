@@ -38,6 +38,7 @@ vocabulary! {
         AuditQueried = "audit_queried", "Protokoll abgefragt", "audit log queried";
         OrganisationAdded = "organisation_added", "Organisation aufgenommen", "organisation added";
         ClientAdded = "client_added", "Zugang angelegt", "client added";
+        ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
     }
 }
 

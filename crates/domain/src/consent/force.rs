@@ -100,12 +100,16 @@ impl ConsentTerms {
                 check(false, ForceFault::RepresentativeRequired);
             }
             (
-                Capacity::Minor | Capacity::Represented,
+                capacity @ (Capacity::Minor | Capacity::Represented),
                 Grantor::Representative {
-                    suspected, assent, ..
+                    basis,
+                    suspected,
+                    assent,
+                    ..
                 },
             ) => {
-                check(!suspected, ForceFault::RepresentativeRequired);
+                let counts = !suspected && basis.represents(capacity);
+                check(counts, ForceFault::RepresentativeRequired);
                 let assents = matches!(assent, Assent::Given { .. } | Assent::NotAble { .. });
                 check(assents, ForceFault::AssentRequired);
             }

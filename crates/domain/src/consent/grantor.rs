@@ -28,6 +28,19 @@ vocabulary! {
     }
 }
 
+impl RepresentativeBasis {
+    /// Whether somebody on this ground can speak for a person of this capacity: parents, guardians and the youth welfare
+    /// office for minors (§§ 1629, 1789, 1809 BGB; § 42 SGB VIII), a legal guardian for adults (§ 1823 BGB).
+    #[must_use]
+    pub const fn represents(self, capacity: Capacity) -> bool {
+        match capacity {
+            Capacity::Full => false,
+            Capacity::Minor => !matches!(self, Self::LegalGuardian),
+            Capacity::Represented => matches!(self, Self::LegalGuardian),
+        }
+    }
+}
+
 /// Whether the represented person agrees, as far as able.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case", deny_unknown_fields)]

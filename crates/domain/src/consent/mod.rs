@@ -5,6 +5,7 @@
 //! withdrawn, expired and superseded are states of their own; none of them authorises anything.
 
 mod force;
+mod form;
 mod formality;
 mod grantor;
 mod record;
@@ -12,6 +13,7 @@ mod scope;
 mod terms;
 
 pub use force::ForceFault;
+pub use form::{ConsentForm, FormKind, UnknownForm};
 pub use formality::{
     Conversation, Evidence, EvidenceMedium, LegalHalf, Mediation, NoticeConfirmations, Retention,
 };

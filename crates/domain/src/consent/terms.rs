@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Capacity, Conversation, Evidence, Exclusion, Grant, Grantor, LegalHalf, NoticeConfirmations,
-    Retention,
+    Assent, Capacity, Conversation, Evidence, Exclusion, Grant, Grantor, LegalHalf,
+    NoticeConfirmations, Retention,
 };
+use time::Duration;
+
 use crate::{instant::Instant, text::Reference, vocabulary::Handling};
 
 /// What a person allowed, for how long, and how it was formally given. Field names follow ISO/IEC TS 27560 where it has them.
@@ -70,12 +72,18 @@ pub enum TermsFaultKind {
     /// The evidence would go before the consent ends.
     #[error("retention must not end before valid_until")]
     RetentionTooShort,
+    /// It is to have happened after the time at which it was recorded.
+    #[error("lies in the future")]
+    NotYet,
 }
 
+/// How far a centre's clock may be ahead of the database's.
+const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
+
 impl ConsentTerms {
-    /// Everything that makes these terms meaningless, all at once.
+    /// Everything that makes these terms meaningless when they are recorded at `now`, all at once.
     #[must_use]
-    pub fn faults(&self) -> Vec<TermsFault> {
+    pub fn faults(&self, now: Instant) -> Vec<TermsFault> {
         let mut faults = Vec::new();
         let mut fault = |pointer: String, kind| faults.push(TermsFault { pointer, kind });
         if self.valid_until <= self.valid_from {
@@ -120,6 +128,36 @@ impl ConsentTerms {
                 fault(format!("/exclusions/{i}"), TermsFaultKind::EmptyExclusion);
             }
         }
+        let latest = now.plus(CLOCKS_DIFFER_BY);
+        for (pointer, moment) in self.past_moments() {
+            if moment.is_some_and(|moment| moment > latest) {
+                fault(pointer.to_owned(), TermsFaultKind::NotYet);
+            }
+        }
         faults
+    }
+
+    /// What must have happened before it is recorded.
+    fn past_moments(&self) -> [(&'static str, Option<Instant>); 4] {
+        let signed = |half: &Option<LegalHalf>| half.as_ref().map(|half| half.signed_at);
+        let assented = match &self.grantor {
+            Grantor::Representative {
+                assent: Assent::Given { at },
+                ..
+            } => Some(*at),
+            _ => None,
+        };
+        [
+            (
+                "/data_protection_consent/signed_at",
+                signed(&self.data_protection_consent),
+            ),
+            (
+                "/confidentiality_release/signed_at",
+                signed(&self.confidentiality_release),
+            ),
+            ("/conversation/read_back_at", self.conversation.read_back_at),
+            ("/grantor/assent/at", assented),
+        ]
     }
 }

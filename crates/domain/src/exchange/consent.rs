@@ -105,8 +105,8 @@ impl<S: Store> ConsentDesk for Application<S> {
                 if let Some(resource) = earlier_resource(tx, request).await? {
                     return Ok(ConsentId::from_uuid(resource));
                 }
-                reject_faults(tx, &new.decision).await?;
                 let at = tx.now().await?;
+                reject_faults(tx, &new.decision, at).await?;
                 let case = tx
                     .case_for(
                         caller.centre(),
@@ -174,7 +174,7 @@ impl<S: Store> ConsentDesk for Application<S> {
                         "a withdrawn consent can't be revised; record a new one",
                     ));
                 }
-                reject_faults(tx, &decision).await?;
+                reject_faults(tx, &decision, at).await?;
                 let mut after = revised(&before, decision.clone(), at);
                 let live = tx.live_disclosures_of(id).await?;
                 let told = tx.notices_of(id).await?;
@@ -369,8 +369,12 @@ impl Consequences {
     }
 }
 
-/// Refuses terms that make no sense or name offices that do not exist.
-async fn reject_faults<'tx, T: Tx<'tx>>(tx: &mut T, decision: &Decision) -> Result<(), Error> {
+/// Refuses terms that make no sense, were signed on forms that are not known, or name offices that do not exist.
+async fn reject_faults<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    decision: &Decision,
+    at: Instant,
+) -> Result<(), Error> {
     let Some(terms) = decision.terms() else {
         return Ok(());
     };
@@ -378,7 +382,14 @@ async fn reject_faults<'tx, T: Tx<'tx>>(tx: &mut T, decision: &Decision) -> Resu
         pointer: format!("/terms{}", fault.pointer),
         detail: fault.kind.to_string(),
     };
-    let mut faults: Vec<InvalidInput> = terms.faults().into_iter().map(invalid).collect();
+    let mut faults: Vec<InvalidInput> = terms.faults(at).into_iter().map(invalid).collect();
+    let known = tx.consent_forms().await?;
+    for (pointer, unknown) in terms.unknown_forms(&known) {
+        faults.push(InvalidInput {
+            pointer: format!("/terms{pointer}"),
+            detail: unknown.to_string(),
+        });
+    }
     let named = named_offices(terms);
     let ids: Vec<OfficeId> = named.iter().map(|(_, id)| (*id).clone()).collect();
     let unknown = tx.unknown_offices(&ids).await?;

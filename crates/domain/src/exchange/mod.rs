@@ -7,6 +7,7 @@ mod audit;
 mod collection;
 mod consent;
 mod directory;
+mod form;
 mod release;
 mod upkeep;
 mod withdrawal;
@@ -19,6 +20,7 @@ pub use self::{
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
+    form::FormDesk,
     release::{CheckOutcome, ReleaseDesk},
     upkeep::UpkeepDesk,
     withdrawal::WithdrawalDesk,
@@ -39,6 +41,7 @@ pub trait Exchange:
     + ReleaseDesk
     + CollectionDesk
     + OfficeDesk
+    + FormDesk
     + AuditDesk
     + AccessDesk
     + UpkeepDesk

@@ -11,15 +11,16 @@ mod unit_of_work;
 pub use error::{CorruptRecord, StoreError};
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
-    AccessStore, AuditStore, ConsentStore, DisclosureStore, IdempotencyKey, IdempotencyKeyError,
-    Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore, StoredCase, Tx,
+    AccessStore, AuditStore, ConsentStore, DisclosureStore, FormStore, IdempotencyKey,
+    IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore,
+    StoredCase, Tx,
 };
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _,
+        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, FormStore as _,
         NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
     };
 }

@@ -8,7 +8,10 @@ use super::{Page, PageRequest, StoreError};
 use crate::{
     access::{ClientId, Organisation, RegisteredClient},
     audit::{AuditQuery, SealedEvent, StoredEvent},
-    consent::{CaseReferences, ConsentEvent, ConsentHead, Decision, LockedConsent, RevisionRecord},
+    consent::{
+        CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
+        RevisionRecord,
+    },
     disclosure::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
         SealReason,
@@ -22,6 +25,7 @@ use crate::{
 /// A transaction. See [`super::unit_of_work`].
 pub trait Tx<'tx>:
     ConsentStore<'tx>
+    + FormStore<'tx>
     + DisclosureStore<'tx>
     + NoticeStore<'tx>
     + OfficeStore<'tx>
@@ -173,6 +177,25 @@ pub trait ConsentStore<'tx> {
         now: Instant,
         limit: u16,
     ) -> Result<Vec<ConsentId>, StoreError>;
+}
+
+/// The register of consent forms.
+pub trait FormStore<'tx> {
+    /// All known forms, by kind, version and language. They are few: versions times languages.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn consent_forms(&mut self) -> Result<Vec<ConsentForm>, StoreError>;
+
+    /// Adds a form. False when it is known already.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn insert_consent_form(
+        &mut self,
+        form: &ConsentForm,
+        at: Instant,
+    ) -> Result<bool, StoreError>;
 }
 
 /// Disclosures.

@@ -3,9 +3,9 @@
 
 use freigabe_domain::{
     consent::{
-        Capacity, ConsentHead, ConsentStatus, ConsentTerms, Conversation, Decision, Evidence,
-        EvidenceMedium, Exclusion, Grant, Grantor, LegalHalf, LockedConsent, Mediation,
-        NoticeConfirmations, Retention,
+        Capacity, ConsentForm, ConsentHead, ConsentStatus, ConsentTerms, Conversation, Decision,
+        Evidence, EvidenceMedium, Exclusion, FormKind, Grant, Grantor, LegalHalf, LockedConsent,
+        Mediation, NoticeConfirmations, Retention,
     },
     disclosure::{
         Circumstances, DisclosureTerms, Draft, Item, ItemProfile, Pseudonym, Refusal, assess,
@@ -87,6 +87,11 @@ pub(crate) fn legal_half(language: Language) -> LegalHalf {
         language,
         signed_at: YESTERDAY,
     }
+}
+
+/// The forms that are known: the version of [`legal_half`], in every language, for both declarations.
+pub(crate) fn forms() -> Vec<ConsentForm> {
+    ConsentForm::of_version(&reference("2026-1"), FormKind::ALL, Language::ALL)
 }
 
 pub(crate) fn consent_terms() -> ConsentTerms {

@@ -5,7 +5,7 @@ mod directory;
 mod ports;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicU32, Ordering},
@@ -15,7 +15,7 @@ use std::{
 use freigabe_domain::{
     access::{ClientId, Organisation, RegisteredClient},
     audit::SealedEvent,
-    consent::{CaseReferences, ConsentEvent, ConsentHead, RevisionRecord},
+    consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -40,6 +40,7 @@ pub(crate) struct State {
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,
+    forms: BTreeSet<ConsentForm>,
 }
 
 #[derive(Debug, Clone)]
@@ -107,10 +108,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl MemoryStore {
-    /// Empty, but for the offices.
+    /// Empty, but for the offices and the forms.
     pub(crate) fn new() -> Self {
+        let state = State {
+            forms: given::forms().into_iter().collect(),
+            ..State::default()
+        };
         Self(Arc::new(Shared {
-            committed: Mutex::default(),
+            committed: Mutex::new((0, state)),
             clock: Mutex::new(given::NOW),
             faults: Mutex::default(),
             interruption: Mutex::default(),

@@ -45,6 +45,7 @@ vocabularies! {
     languages_read_back: freigabe_domain::vocabulary::Language;
     consent_statuses_read_back: freigabe_domain::consent::ConsentStatus;
     consent_events_read_back: freigabe_domain::consent::ConsentEventKind;
+    kinds_of_form_read_back: freigabe_domain::consent::FormKind;
     capacities_read_back: freigabe_domain::consent::Capacity;
     representations_read_back: freigabe_domain::consent::RepresentativeBasis;
     evidence_media_read_back: freigabe_domain::consent::EvidenceMedium;

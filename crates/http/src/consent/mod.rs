@@ -1,5 +1,6 @@
-//! Consents: a centre records, revises, withdraws, and hands out receipts.
+//! Consents: a centre records, revises, withdraws, and hands out receipts; which forms there are for it.
 
+mod forms;
 mod read;
 mod record;
 mod revise;
@@ -16,5 +17,6 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::get_consent)
         .service(revise::revise_consent)
         .service(withdraw::withdraw_consent)
-        .service(read::get_consent_receipt);
+        .service(read::get_consent_receipt)
+        .configure(forms::configure);
 }

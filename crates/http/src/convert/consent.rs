@@ -6,8 +6,8 @@ use freigabe_contract::{
 };
 use freigabe_domain::{
     consent::{
-        Assent, ConsentHead, ConsentTerms, Decision, Exclusion, Grant, Grantor, LegalHalf,
-        Mediation, RevisionRecord,
+        Assent, ConsentForm, ConsentHead, ConsentTerms, Decision, Exclusion, Grant, Grantor,
+        LegalHalf, Mediation, RevisionRecord,
     },
     exchange::ConsentView,
     instant::Instant,
@@ -54,6 +54,18 @@ pub(crate) fn consent(view: &ConsentView) -> wire::Consent {
             })
             .collect(),
         read_at: timestamp(view.read_at),
+    }
+}
+
+/// The forms that are known.
+pub(crate) fn consent_forms(forms: &[ConsentForm]) -> wire::ConsentForms {
+    let items = forms.iter().map(|form| wire::ConsentForm {
+        kind: form.kind.mirror(),
+        version: form.version.as_str().into(),
+        language: form.language.mirror(),
+    });
+    wire::ConsentForms {
+        items: items.collect(),
     }
 }
 

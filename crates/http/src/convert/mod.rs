@@ -18,7 +18,7 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{ids::OrganisationId, instant::Instant};
 
 pub(crate) use audit::audit_event;
-pub(crate) use consent::{consent, summary, withdrawal};
+pub(crate) use consent::{consent, consent_forms, summary, withdrawal};
 pub(crate) use draft::draft;
 pub(crate) use office::{competence, needed_for_competence, office};
 pub(crate) use receipt::{Named, offices as offices_named_in, receipt};

@@ -202,8 +202,8 @@ fn in_words(needed: &Needed) -> (String, String) {
             "all three parts of what the person must be told",
         ),
         Needed::Representative => both(
-            "eine Vertretung, die in dem Fall nicht beschuldigt ist",
-            "a representative who is not suspected in the case",
+            "eine Vertretung, die dazu berechtigt und in dem Fall nicht beschuldigt ist",
+            "a representative who may act for the person and is not suspected in the case",
         ),
         Needed::OwnConsent => both(
             "die Einwilligung der Person selbst",

@@ -52,6 +52,7 @@ mirrors! {
         German, English, French, Romanian, Bulgarian, Hungarian, Chinese, Spanish, Vietnamese, Thai,
         Arabic, Russian, NigerianPidgin, Edo, Mandinka, Fula, Albanian, Polish, Turkish, Ukrainian,
     }
+    out consent::FormKind { DataProtectionConsent, ConfidentialityRelease }
     both consent::Capacity { Full, Minor, Represented }
     both consent::RepresentativeBasis {
         ParentalCustody, Guardianship, SupplementaryCarer, LegalGuardian, YouthWelfareOffice,
@@ -113,6 +114,7 @@ mod tests {
             vocabulary::Handling,
             vocabulary::Statement,
             vocabulary::Language,
+            consent::FormKind,
             consent::Capacity,
             consent::RepresentativeBasis,
             consent::EvidenceMedium,

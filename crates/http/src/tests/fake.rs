@@ -10,11 +10,11 @@ use freigabe_domain::{
         OfficeCaller, Organisation, RegisteredClient, Role,
     },
     audit::{AuditQuery, Denial, StoredEvent},
-    consent::{ConsentHead, Decision, NewConsent},
+    consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView, Exchange,
-        OfficeDesk, OfficeView, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        FormDesk, OfficeDesk, OfficeView, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -229,6 +229,17 @@ impl OfficeDesk for FakeExchange {
         &self,
         _: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl FormDesk for FakeExchange {
+    async fn consent_forms(&self) -> Result<Vec<ConsentForm>, Error> {
+        self.fail()
+    }
+
+    async fn add_consent_forms(&self, _: &[ConsentForm]) -> Result<(), Error> {
         self.fail()
     }
 }

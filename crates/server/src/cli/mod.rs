@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod failure;
+mod form;
 mod health;
 pub(crate) mod key;
 mod migrate;
@@ -40,6 +41,7 @@ Try it first (needs nothing, touches nothing but the folder ./freigabe-demo):
 Begin for real, on one machine:
   freigabe organisation add --role centre --name 'Beratung Hafenlicht' --regime gdpr
   freigabe client add --id hafenlicht-akte --organisation ID --generate-key hafenlicht-akte.jwk
+  freigabe form add 2026-1 --language de,en,ro
   freigabe serve
 
 Settings come from defaults, freigabe.toml (or --config), FREIGABE_… variables, and flags; of these,
@@ -61,6 +63,8 @@ enum Command {
     Organisation(organisation::Organisation),
     #[command(subcommand)]
     Client(client::Client),
+    #[command(subcommand)]
+    Form(form::Form),
     Token(token::Token),
     Health(health::Health),
     #[command(subcommand)]
@@ -92,6 +96,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Openapi(openapi) => return openapi.run(),
         Command::Organisation(organisation) => organisation.run().await?,
         Command::Client(client) => client.run().await?,
+        Command::Form(form) => form.run().await?,
         Command::Token(token) => token.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,

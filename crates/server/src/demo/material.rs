@@ -15,7 +15,7 @@ use freigabe_client::contract::{
 use time::Duration;
 use uuid::Uuid;
 
-use super::{language::Language, stage::in_};
+use super::{language::Language, network::FORM_VERSION, stage::in_};
 
 pub(super) const KB_HAMBURG: &str = "bpoli-kb-hamburg";
 pub(super) const HAMBURG: &str = "bpoli-hamburg";
@@ -27,7 +27,7 @@ pub(super) const POSTCODE: &str = "20095";
 /// Terms by which an adult allows these categories, for criminal investigation, to these offices, for 90 days.
 pub(super) fn terms(categories: &[Category], recipients: &[&str]) -> ConsentTerms {
     let signed = LegalHalf {
-        form_version: Reference::from("2026-01"),
+        form_version: Reference::from(FORM_VERSION),
         language: Spoken::German,
         signed_at: in_(Duration::hours(-2)),
     };

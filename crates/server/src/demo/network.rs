@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::{
     access::{ClientId, DataProtectionRegime, Role},
+    consent::{ConsentForm, FormKind},
     exchange::Exchange,
     office::OfficeId,
-    text::ShortText,
+    text::{Reference, ShortText},
+    vocabulary::Language,
 };
 use zeroize::Zeroizing;
 
@@ -17,6 +19,20 @@ use crate::{
     keys::secret_file,
     system::OsEntropy,
 };
+
+/// The version of the invented consent forms.
+pub(super) const FORM_VERSION: &str = "2026-01";
+
+/// The invented consent forms, in every language.
+fn forms() -> Result<Vec<ConsentForm>, Failure> {
+    let version =
+        Reference::parse(FORM_VERSION).map_err(|error| Failure::new(error.to_string()))?;
+    Ok(ConsentForm::of_version(
+        &version,
+        FormKind::ALL,
+        Language::ALL,
+    ))
+}
 
 /// One organisation and its client.
 pub(super) struct Member {
@@ -47,12 +63,13 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// Adds everyone, each with a client and its key file.
+    /// Makes the consent forms known and adds everyone, each with a client and its key file.
     pub(super) async fn build(
         exchange: &dyn Exchange,
         directory: &Directory,
     ) -> Result<Self, Failure> {
         use DataProtectionRegime::{Bdsg, DsgEkd, Gdpr};
+        exchange.add_consent_forms(&forms()?).await?;
         let to = Registry {
             exchange,
             directory,

@@ -197,3 +197,10 @@ table!(event_term, "event_terms" {
     #[sea_orm(primary_key, auto_increment = false)] at: i64,
     #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
 });
+
+table!(consent_form, "consent_forms" {
+    #[sea_orm(primary_key, auto_increment = false)] kind: String,
+    #[sea_orm(primary_key, auto_increment = false)] version: String,
+    #[sea_orm(primary_key, auto_increment = false)] language: String,
+    added_at: i64,
+});

@@ -7,6 +7,7 @@
 
 mod m0001_tables;
 mod m0002_reference_data;
+mod m0003_consent_forms;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_tables::Migration),
             Box::new(m0002_reference_data::Migration),
+            Box::new(m0003_consent_forms::Migration),
         ]
     }
 }

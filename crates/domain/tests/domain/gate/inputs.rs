@@ -1,10 +1,12 @@
 //! Faults in what a centre sends, found before the gate is asked: what makes no sense whatever anybody allowed.
 
 use freigabe_domain::{
-    consent::{ConsentTerms, TermsFaultKind},
+    consent::{Assent, ConsentTerms, Grantor, LegalHalf, RepresentativeBasis, TermsFaultKind},
     disclosure::{Details, Item, ItemFaultKind, PersonRole, PlaceRole},
+    instant::Instant,
     vocabulary::{Category, ExpressScope, ExpressScopes, Handling},
 };
+use time::Duration;
 
 use crate::given;
 
@@ -13,7 +15,7 @@ fn assert_terms_fault(change: fn(&mut ConsentTerms), pointer: &str, kind: TermsF
     let mut terms = given::consent_terms();
     change(&mut terms);
     let faults: Vec<_> = terms
-        .faults()
+        .faults(given::NOW)
         .into_iter()
         .map(|fault| (fault.pointer, fault.kind))
         .collect();
@@ -22,8 +24,51 @@ fn assert_terms_fault(change: fn(&mut ConsentTerms), pointer: &str, kind: TermsF
 
 #[test]
 fn good_terms_and_good_items_have_no_faults() {
-    assert_eq!(given::consent_terms().faults(), []);
+    assert_eq!(given::consent_terms().faults(given::NOW), []);
     assert!(given::items().iter().all(|item| item.faults().is_empty()));
+}
+
+#[test]
+fn what_was_signed_read_back_or_assented_to_lies_in_the_past() {
+    use TermsFaultKind::NotYet;
+    assert_terms_fault(
+        |terms| half(&mut terms.data_protection_consent).signed_at = soon(),
+        "/data_protection_consent/signed_at",
+        NotYet,
+    );
+    assert_terms_fault(
+        |terms| half(&mut terms.confidentiality_release).signed_at = soon(),
+        "/confidentiality_release/signed_at",
+        NotYet,
+    );
+    assert_terms_fault(
+        |terms| terms.conversation.read_back_at = Some(soon()),
+        "/conversation/read_back_at",
+        NotYet,
+    );
+    assert_terms_fault(
+        |terms| {
+            terms.grantor = Grantor::Representative {
+                basis: RepresentativeBasis::Guardianship,
+                representative: given::reference("vormund-2"),
+                suspected: false,
+                assent: Assent::Given { at: soon() },
+            }
+        },
+        "/grantor/assent/at",
+        NotYet,
+    );
+    let mut just_now = given::consent_terms();
+    half(&mut just_now.data_protection_consent).signed_at = given::NOW.plus(Duration::minutes(4));
+    assert_eq!(just_now.faults(given::NOW), [], "clocks differ a little");
+}
+
+fn soon() -> Instant {
+    given::NOW.plus(Duration::minutes(6))
+}
+
+fn half(half: &mut Option<LegalHalf>) -> &mut LegalHalf {
+    half.as_mut().unwrap()
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use freigabe_domain::{
     consent::{
         Assent, Capacity, ConsentStatus, ConsentTerms, Exclusion, Grant, Grantor, Mediation,
+        RepresentativeBasis,
     },
     disclosure::{DisclosureTerms, ItemProfile},
     vocabulary::{Action, ExpressScope, Handling, Language},
@@ -128,11 +129,16 @@ fn formally_complete(terms: &ConsentTerms) -> bool {
         (Grantor::Person, capacity) => capacity == Capacity::Full,
         (
             Grantor::Representative {
-                suspected, assent, ..
+                basis,
+                suspected,
+                assent,
+                ..
             },
             capacity,
         ) => {
+            let for_adults = *basis == RepresentativeBasis::LegalGuardian;
             capacity != Capacity::Full
+                && for_adults == (capacity == Capacity::Represented)
                 && !suspected
                 && *assent != Assent::Refused
                 && *assent != Assent::NotRecorded

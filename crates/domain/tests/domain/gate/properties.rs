@@ -374,19 +374,34 @@ fn consenting() -> impl Strategy<Value = (Capacity, Grantor)> {
         1 => Just(Assent::NotRecorded),
     ];
     let suspected = prop::bool::weighted(0.1);
-    let representative =
-        (suspected, assent).prop_map(|(suspected, assent)| Grantor::Representative {
-            basis: RepresentativeBasis::Guardianship,
+    let representative = (basis(), suspected, assent).prop_map(|(basis, suspected, assent)| {
+        Grantor::Representative {
+            basis,
             representative: given::reference("vormund-2"),
             suspected,
             assent,
-        });
-    let represented = select(vec![Capacity::Minor, Capacity::Represented]);
+        }
+    });
+    let represented = select(vec![
+        Capacity::Minor,
+        Capacity::Minor,
+        Capacity::Minor,
+        Capacity::Represented,
+    ]);
     prop_oneof![
         24 => Just((Capacity::Full, Grantor::Person)),
         6 => (represented.clone(), representative.clone()),
         1 => (Just(Capacity::Full), representative),
         1 => (represented, Just(Grantor::Person)),
+    ]
+}
+
+/// Mostly a ground on which minors are represented.
+fn basis() -> impl Strategy<Value = RepresentativeBasis> + Clone {
+    prop_oneof![
+        4 => Just(RepresentativeBasis::Guardianship),
+        1 => select(RepresentativeBasis::ALL.to_vec()),
+        1 => Just(RepresentativeBasis::LegalGuardian),
     ]
 }
 

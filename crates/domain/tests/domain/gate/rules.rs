@@ -231,7 +231,11 @@ fn represented(capacity: Capacity, suspected: bool, assent: Assent) -> Situation
     let mut situation = Situation::good();
     situation.terms().capacity = capacity;
     situation.terms().grantor = Grantor::Representative {
-        basis: RepresentativeBasis::Guardianship,
+        basis: if capacity == Capacity::Represented {
+            RepresentativeBasis::LegalGuardian
+        } else {
+            RepresentativeBasis::Guardianship
+        },
         representative: given::reference("vormund-2"),
         suspected,
         assent,
@@ -248,6 +252,29 @@ fn assents() -> [Assent; 2] {
             reason: given::line("drei Jahre alt"),
         },
     ]
+}
+
+#[test]
+fn a_representative_counts_only_on_a_ground_that_reaches_the_person() {
+    let [given, _] = assents();
+    for capacity in [Capacity::Minor, Capacity::Represented] {
+        for basis in RepresentativeBasis::ALL {
+            let mut situation = represented(capacity, false, given.clone());
+            if let Grantor::Representative { basis: ground, .. } = &mut situation.terms().grantor {
+                *ground = *basis;
+            }
+            let for_adults = *basis == RepresentativeBasis::LegalGuardian;
+            if for_adults == (capacity == Capacity::Represented) {
+                assert!(situation.assess().is_ok(), "{capacity:?}, {basis:?}");
+            } else {
+                assert_eq!(
+                    reasons(&situation),
+                    [RefusalReason::RepresentativeRequired],
+                    "{capacity:?}, {basis:?}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,13 +1,15 @@
-//! What the domain asks of a transaction about offices, the log, and those who take part.
+//! What the domain asks of a transaction about offices, forms, the log, and those who take part.
 
 use freigabe_domain::{
     access::{ClientId, Organisation, RegisteredClient},
     audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
+    consent::ConsentForm,
     ids::{EventId, OrganisationId},
     instant::Instant,
     office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
     store::{
-        AccessStore, AuditStore, Cursor, OfficeQuery, OfficeStore, Page, PageRequest, StoreError,
+        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, Page, PageRequest,
+        StoreError,
     },
 };
 
@@ -69,6 +71,20 @@ impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
         let offices = given::offices();
         let unknown = |id: &&OfficeId| !offices.iter().any(|office| office.id == **id);
         Ok(ids.iter().filter(unknown).cloned().collect())
+    }
+}
+
+impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
+    async fn consent_forms(&mut self) -> Result<Vec<ConsentForm>, StoreError> {
+        Ok(self.state.forms.iter().cloned().collect())
+    }
+
+    async fn insert_consent_form(
+        &mut self,
+        form: &ConsentForm,
+        _at: Instant,
+    ) -> Result<bool, StoreError> {
+        Ok(self.writable()?.forms.insert(form.clone()))
     }
 }
 

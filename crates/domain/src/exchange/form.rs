@@ -1,0 +1,62 @@
+//! The register of consent forms: what the centres may have signed, and the operator's additions.
+
+use async_trait::async_trait;
+
+use super::Application;
+use crate::{
+    audit::{self, Event, Operation},
+    consent::ConsentForm,
+    error::{Error, InvalidInput},
+    ids::EventId,
+    store::prelude::*,
+    store::{Mode, Store, unit_of_work},
+};
+
+/// Consent forms, for every caller.
+#[async_trait(?Send)]
+pub trait FormDesk {
+    /// All known forms, by kind, version and language.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn consent_forms(&self) -> Result<Vec<ConsentForm>, Error>;
+
+    /// Adds forms, all or none, for good: what was signed on them was signed.
+    ///
+    /// # Errors
+    /// One is known already; the store's failure.
+    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> FormDesk for Application<S> {
+    async fn consent_forms(&self) -> Result<Vec<ConsentForm>, Error> {
+        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
+            Ok(tx.consent_forms().await?)
+        })
+        .await
+    }
+
+    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error> {
+        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+            for (index, form) in forms.iter().enumerate() {
+                let at = tx.now().await?;
+                if !tx.insert_consent_form(form, at).await? {
+                    return Err(Error::Invalid(vec![InvalidInput {
+                        pointer: format!("/{index}"),
+                        detail: format!("the form {form} is known already; nothing was added"),
+                    }]));
+                }
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ConsentFormAdded,
+                )
+                .about_added(form.to_string());
+                audit::append(tx, self.entropy(), event).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
