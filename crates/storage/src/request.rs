@@ -4,7 +4,7 @@ use freigabe_domain::{
     instant::Instant,
     store::{RequestKey, RequestStore, StoreError},
 };
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::{entity::request, failure::failed, rows::Cell, tx::SqlTx};
@@ -56,5 +56,12 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+
+    async fn forget_requests(&mut self, before: Instant) -> Result<usize, StoreError> {
+        let old = request::Entity::delete_many()
+            .filter(request::Column::CreatedAt.lt(before.as_unix_micros()));
+        let done = old.exec(&self.transaction).await.map_err(failed)?;
+        usize::try_from(done.rows_affected).map_err(|error| StoreError::Defect(error.to_string()))
     }
 }

@@ -3,7 +3,10 @@
 use freigabe_domain::{
     Error,
     consent::{ConsentStatus, Decision, NewConsent},
-    exchange::{CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _, UpkeepDesk as _},
+    exchange::{
+        CollectionDesk as _, ConsentDesk as _, REQUESTS_ARE_REMEMBERED, ReleaseDesk as _,
+        UpkeepDesk as _,
+    },
     ids::ConsentId,
     store::PageRequest,
 };
@@ -34,6 +37,16 @@ on_both_databases! {
         assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
         assert_eq!(test.number("SELECT count(*) FROM disclosures WHERE seal_reason = 'expired'").await, 1);
         assert_eq!(test.number("SELECT count(*) FROM events WHERE operation = 'consent_expired'").await, 1);
+    }
+
+    async fn requests_are_forgotten_by_their_age(test: TestStore) {
+        test.consent(1).await;
+        test.advance(REQUESTS_ARE_REMEMBERED - Duration::minutes(1));
+        test.consent(2).await;
+        assert_eq!(test.application.forget_old_requests().await.unwrap(), 0);
+        test.advance(Duration::hours(1));
+        assert_eq!(test.application.forget_old_requests().await.unwrap(), 1);
+        assert_eq!(test.number("SELECT count(*) FROM requests").await, 1);
     }
 
     async fn a_collection_after_the_end_seals_and_is_withheld(test: TestStore) {

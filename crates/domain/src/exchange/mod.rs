@@ -22,7 +22,7 @@ pub use self::{
     directory::OfficeDesk,
     form::FormDesk,
     release::{CheckOutcome, ReleaseDesk},
-    upkeep::UpkeepDesk,
+    upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
 use crate::{

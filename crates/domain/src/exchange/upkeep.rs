@@ -1,6 +1,7 @@
 //! What the server does by itself.
 
 use async_trait::async_trait;
+use time::Duration;
 
 use super::{Application, consent::Consequences};
 use crate::{
@@ -15,6 +16,9 @@ use crate::{
 /// Consents marked as expired in one go.
 const BATCH: u16 = 100;
 
+/// How long a request that is repeated with its key is known to have been carried out already.
+pub const REQUESTS_ARE_REMEMBERED: Duration = Duration::days(30);
+
 /// Upkeep.
 #[async_trait(?Send)]
 pub trait UpkeepDesk {
@@ -24,6 +28,12 @@ pub trait UpkeepDesk {
     /// # Errors
     /// The store's failure.
     async fn mark_expired_consents(&self) -> Result<usize, Error>;
+
+    /// Forgets the keys of requests that are older than [`REQUESTS_ARE_REMEMBERED`]; returns how many.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn forget_old_requests(&self) -> Result<usize, Error>;
 
     /// Whether the store answers.
     ///
@@ -45,6 +55,14 @@ impl<S: Store> UpkeepDesk for Application<S> {
             marked += usize::from(self.mark_expired(id).await?);
         }
         Ok(marked)
+    }
+
+    async fn forget_old_requests(&self) -> Result<usize, Error> {
+        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+            let oldest = tx.now().await?.plus(-REQUESTS_ARE_REMEMBERED);
+            Ok(tx.forget_requests(oldest).await?)
+        })
+        .await
     }
 
     async fn ready(&self) -> Result<(), Error> {

@@ -537,4 +537,10 @@ pub trait RequestStore<'tx> {
         resource: uuid::Uuid,
         at: Instant,
     ) -> Result<(), StoreError>;
+
+    /// Forgets requests that were carried out before this time; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn forget_requests(&mut self, before: Instant) -> Result<usize, StoreError>;
 }

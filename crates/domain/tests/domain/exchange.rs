@@ -41,6 +41,14 @@ pub(crate) const FIRST_PAGE: PageRequest = PageRequest {
     limit: 50,
 };
 
+/// The references of every consent here.
+pub(crate) fn references() -> CaseReferences {
+    CaseReferences {
+        case_reference: given::reference(CASE_REFERENCE),
+        pii_principal_id: given::reference(PERSON_REFERENCE),
+    }
+}
+
 /// Waits for an answer.
 pub(crate) use pollster::block_on as ask;
 
@@ -120,10 +128,7 @@ impl Field {
     /// Records what the person decided.
     pub(crate) fn decision(&self, number: u8, decision: Decision) -> ConsentView {
         let new = NewConsent {
-            references: CaseReferences {
-                case_reference: given::reference(CASE_REFERENCE),
-                pii_principal_id: given::reference(PERSON_REFERENCE),
-            },
+            references: references(),
             decision,
         };
         let request = request_of(&self.centre, number);

@@ -36,7 +36,7 @@ pub(crate) struct State {
     notices: BTreeMap<WithdrawalNoticeId, WithdrawalNotice>,
     /// In the order in which it was appended.
     pub(crate) log: Vec<SealedEvent>,
-    requests: BTreeMap<(ClientId, String), ([u8; 32], Uuid)>,
+    requests: BTreeMap<(ClientId, String), ([u8; 32], Uuid, Instant)>,
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,

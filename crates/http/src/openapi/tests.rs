@@ -150,3 +150,14 @@ fn every_kind_of_problem_is_documented_with_an_example_that_is_one() {
         assert_eq!(example.status, kind.status());
     }
 }
+
+#[test]
+fn the_description_says_how_long_a_key_is_remembered() {
+    let parameter = &described()["components"]["parameters"]["IdempotencyKey"]["description"];
+    let days = freigabe_domain::exchange::REQUESTS_ARE_REMEMBERED.whole_days();
+    let said = parameter.as_str().unwrap();
+    assert!(
+        said.contains(&format!("remembered for {days} days")),
+        "{said}"
+    );
+}

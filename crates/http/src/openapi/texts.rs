@@ -61,7 +61,7 @@ pub(super) const TAGS: &[(&str, &str)] = &[
 /// What the key of a request is.
 pub(super) const IDEMPOTENCY_KEY: &str = "\
 A key of the client's choosing for this request: 8 to 64 visible ASCII characters, the same for every attempt at the same \
-request. It belongs to the client, not to its token.";
+request. It belongs to the client, not to its token, and is remembered for 30 days.";
 
 /// What the tag of a version is.
 pub(super) const IF_MATCH: &str = "The one `ETag` under which the resource was read.";

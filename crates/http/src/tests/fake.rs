@@ -288,6 +288,10 @@ impl UpkeepDesk for FakeExchange {
         self.fail()
     }
 
+    async fn forget_old_requests(&self) -> Result<usize, Error> {
+        self.fail()
+    }
+
     async fn ready(&self) -> Result<(), Error> {
         self.fail()
     }

@@ -1,4 +1,4 @@
-//! What the server does by itself: marking expired consents.
+//! What the server does by itself: marking expired consents, forgetting old requests.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -23,7 +23,10 @@ impl Upkeep {
                 loop {
                     tokio::select! {
                         _ = &mut stopped => break,
-                        () = sleep(interval) => mark(exchange.as_ref()).await,
+                        () = sleep(interval) => {
+                            mark(exchange.as_ref()).await;
+                            forget(exchange.as_ref()).await;
+                        }
                     }
                 }
             });
@@ -55,5 +58,13 @@ async fn mark(exchange: &dyn Exchange) {
                 break;
             }
         }
+    }
+}
+
+async fn forget(exchange: &dyn Exchange) {
+    match exchange.forget_old_requests().await {
+        Ok(0) => {}
+        Ok(forgotten) => tracing::debug!(forgotten, "old requests were forgotten"),
+        Err(error) => tracing::warn!(%error, "old requests could not be forgotten"),
     }
 }

@@ -8,6 +8,7 @@
 mod m0001_tables;
 mod m0002_reference_data;
 mod m0003_consent_forms;
+mod m0004_requests_by_age;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_tables::Migration),
             Box::new(m0002_reference_data::Migration),
             Box::new(m0003_consent_forms::Migration),
+            Box::new(m0004_requests_by_age::Migration),
         ]
     }
 }

@@ -4,14 +4,13 @@ use freigabe_domain::{
     Error, InvalidInput,
     audit::Operation,
     consent::{
-        CaseReferences, ConsentEventKind, ConsentForm, ConsentStatus, ConsentTerms, Decision,
-        FormKind, NewConsent,
+        ConsentEventKind, ConsentForm, ConsentStatus, ConsentTerms, Decision, FormKind, NewConsent,
     },
     exchange::{ConsentDesk, FormDesk},
     vocabulary::Language,
 };
 
-use super::{FIRST_PAGE, Field, ask, request_of};
+use super::{FIRST_PAGE, Field, ask, references, request_of};
 use crate::given::{self, as_given, office_id};
 
 #[test]
@@ -165,10 +164,7 @@ fn a_form_is_added_once_and_the_log_says_so() {
 fn faults_of_recording(field: &Field, terms: ConsentTerms) -> Vec<InvalidInput> {
     let commits = field.store.commits();
     let new = NewConsent {
-        references: CaseReferences {
-            case_reference: given::reference("akte-1"),
-            pii_principal_id: given::reference("person-1"),
-        },
+        references: references(),
         decision: Decision::Given(Box::new(terms)),
     };
     let request = request_of(&field.centre, 1);

@@ -2,12 +2,13 @@
 
 use freigabe_domain::{
     audit::Operation,
-    consent::{ConsentEventKind, ConsentStatus},
+    consent::{ConsentEventKind, ConsentStatus, Decision, NewConsent},
     disclosure::{DisclosureState, SealReason},
-    exchange::{ConsentDesk, UpkeepDesk},
+    exchange::{ConsentDesk, REQUESTS_ARE_REMEMBERED, UpkeepDesk},
 };
+use time::Duration;
 
-use super::{Field, ask};
+use super::{Field, ask, references, request_of};
 use crate::given;
 
 #[test]
@@ -56,4 +57,29 @@ fn a_consent_revised_between_listing_and_marking_is_left_alone() {
     assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
     let view = ask(field.app.consent(&field.centre, held.consent)).unwrap();
     assert_eq!(view.head.status, ConsentStatus::Given);
+}
+
+#[test]
+fn a_request_is_remembered_for_thirty_days_and_then_forgotten() {
+    let field = Field::new();
+    let new = || NewConsent {
+        references: references(),
+        decision: Decision::Refused,
+    };
+    let request = request_of(&field.centre, 1);
+    let record = || {
+        ask(field.app.record_consent(&field.centre, &request, new()))
+            .unwrap()
+            .head
+            .id
+    };
+    let first = record();
+    field
+        .store
+        .advance(REQUESTS_ARE_REMEMBERED - Duration::MINUTE);
+    assert_eq!(ask(field.app.forget_old_requests()).unwrap(), 0);
+    assert_eq!(record(), first, "repeated: the same one");
+    field.store.advance(Duration::HOUR);
+    assert_eq!(ask(field.app.forget_old_requests()).unwrap(), 1);
+    assert_ne!(record(), first, "forgotten: another one");
 }

@@ -466,21 +466,29 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
         request: &RequestKey,
     ) -> Result<Option<([u8; 32], Uuid)>, StoreError> {
         let key = (request.client.clone(), request.key.as_str().to_owned());
-        Ok(self.state.requests.get(&key).copied())
+        let found = self.state.requests.get(&key);
+        Ok(found.map(|(fingerprint, resource, _)| (*fingerprint, *resource)))
     }
 
     async fn remember_request(
         &mut self,
         request: &RequestKey,
         resource: Uuid,
-        _at: Instant,
+        at: Instant,
     ) -> Result<(), StoreError> {
         let key = (request.client.clone(), request.key.as_str().to_owned());
         let requests = &mut self.writable()?.requests;
         if requests.contains_key(&key) {
             return Err(StoreError::Conflict);
         }
-        requests.insert(key, (request.fingerprint, resource));
+        requests.insert(key, (request.fingerprint, resource, at));
         Ok(())
+    }
+
+    async fn forget_requests(&mut self, before: Instant) -> Result<usize, StoreError> {
+        let requests = &mut self.writable()?.requests;
+        let all = requests.len();
+        requests.retain(|_, (_, _, at)| *at >= before);
+        Ok(all - requests.len())
     }
 }
