@@ -23,7 +23,7 @@ pub(crate) struct Call {
     operation: &'static str,
     method: Method,
     segments: Vec<String>,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
     public: bool,
@@ -56,12 +56,20 @@ impl Call {
         self
     }
 
-    pub(crate) fn query(
-        mut self,
-        parameters: impl IntoIterator<Item = (&'static str, String)>,
-    ) -> Self {
-        self.query.extend(parameters);
-        self
+    /// With each field of this as a parameter.
+    pub(crate) fn query(mut self, parameters: &impl Serialize) -> Result<Self, Error> {
+        let malformed = Error::Malformed("the parameters can't be written into a query");
+        let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(parameters) else {
+            return Err(malformed);
+        };
+        for (name, value) in fields {
+            let text = match value {
+                serde_json::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            self.query.push((name, text));
+        }
+        Ok(self)
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {

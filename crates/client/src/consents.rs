@@ -2,8 +2,12 @@
 
 use std::ops::Deref;
 
-use freigabe_contract::consent::{
-    Consent, ConsentForms, ConsentPage, ConsentReceipt, RecordConsent, ReviseConsent, Withdrawal,
+use freigabe_contract::{
+    consent::{
+        Consent, ConsentForms, ConsentPage, ConsentReceipt, RecordConsent, ReviseConsent,
+        Withdrawal,
+    },
+    query::PageQuery,
 };
 use reqwest::header::ETAG;
 use uuid::Uuid;
@@ -12,7 +16,6 @@ use crate::{
     call::{Call, read},
     client::Client,
     error::Error,
-    page::PageQuery,
 };
 
 /// A resource together with the `ETag` under which it was read: what a change needs for its `If-Match`.
@@ -53,7 +56,7 @@ impl Client {
     /// What the server refuses; what goes wrong on the way.
     pub async fn list_consents(&self, page: &PageQuery) -> Result<ConsentPage, Error> {
         Call::get("listConsents", &["v1", "consents"])
-            .query(page.parameters())
+            .query(page)?
             .fetch(self)
             .await
     }

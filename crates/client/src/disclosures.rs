@@ -1,11 +1,12 @@
 //! Disclosures: checked, released, followed and recalled by counselling centres.
 
-use freigabe_contract::disclosure::{
-    CheckResult, Disclosure, DisclosurePage, DisclosureView, DraftDisclosure,
+use freigabe_contract::{
+    disclosure::{CheckResult, Disclosure, DisclosurePage, DisclosureView, DraftDisclosure},
+    query::PageQuery,
 };
 use uuid::Uuid;
 
-use crate::{call::Call, client::Client, error::Error, page::PageQuery};
+use crate::{call::Call, client::Client, error::Error};
 
 impl Client {
     /// `checkDisclosure`: what would happen to a draft, and what consent is missing. Changes nothing.
@@ -42,7 +43,7 @@ impl Client {
     /// What the server refuses; what goes wrong on the way.
     pub async fn list_disclosures(&self, page: &PageQuery) -> Result<DisclosurePage, Error> {
         Call::get("listDisclosures", &["v1", "disclosures"])
-            .query(page.parameters())
+            .query(page)?
             .fetch(self)
             .await
     }

@@ -79,7 +79,7 @@ impl Http {
     pub(crate) fn url_of<'a>(
         &self,
         segments: impl IntoIterator<Item = &'a str>,
-        query: &[(&'static str, String)],
+        query: &[(String, String)],
     ) -> Result<Url, Error> {
         let mut url = self.base.clone();
         url.path_segments_mut()

@@ -1,11 +1,12 @@
 //! What waits for a police office: listed, collected, acknowledged.
 
-use freigabe_contract::disclosure::{
-    AddressedDisclosure, AddressedDisclosurePage, CollectedDisclosure,
+use freigabe_contract::{
+    disclosure::{AddressedDisclosure, AddressedDisclosurePage, CollectedDisclosure},
+    query::PageQuery,
 };
 use uuid::Uuid;
 
-use crate::{call::Call, client::Client, error::Error, page::PageQuery};
+use crate::{call::Call, client::Client, error::Error};
 
 impl Client {
     /// `listInbox`: what waits for the office, oldest first.
@@ -14,7 +15,7 @@ impl Client {
     /// What the server refuses; what goes wrong on the way.
     pub async fn list_inbox(&self, page: &PageQuery) -> Result<AddressedDisclosurePage, Error> {
         Call::get("listInbox", &["v1", "inbox"])
-            .query(page.parameters())
+            .query(page)?
             .fetch(self)
             .await
     }

@@ -48,16 +48,15 @@ mod withdrawal_notices;
 mod tests;
 
 pub use self::{
-    audit::AuditFilter,
     client::{Client, ClientBuilder},
     consents::Tagged,
     error::{ApiError, Error, TokenError},
     http::{Limits, RawAnswer},
     keys::{ClientKeyPair, KeyError},
-    offices::{MatterQuery, OfficeFilter},
-    page::{PageQuery, every_item},
+    page::every_item,
     surroundings::{Now, RandomSource, RandomnessError, Surroundings, SystemRandom},
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
+pub use freigabe_contract::query::{AuditFilter, MatterQuery, OfficeFilter, PageQuery};
 pub use reqwest::{Method, StatusCode, header};

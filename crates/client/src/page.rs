@@ -1,34 +1,8 @@
 //! Pages of listings.
 
-use freigabe_contract::Page;
+use freigabe_contract::{Page, query::PageQuery};
 
 use crate::error::Error;
-
-/// Which page of a listing, and how long.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PageQuery {
-    /// `next` of the page before; none for the first page.
-    pub cursor: Option<String>,
-    /// At most so many items; the server chooses without one.
-    pub limit: Option<u16>,
-}
-
-impl PageQuery {
-    /// The page that begins at a cursor.
-    #[must_use]
-    pub const fn at(cursor: Option<String>) -> Self {
-        Self {
-            cursor,
-            limit: None,
-        }
-    }
-
-    pub(crate) fn parameters(&self) -> Vec<(&'static str, String)> {
-        let cursor = self.cursor.clone().map(|cursor| ("cursor", cursor));
-        let limit = self.limit.map(|limit| ("limit", limit.to_string()));
-        cursor.into_iter().chain(limit).collect()
-    }
-}
 
 /// Every item of a listing, page after page.
 ///

@@ -1,11 +1,12 @@
 //! Notices to offices that something they collected was withdrawn.
 
-use freigabe_contract::withdrawal::{
-    AnswerWithdrawalNotice, WithdrawalNotice, WithdrawalNoticePage,
+use freigabe_contract::{
+    query::{NoticeFilter, PageQuery},
+    withdrawal::{AnswerWithdrawalNotice, WithdrawalNotice, WithdrawalNoticePage},
 };
 use uuid::Uuid;
 
-use crate::{call::Call, client::Client, error::Error, page::PageQuery};
+use crate::{call::Call, client::Client, error::Error};
 
 impl Client {
     /// `listWithdrawalNotices`: the office's notices, oldest first; only those without an answer if `open_only`.
@@ -17,10 +18,12 @@ impl Client {
         open_only: bool,
         page: &PageQuery,
     ) -> Result<WithdrawalNoticePage, Error> {
-        let open = open_only.then(|| ("open", "true".to_owned()));
+        let filter = NoticeFilter {
+            open: open_only.then_some(true),
+        };
         Call::get("listWithdrawalNotices", &["v1", "withdrawal-notices"])
-            .query(open)
-            .query(page.parameters())
+            .query(&filter)?
+            .query(page)?
             .fetch(self)
             .await
     }

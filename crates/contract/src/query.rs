@@ -1,4 +1,4 @@
-//! Parameters of queries. Unknown parameters, and parameters given twice, are refused.
+//! Parameters of queries: a filter, and the page of what it lets through. Unknown parameters, and parameters given twice, are refused.
 
 use serde::Serialize;
 use utoipa::IntoParams;
@@ -28,27 +28,30 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
+impl PageQuery {
+    /// The page that begins at a cursor.
+    #[must_use]
+    pub const fn at(cursor: Option<String>) -> Self {
+        Self {
+            limit: None,
+            cursor,
+        }
+    }
+}
+
 /// Which withdrawal notices are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct NoticesQuery {
+pub struct NoticeFilter {
     /// Only notices that wait for an answer. Default: all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
-    /// Items on the page at most. Default: 50.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-    /// Where the page begins: the `next` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(min_length = 1, max_length = 200)]
-    pub cursor: Option<String>,
 }
 
 /// Which offices are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct OfficesQuery {
+pub struct OfficeFilter {
     /// Directly below this office.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
@@ -57,20 +60,12 @@ pub struct OfficesQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub kind: Option<OfficeKind>,
-    /// Items on the page at most. Default: 50.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-    /// Where the page begins: the `next` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(min_length = 1, max_length = 200)]
-    pub cursor: Option<String>,
 }
 
 /// The matter for which the competent office is wanted: it names an office or a place, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct CompetenceQuery {
+pub struct MatterQuery {
     /// Where it happened or is about to happen.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
@@ -87,7 +82,7 @@ pub struct CompetenceQuery {
 /// Which events are wanted: those that meet every condition. The query itself is logged.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct AuditQuery {
+pub struct AuditFilter {
     /// Not before.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
@@ -136,12 +131,4 @@ pub struct AuditQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub pseudonym: Option<Pseudonym>,
-    /// Items on the page at most. Default: 50.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-    /// Where the page begins: the `next` of the page before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(min_length = 1, max_length = 200)]
-    pub cursor: Option<String>,
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use freigabe_contract::{
     audit::{AuditEvent, AuditEventPage},
-    query::AuditQuery as AuditParameters,
+    query::{AuditFilter, PageQuery},
 };
 use freigabe_domain::{
     access::ClientId,
@@ -90,7 +90,7 @@ impl Query for Events {
 #[utoipa::path(
     operation_id = "queryAuditEvents",
     tag = "audit",
-    params(AuditParameters),
+    params(AuditFilter, PageQuery),
     responses((
         status = 200,
         description = "A page.",

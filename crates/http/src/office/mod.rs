@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use freigabe_contract::{
     office::{CompetentOffice, Office, OfficePage},
-    query::{CompetenceQuery, OfficesQuery},
+    query::{MatterQuery, OfficeFilter, PageQuery},
 };
 use freigabe_domain::{
     office::{Matter, OfficeId, OfficeKind, Postcode, Task},
@@ -59,7 +59,7 @@ impl Query for Offices {
 #[utoipa::path(
     operation_id = "listOffices",
     tag = "offices",
-    params(OfficesQuery),
+    params(OfficeFilter, PageQuery),
     responses((
         status = 200,
         description = "A page.",
@@ -126,7 +126,7 @@ impl Query for Matter {
 #[utoipa::path(
     operation_id = "getCompetentOffice",
     tag = "offices",
-    params(CompetenceQuery),
+    params(MatterQuery),
     responses((status = 200, description = "The office, the reason, and others that may be addressed.", body = CompetentOffice))
 )]
 #[get("/v1/competent-office")]

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post, web};
 use freigabe_contract::{
-    query::NoticesQuery,
+    query::{NoticeFilter, PageQuery},
     withdrawal::{AnswerWithdrawalNotice, WithdrawalNotice, WithdrawalNoticePage},
 };
 use freigabe_domain::{ids::WithdrawalNoticeId, store::PageRequest};
@@ -48,7 +48,7 @@ impl Query for Notices {
 #[utoipa::path(
     operation_id = "listWithdrawalNotices",
     tag = "withdrawal-notices",
-    params(NoticesQuery),
+    params(NoticeFilter, PageQuery),
     responses((
         status = 200,
         description = "A page.",
