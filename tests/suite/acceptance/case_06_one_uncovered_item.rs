@@ -8,12 +8,12 @@ use freigabe_contract::{
     vocabulary::{Category, ExpressScope, Handling, Operation, Purpose, RefusalReason},
 };
 use freigabe_testkit::{
-    ExpectRefusal as _, TestApp, a_consent, a_draft, an_item, expect::reasons, network::KB_HAMBURG,
-    on_both_databases,
+    ExpectRefusal as _, TestApp, a_consent, a_draft, an_item, draft::ItemBuilder, expect::reasons,
+    network::KB_HAMBURG, on_both_databases,
 };
 
 use crate::support::{
-    collected, inbox_of, recorded, released,
+    collected, inbox_of, recorded,
     trail::{field, steps, trail_of_consent},
 };
 
@@ -22,10 +22,10 @@ on_both_databases! {
         let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
         let consent = recorded(&centre, a_consent()).await;
         let items = [Category::Vehicle, Category::PhoneNumber, Category::TravelRoute].map(an_item);
-        let draft = a_draft(consent.record_id).items(items.clone());
+        let draft = a_draft(consent.record_id).items(items.clone()).build();
         let before = app.inspect().rows().await;
 
-        let refused = centre.release_disclosure(&draft.clone().build(), None).await;
+        let refused = centre.release_disclosure(&draft, None).await;
         let problem = refused.expect_problem(ProblemType::DisclosureRefused);
         assert_eq!(reasons(&problem), [(RefusalReason::CategoryNotCovered, Some(1))]);
         let refusal = &problem.refusals[0];
@@ -38,14 +38,15 @@ on_both_databases! {
         assert!(centre.list_disclosures(&PageQuery::default()).await.unwrap().items.is_empty());
 
         app.advance(crate::support::A_MINUTE);
-        let check = centre.check_disclosure(&draft.build()).await.unwrap();
+        let check = centre.check_disclosure(&draft).await.unwrap();
         assert!(!check.authorized);
         assert_eq!((&check.refusals, &check.passing_items), (&problem.refusals, &vec![0, 2]), "the check says the same");
 
         app.advance(crate::support::A_MINUTE);
-        let [vehicle, _, route] = items;
-        let narrowed = released(&centre, a_draft(consent.record_id).items([vehicle, route])).await;
-        assert_eq!(collected(&office, narrowed.id).await.items.len(), 2);
+        let narrowed = draft.narrowed_to(&check.passing_items).expect("a smaller draft");
+        let narrowed = centre.release_disclosure(&narrowed, None).await.unwrap();
+        let [vehicle, _, route] = items.map(ItemBuilder::build);
+        assert_eq!(collected(&office, narrowed.id).await.items, [vehicle, route]);
 
         let log = trail_of_consent(&app.auditor(), consent.record_id).await;
         let expected = [

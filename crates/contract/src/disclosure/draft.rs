@@ -33,6 +33,22 @@ pub struct DraftDisclosure {
     pub items: Vec<Item>,
 }
 
+impl DraftDisclosure {
+    /// The smaller draft with only the items at these positions: the `passing_items` of a check or a refusal. None if
+    /// nothing would be left. Sending it is the centre's decision; the server never leaves anything out by itself.
+    #[must_use]
+    pub fn narrowed_to(&self, passing_items: &[u32]) -> Option<Self> {
+        let mut narrowed = self.clone();
+        let mut position = 0..;
+        narrowed.items.retain(|_| {
+            position
+                .next()
+                .is_some_and(|at| passing_items.contains(&at))
+        });
+        (!narrowed.items.is_empty()).then_some(narrowed)
+    }
+}
+
 /// What a message is about, as far as competence goes. The police's task follows from the purpose. At least one of the two
 /// is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]

@@ -39,11 +39,11 @@ impl<S: Store> FormDesk for Application<S> {
 
     async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error> {
         unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            for (index, form) in forms.iter().enumerate() {
+            for form in forms {
                 let at = tx.now().await?;
                 if !tx.insert_consent_form(form, at).await? {
                     return Err(Error::Invalid(vec![InvalidInput {
-                        pointer: format!("/{index}"),
+                        pointer: "/version".to_owned(),
                         detail: format!("the form {form} is known already; nothing was added"),
                     }]));
                 }

@@ -1,10 +1,13 @@
 //! `freigabe form`
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use freigabe_domain::{
     consent::{ConsentForm, FormKind},
     text::Reference,
-    vocabulary::Language,
+    vocabulary::{Language, UnknownCodeError},
 };
 
 use super::{Failure, organisation::open, output::table, say};
@@ -31,10 +34,10 @@ pub(super) struct Add {
     #[arg(value_parser = |text: &str| Reference::parse(text))]
     version: Reference,
     /// Languages in which the form exists, such as de,en,ro
-    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',', required = true, value_parser = Language::from_code)]
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',', required = true, value_parser = one_of(Language::ALL, Language::code, Language::from_code))]
     language: Vec<Language>,
-    /// Declaration it is for: data_protection_consent, confidentiality_release [default: both]
-    #[arg(long, value_parser = FormKind::from_code)]
+    /// Declaration it is for [default: both]
+    #[arg(long, value_parser = one_of(FormKind::ALL, FormKind::code, FormKind::from_code))]
     kind: Option<FormKind>,
     #[command(flatten)]
     common: CommonFlags,
@@ -45,6 +48,16 @@ pub(super) struct Add {
 pub(super) struct List {
     #[command(flatten)]
     common: CommonFlags,
+}
+
+/// A member of a vocabulary; the help lists its codes.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    code: fn(T) -> &'static str,
+    from_code: fn(&str) -> Result<T, UnknownCodeError>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|member| code(*member)))
+        .try_map(move |text| from_code(&text))
 }
 
 impl Form {

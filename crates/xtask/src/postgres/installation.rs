@@ -124,7 +124,7 @@ fn install() -> Result<(), Failure> {
     if let Err(failure) = apt(&["update", "--quiet"]) {
         eprintln!("{failure}; trying with the package list as it is");
     }
-    apt(&["install", "--quiet", "--yes", "postgresql"]).map_err(|failure| {
+    apt(&["install", "--quiet", "--yes", "--no-install-recommends", "postgresql"]).map_err(|failure| {
         Failure::missing(format!(
             "{failure}\nInstall it by hand: sudo apt-get update && sudo apt-get install --yes postgresql"
         ))

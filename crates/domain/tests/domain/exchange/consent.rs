@@ -152,7 +152,7 @@ fn a_form_is_added_once_and_the_log_says_so() {
     let Err(Error::Invalid(faults)) = ask(field.app.add_consent_forms(&both)) else {
         panic!("added twice");
     };
-    assert_eq!(faults[0].pointer, "/1");
+    assert_eq!(faults[0].pointer, "/version");
     assert!(
         !ask(field.app.consent_forms()).unwrap().contains(&another),
         "all or none"

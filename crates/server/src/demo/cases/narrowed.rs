@@ -3,7 +3,7 @@
 use freigabe_client::{
     AuditFilter, PageQuery,
     contract::{
-        disclosure::{DraftDisclosure, Item},
+        disclosure::DraftDisclosure,
         vocabulary::{Category, Operation, Outcome},
     },
 };
@@ -40,7 +40,7 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         material::travel_route(language),
         material::phone_of_the_family(language),
     ];
-    let draft = material::draft(consent, KB_HAMBURG, items.clone());
+    let draft = material::draft(consent, KB_HAMBURG, items);
     let before = counts(stage).await;
     let outcome = refused_whole(stage, &draft).await;
     let passing = story.step(
@@ -69,8 +69,8 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
         outcome,
     )?;
 
-    let narrowed = narrowed_to(&items, &passing);
-    let outcome = held(centre, &material::draft(consent, KB_HAMBURG, narrowed)).await;
+    let narrowed = draft.narrowed_to(&passing).unwrap_or(draft);
+    let outcome = held(centre, &narrowed).await;
     let outcome = outcome.and_then(|message| same(&message.items.len(), &2));
     story.step(
         language.of(
@@ -129,10 +129,4 @@ async fn only_the_refusal_is_logged(stage: &Stage, consent: Uuid) -> Result<(), 
     holds(!event.payload.contains("66969"), || {
         ("no content in the log", "the phone number")
     })
-}
-
-fn narrowed_to(items: &[Item], passing: &[u32]) -> Vec<Item> {
-    let passes = |index: &usize| passing.iter().any(|p| usize::try_from(*p) == Ok(*index));
-    let narrowed = items.iter().enumerate().filter(|(index, _)| passes(index));
-    narrowed.map(|(_, item)| item.clone()).collect()
 }
