@@ -9,5 +9,6 @@
 )]
 
 mod acceptance;
+mod attacks;
 mod storage;
 mod support;

@@ -178,9 +178,9 @@ fn refusal(answer: &RawAnswer) -> ApiError {
     }
 }
 
-/// `Authorization: Bearer …`
-pub(crate) fn bearer(token: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}"))
+/// `Authorization: DPoP …` or `Bearer …`
+pub(crate) fn authorization(scheme: &str, token: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let mut value = HeaderValue::from_str(&format!("{scheme} {token}"))
         .map_err(|_| Error::Malformed("the token can't stand in a header"))?;
     value.set_sensitive(true);
     Ok((AUTHORIZATION, value))

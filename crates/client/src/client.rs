@@ -8,9 +8,11 @@ use reqwest::{
 };
 
 use crate::{
-    call::bearer,
+    call::authorization,
+    dpop::{PROOF, Prover},
     error::Error,
     http::{Http, Limits, RawAnswer},
+    keys::ClientKeyPair,
     surroundings::Surroundings,
     token::{AccessToken, Credentials, TokenSource},
 };
@@ -23,6 +25,8 @@ pub struct Client {
 
 struct Inner {
     http: Http,
+    prover: Prover,
+    bound: bool,
     surroundings: Surroundings,
     token_source: Option<TokenSource>,
 }
@@ -33,6 +37,9 @@ pub struct ClientBuilder {
     base_url: String,
     credentials: Option<Credentials>,
     issuer: Option<String>,
+    public_url: Option<String>,
+    proof_key: Option<ClientKeyPair>,
+    bound: bool,
     surroundings: Surroundings,
     limits: Limits,
 }
@@ -42,6 +49,29 @@ impl ClientBuilder {
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// The server's address as the server knows it (its `public_url`), when it is not the address as this client knows it:
+    /// proofs of possession name it.
+    #[must_use]
+    pub fn public_url(mut self, public_url: impl Into<String>) -> Self {
+        self.public_url = Some(public_url.into());
+        self
+    }
+
+    /// The key to which tokens are bound, in place of one that the client makes for itself: for several clients that share
+    /// a token.
+    #[must_use]
+    pub fn proof_key(mut self, key: ClientKeyPair) -> Self {
+        self.proof_key = Some(key);
+        self
+    }
+
+    /// Plain bearer tokens, which anybody can use who has them: for a server in development mode only.
+    #[must_use]
+    pub const fn with_plain_tokens(mut self) -> Self {
+        self.bound = false;
         self
     }
 
@@ -73,14 +103,21 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let base_url = self.base_url.trim_end_matches('/').to_owned();
         let http = Http::new(&base_url, self.limits)?;
+        let key = match self.proof_key {
+            Some(key) => key,
+            None => ClientKeyPair::generate(self.surroundings.random.as_ref())?,
+        };
+        let prover = Prover::new(key, self.public_url);
         let issuer = self.issuer.unwrap_or(base_url);
         let token_source = self
             .credentials
-            .map(|credentials| TokenSource::new(&credentials, issuer))
+            .map(|credentials| TokenSource::new(&credentials, issuer, self.bound))
             .transpose()?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
+                prover,
+                bound: self.bound,
                 surroundings: self.surroundings,
                 token_source,
             }),
@@ -119,8 +156,9 @@ impl Client {
     }
 
     /// Sends whatever is asked, for tests that need to send what no method sends. `path` begins with a slash and may hold a
-    /// query. The client's token is added unless `headers` has an `Authorization` or the client is anonymous; nothing else
-    /// is added, and every status is an answer.
+    /// query. The client's token is added unless `headers` has an `Authorization` or the client is anonymous. A token that
+    /// is presented as `DPoP` gets a proof by the client's key, unless `headers` has one; nothing else is added, and every
+    /// status is an answer.
     ///
     /// # Errors
     /// When no token is issued, or no answer comes.
@@ -135,10 +173,22 @@ impl Client {
         *request.headers_mut() = headers;
         *request.body_mut() = body.map(Into::into);
         if !request.headers().contains_key(AUTHORIZATION) && self.inner.token_source.is_some() {
-            let (name, value) = bearer(&self.token(None).await?.token)?;
-            request.headers_mut().insert(name, value);
+            let token = self.token(None).await?;
+            return self.execute_with(request, &token.token).await;
         }
-        self.http().execute(request).await
+        let presented = request.headers().get(AUTHORIZATION).and_then(|value| {
+            value
+                .to_str()
+                .ok()?
+                .strip_prefix("DPoP ")
+                .map(str::to_owned)
+        });
+        match presented {
+            Some(token) if !request.headers().contains_key(PROOF) => {
+                self.prove(request, &token).await
+            }
+            _ => self.http().execute(request).await,
+        }
     }
 
     /// Sends a request with the token, unless the operation is public; a refused token is renewed once.
@@ -148,14 +198,38 @@ impl Client {
         }
         let token = self.token(None).await?;
         let again = request.try_clone();
-        let answer = self.http().execute(with_token(request, &token)?).await?;
+        let answer = self.execute_with(request, &token.token).await?;
         match again {
             Some(request) if answer.status == StatusCode::UNAUTHORIZED => {
                 let fresh = self.token(Some(&token.token)).await?;
-                self.http().execute(with_token(request, &fresh)?).await
+                self.execute_with(request, &fresh.token).await
             }
             _ => Ok(answer),
         }
+    }
+
+    /// Sends a request with the token, and with a proof of possession if the token is bound.
+    async fn execute_with(&self, mut request: Request, token: &str) -> Result<RawAnswer, Error> {
+        let scheme = if self.inner.bound { "DPoP" } else { "Bearer" };
+        let (name, value) = authorization(scheme, token)?;
+        request.headers_mut().insert(name, value);
+        if self.inner.bound {
+            self.prove(request, token).await
+        } else {
+            self.http().execute(request).await
+        }
+    }
+
+    async fn prove(&self, request: Request, token: &str) -> Result<RawAnswer, Error> {
+        let Inner {
+            http,
+            prover,
+            surroundings,
+            ..
+        } = self.inner.as_ref();
+        prover
+            .execute(http, surroundings, request, Some(token))
+            .await
     }
 
     pub(crate) fn http(&self) -> &Http {
@@ -173,7 +247,12 @@ impl Client {
             .as_ref()
             .ok_or(Error::Malformed("an anonymous client has no token"))?;
         source
-            .token(self.http(), self.surroundings(), refused)
+            .token(
+                self.http(),
+                self.surroundings(),
+                &self.inner.prover,
+                refused,
+            )
             .await
     }
 }
@@ -189,13 +268,10 @@ fn builder(base_url: String, credentials: Option<Credentials>) -> ClientBuilder 
         base_url,
         credentials,
         issuer: None,
+        public_url: None,
+        proof_key: None,
+        bound: true,
         surroundings: Surroundings::system(),
         limits: Limits::default(),
     }
-}
-
-fn with_token(mut request: Request, token: &AccessToken) -> Result<Request, Error> {
-    let (name, value) = bearer(&token.token)?;
-    request.headers_mut().insert(name, value);
-    Ok(request)
 }

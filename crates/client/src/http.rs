@@ -68,6 +68,11 @@ impl Http {
         })
     }
 
+    /// The server's address, with a slash at its end.
+    pub(crate) fn base(&self) -> &str {
+        self.base.as_str()
+    }
+
     /// The address of a path (with or without a query) below the server's address.
     pub(crate) fn url(&self, path: &str) -> Result<Url, Error> {
         let below = self.base.as_str().trim_end_matches('/');

@@ -81,6 +81,11 @@ impl ClientKeyPair {
         Self::from_seed(seed)
     }
 
+    /// The public key with nothing but its necessary members: what stands in a proof of possession.
+    pub(crate) fn bare_public_jwk(&self) -> serde_json::Value {
+        serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(self.public) })
+    }
+
     /// Reads a private JSON Web Key.
     ///
     /// # Errors

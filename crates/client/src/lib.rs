@@ -2,7 +2,8 @@
 //!
 //! A [`Client`] speaks for one registered client of one organisation: a counselling centre, a police office, an auditor.
 //! It signs in by itself with the client's private key (RFC 7523), keeps the token until shortly before it ends, and
-//! gets a new one once when the server refuses it. Every operation of the API is a method of the same name.
+//! gets a new one once when the server refuses it. Its tokens are bound to a key that it makes for itself, and proves to
+//! have with each call (DPoP, RFC 9449). Every operation of the API is a method of the same name.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), freigabe_client::Error> {
@@ -33,6 +34,7 @@ mod call;
 mod client;
 mod consents;
 mod disclosures;
+mod dpop;
 mod error;
 mod health;
 mod http;

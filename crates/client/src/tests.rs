@@ -111,7 +111,7 @@ fn answer(mut stream: TcpStream, noted: &Mutex<Vec<Seen>>, script: Script) {
         .count();
     let (status, content_type, body) = if seen.is_for_a_token() {
         let token = format!(
-            r#"{{"access_token":"token-{}","token_type":"Bearer","expires_in":300}}"#,
+            r#"{{"access_token":"token-{}","token_type":"DPoP","expires_in":300}}"#,
             asked_before + 1
         );
         (200, "application/json", token)
@@ -208,7 +208,7 @@ async fn an_assertion_is_for_the_issuer_short_lived_and_unique() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once_and_the_call_repeated_as_it_was() {
     let server = Scripted::start(|seen| match seen.header("authorization") {
-        Some("Bearer token-1") => (401, "application/json", String::new()),
+        Some("DPoP token-1") => (401, "application/json", String::new()),
         _ => (200, "application/json", "{}".to_owned()),
     });
     let client = server.client();
@@ -346,7 +346,7 @@ async fn raw_requests_go_out_as_they_are_and_every_status_is_an_answer() {
     assert!(calls[0].line.starts_with("PUT /v1/x?a=1 "));
     assert_eq!(
         (calls[0].body.as_str(), calls[0].header("authorization")),
-        ("{", Some("Bearer token-1"))
+        ("{", Some("DPoP token-1"))
     );
     assert_eq!(calls[1].header("authorization"), None);
 }
@@ -376,4 +376,93 @@ fn addresses_and_keys_that_cannot_be_used_are_refused_at_once() {
         Client::new("http://x", no_key),
         Err(Error::Key(_))
     ));
+}
+
+/// The header and the claims of the proof of possession that came with a request.
+fn proof_of(seen: &Seen) -> (serde_json::Value, serde_json::Value) {
+    let proof = seen.header("dpop").expect("a proof");
+    let mut parts = proof
+        .split('.')
+        .take(2)
+        .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).expect("JSON"));
+    (parts.next().unwrap(), parts.next().unwrap())
+}
+
+#[tokio::test]
+async fn each_request_has_a_proof_of_its_own_for_its_method_address_and_token() {
+    let server = Scripted::start(empty_page);
+    let client =
+        Client::builder(&server.url, credentials()).public_url("https://freigabe.example/");
+    let client = client.build().unwrap();
+    let page = PageQuery {
+        limit: Some(5),
+        cursor: None,
+    };
+    client.list_inbox(&page).await.unwrap();
+    client.list_inbox(&page).await.unwrap();
+    let seen = server.seen(|_| true);
+    let proofs: Vec<_> = seen.iter().map(proof_of).collect();
+    let (header, of_token) = &proofs[0];
+    assert_eq!(header["typ"], "dpop+jwt");
+    assert_eq!(
+        header["jwk"].as_object().unwrap().len(),
+        3,
+        "nothing private"
+    );
+    assert_eq!(of_token["htm"], "POST");
+    assert_eq!(of_token["htu"], "https://freigabe.example/oauth2/token");
+    assert!(of_token.get("ath").is_none());
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, b"token-1");
+    for (header, claims) in &proofs[1..] {
+        assert_eq!(
+            header["jwk"], proofs[0].0["jwk"],
+            "the key that the token is bound to"
+        );
+        assert_eq!(claims["htm"], "GET");
+        assert_eq!(
+            claims["htu"], "https://freigabe.example/v1/inbox",
+            "without the query"
+        );
+        assert_eq!(claims["ath"], URL_SAFE_NO_PAD.encode(hash.as_ref()));
+    }
+    assert_ne!(proofs[1].1["jti"], proofs[2].1["jti"]);
+    for call in &seen[1..] {
+        assert_eq!(call.header("authorization"), Some("DPoP token-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_that_is_asked_for_is_sent_once_and_kept() {
+    let server = Scripted::start(|seen| {
+        if proof_of(seen).1.get("nonce").is_some() {
+            return empty_page(seen);
+        }
+        (
+            401,
+            "application/json\r\ndpop-nonce: n-1\r\nwww-authenticate: DPoP error=\"use_dpop_nonce\"",
+            String::new(),
+        )
+    });
+    let client = server.client();
+    for _ in 0..2 {
+        client.list_inbox(&PageQuery::default()).await.unwrap();
+    }
+    let calls = server.seen(|seen| !seen.is_for_a_token());
+    let nonces: Vec<_> = calls
+        .iter()
+        .map(|seen| proof_of(seen).1["nonce"].clone())
+        .collect();
+    assert_eq!(
+        nonces,
+        [serde_json::Value::Null, "n-1".into(), "n-1".into()]
+    );
+    assert_eq!(server.tokens_asked_for(), 1, "the token was good");
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_bound_is_not_taken_for_one_that_is() {
+    let server = Scripted::start(empty_page);
+    let plain = Client::builder(&server.url, credentials()).with_plain_tokens();
+    let refused = plain.build().unwrap().access_token().await.unwrap_err();
+    assert!(matches!(refused, Error::Unreadable { .. }), "{refused:?}");
 }

@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
 use crate::{
+    dpop::Prover,
     error::{Error, TokenError},
     http::Http,
     keys::ClientKeyPair,
@@ -58,6 +59,8 @@ pub(crate) struct TokenSource {
     client_id: String,
     key: ClientKeyPair,
     issuer: String,
+    /// Whether the token is bound to the client's key.
+    bound: bool,
     // Held while a token is fetched, so that many calls at once fetch one.
     present: Mutex<Option<AccessToken>>,
 }
@@ -73,8 +76,13 @@ struct Claims<'a> {
 }
 
 impl TokenSource {
-    pub(crate) fn new(credentials: &Credentials, issuer: String) -> Result<Self, Error> {
+    pub(crate) fn new(
+        credentials: &Credentials,
+        issuer: String,
+        bound: bool,
+    ) -> Result<Self, Error> {
         Ok(Self {
+            bound,
             client_id: credentials.client_id.clone(),
             key: ClientKeyPair::from_private_jwk(&credentials.private_jwk)?,
             issuer,
@@ -87,6 +95,7 @@ impl TokenSource {
         &self,
         http: &Http,
         surroundings: &Surroundings,
+        prover: &Prover,
         refused: Option<&str>,
     ) -> Result<AccessToken, Error> {
         let mut present = self.present.lock().await;
@@ -97,7 +106,7 @@ impl TokenSource {
         {
             return Ok(token.clone());
         }
-        let fresh = self.fetch(http, surroundings, now).await?;
+        let fresh = self.fetch(http, surroundings, prover, now).await?;
         *present = Some(fresh.clone());
         Ok(fresh)
     }
@@ -106,6 +115,7 @@ impl TokenSource {
         &self,
         http: &Http,
         surroundings: &Surroundings,
+        prover: &Prover,
         now: OffsetDateTime,
     ) -> Result<AccessToken, Error> {
         let assertion = self.assertion(surroundings, now)?;
@@ -128,7 +138,11 @@ impl TokenSource {
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
         *request.body_mut() = Some(body.into());
-        let answer = http.execute(request).await?;
+        let answer = if self.bound {
+            prover.execute(http, surroundings, request, None).await?
+        } else {
+            http.execute(request).await?
+        };
         if !answer.status.is_success() {
             let refusal = serde_json::from_slice::<access::TokenError>(&answer.body).ok();
             let (error, description) = match refusal {
@@ -150,8 +164,11 @@ impl TokenSource {
         };
         let token: TokenResponse =
             serde_json::from_slice(&answer.body).map_err(|error| unreadable(error.to_string()))?;
-        if !token.token_type.eq_ignore_ascii_case("bearer") {
-            return Err(unreadable("a token of another type than Bearer".to_owned()));
+        let wanted = if self.bound { "DPoP" } else { "Bearer" };
+        if !token.token_type.eq_ignore_ascii_case(wanted) {
+            return Err(unreadable(format!(
+                "a token of another type than {wanted}, which was asked for"
+            )));
         }
         Ok(AccessToken {
             token: token.access_token,

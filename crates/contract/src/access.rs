@@ -41,7 +41,7 @@ impl std::fmt::Debug for TokenRequest {
 pub struct TokenResponse {
     /// The token: a JWT (RFC 9068).
     pub access_token: String,
-    /// How it is presented: `Bearer`.
+    /// How it is presented: `DPoP` with a proof of possession (RFC 9449); `Bearer` in development only.
     pub token_type: String,
     /// Its lifetime in seconds.
     pub expires_in: u32,
@@ -59,7 +59,8 @@ impl std::fmt::Debug for TokenResponse {
 /// Why there is no token (RFC 6749 §5.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TokenError {
-    /// `invalid_request`, `invalid_client`, `unsupported_grant_type`, `invalid_scope`, or `temporarily_unavailable`.
+    /// `invalid_request`, `invalid_client`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof`,
+    /// `use_dpop_nonce`, or `temporarily_unavailable`.
     pub error: String,
     /// In English, for developers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,6 +85,8 @@ pub struct ServerMetadata {
     pub token_endpoint_auth_methods_supported: Vec<String>,
     /// Algorithms of client assertions.
     pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
+    /// Algorithms of proofs of possession (RFC 9449 §5.1).
+    pub dpop_signing_alg_values_supported: Vec<String>,
     /// Where the API is described.
     pub service_documentation: String,
 }

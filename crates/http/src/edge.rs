@@ -3,7 +3,7 @@
 use std::time::Instant as Stopwatch;
 
 use actix_web::{
-    Error, HttpMessage as _, HttpResponse,
+    Error, HttpMessage as _, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -17,12 +17,15 @@ use freigabe_domain::audit::DenialReason;
 use tracing::{Instrument as _, field};
 
 use crate::{
-    access::{self, Verified},
+    access::{self, NONCE, PROOF, TokenBinding, Verified},
     operation::Operation,
     problem::ApiError,
-    state::HttpState,
+    state::{HttpState, state},
 };
 
+/// Says in every answer that this installation takes tokens that anybody could use who has them.
+const MODE: HeaderName = HeaderName::from_static("freigabe-mode");
+const DEVELOPMENT: &str = "development";
 /// What the documentation page needs: its own files, inline styles and embedded images, and nothing from elsewhere.
 const CSP_OF_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
 font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -38,6 +41,7 @@ pub(crate) async fn surround(
     // A HEAD is answered like a GET; the connection leaves the body out.
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(SentAsHead);
     }
     // The pattern, never the path or the query: identifiers and what people asked for stay out of logs.
     let pattern = request.match_pattern();
@@ -50,6 +54,7 @@ pub(crate) async fn surround(
         method = %known(request.method()),
         route = pattern.as_deref().unwrap_or("none"),
         client = field::Empty,
+        mode = field::Empty,
     );
     async move {
         let mut response = answer(request, next, operation).await?;
@@ -58,7 +63,16 @@ pub(crate) async fn surround(
         }
         let path = response.request().path().to_owned();
         let succeeded = response.status().is_success();
+        let next_nonce = next_nonce(response.request());
         add_headers(response.headers_mut(), &path, succeeded);
+        if let Some(nonce) = next_nonce {
+            response.headers_mut().insert(NONCE, nonce);
+        }
+        if in_development(response.request()) {
+            tracing::Span::current().record("mode", DEVELOPMENT);
+            let mode = HeaderValue::from_static(DEVELOPMENT);
+            response.headers_mut().insert(MODE, mode);
+        }
         tracing::info!(
             status = response.status().as_u16(),
             duration_ms = stopwatch.elapsed().as_secs_f64() * 1_000.0,
@@ -70,6 +84,18 @@ pub(crate) async fn surround(
     .await
 }
 
+/// The request came as a HEAD.
+struct SentAsHead;
+
+/// The method that the request came with: what a proof of possession speaks of.
+pub(crate) fn method_as_sent(request: &HttpRequest) -> &str {
+    if request.extensions().contains::<SentAsHead>() {
+        Method::HEAD.as_str()
+    } else {
+        request.method().as_str()
+    }
+}
+
 /// A method of the API by its name; whatever else was sent is not repeated.
 fn known(method: &Method) -> &'static str {
     match *method {
@@ -77,6 +103,19 @@ fn known(method: &Method) -> &'static str {
         Method::POST => "POST",
         _ => "other",
     }
+}
+
+/// Whoever proves possession gets the nonce for the next proof (RFC 9449 §8.2).
+fn next_nonce(request: &HttpRequest) -> Option<HeaderValue> {
+    if !request.headers().contains_key(PROOF) {
+        return None;
+    }
+    let state = state(request).ok()?;
+    HeaderValue::from_str(&state.issuer.current_nonce(state.now())).ok()
+}
+
+fn in_development(request: &HttpRequest) -> bool {
+    state(request).is_ok_and(|state| state.binding == TokenBinding::Development)
 }
 
 async fn answer(
@@ -93,6 +132,7 @@ async fn answer(
         .and_then(|error| match error {
             ApiError::NoToken => Some(DenialReason::NoToken),
             ApiError::InvalidToken => Some(DenialReason::InvalidToken),
+            ApiError::InvalidProof => Some(DenialReason::InvalidProof),
             ApiError::Forbidden => Some(DenialReason::WrongRole),
             _ => None,
         });

@@ -30,7 +30,9 @@ mod withdrawal;
 #[cfg(test)]
 mod tests;
 
-pub use access::{IssuerError, TokenIssuer, jwk_is_acceptable};
+pub use access::{
+    Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
+};
 pub use openapi::{openapi, openapi_json};
 pub use server::{application, configure, server};
 pub use state::{HttpState, SetupError};

@@ -10,7 +10,7 @@ use freigabe_domain::{
 };
 
 use crate::{
-    access::{Denials, TokenIssuer},
+    access::{Denials, TokenBinding, TokenIssuer},
     json::Schemas,
     openapi,
     operation::MethodsByPath,
@@ -26,6 +26,7 @@ pub struct HttpState {
     pub(crate) openapi: web::Bytes,
     pub(crate) methods: MethodsByPath,
     pub(crate) denials: Denials,
+    pub(crate) binding: TokenBinding,
     clock: Arc<dyn Clock>,
 }
 
@@ -65,7 +66,14 @@ impl HttpState {
             openapi: web::Bytes::from(description),
             methods: MethodsByPath::new(),
             denials: Denials::default(),
+            binding: TokenBinding::Required,
         })
+    }
+
+    /// With another rule about which tokens are good enough.
+    #[must_use]
+    pub fn with_binding(self, binding: TokenBinding) -> Self {
+        Self { binding, ..self }
     }
 
     /// This node's time.

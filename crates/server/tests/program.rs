@@ -4,7 +4,8 @@
 mod program {
     use std::{
         fs,
-        io::{BufRead as _, BufReader},
+        io::{BufRead as _, BufReader, Read as _, Write as _},
+        net::TcpStream,
         path::{Path, PathBuf},
         process::{Child, Command, Output, Stdio},
     };
@@ -161,10 +162,55 @@ mod program {
         let server = Server::start(&place, &[]);
         let url = server.url.clone();
         assert_eq!(place.says(&["health", "--server", &url]), "ok\n");
+        let who = ["--client", "akte", "--key", "akte.jwk", "--server", &url];
+        let ask = |rest: &[&'static str]| [&["request"], rest, &who].concat();
+        assert_eq!(place.says(&ask(&["/v1/consents"])), r#"{"items":[]}"#);
+        assert!(place.fails(&ask(&["/v1/inbox"])).contains("403"));
+        let refused = place.run(&ask(&["/v1/consents", "--method", "POST"]));
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(text(&refused.stdout).contains("urn:problem-type"));
+        let plain = place.fails(&[&["token"], &who[..]].concat());
+        assert!(plain.contains("development"), "{plain}");
+        assert_eq!(server.stop(), Some(0), "SIGTERM ends it well");
+    }
+
+    #[test]
+    fn plain_tokens_are_for_development_only_and_every_answer_says_so() {
+        let place = Place::new("plain");
+        let id = place.says(&[
+            "organisation",
+            "add",
+            "--role",
+            "centre",
+            "--name",
+            "Beratung",
+        ]);
+        place.says(&[
+            "client",
+            "add",
+            "--id",
+            "akte",
+            "--organisation",
+            id.trim(),
+            "--generate-key",
+            "akte.jwk",
+        ]);
+        let server = Server::start(&place, &["--token-binding", "development"]);
+        let url = server.url.clone();
         let sign_in = [
             "token", "--client", "akte", "--key", "akte.jwk", "--server", &url,
         ];
         let token = place.says(&sign_in);
+        let mut answer = String::new();
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+        let head = format!(
+            "GET /v1/consents HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            token.trim()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("freigabe-mode: development"), "{answer}");
         assert_eq!(
             token.trim().split('.').count(),
             3,

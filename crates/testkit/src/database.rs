@@ -68,18 +68,22 @@ async fn sqlite() -> TestDatabase {
             .expect("a migrated template");
         fs::rename(&unfinished, &template).expect("the finished template");
     }
-    lock.unlock().expect("the lock given back");
     let file = folder.join(format!("test-{}.db", unique_name()));
     fs::copy(&template, &file).expect("a copy of the template");
+    lock.unlock().expect("the lock given back");
     TestDatabase {
         url: format!("sqlite://{}", file.display()),
         file: Some(file),
     }
 }
 
+/// Removes templates of other builds that nobody can be using any more.
 fn remove_old_templates(folder: &Path) {
+    const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("template-") {
+        let changed = entry.metadata().and_then(|metadata| metadata.modified());
+        let is_old = changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > A_DAY));
+        if is_old && entry.file_name().to_string_lossy().starts_with("template-") {
             let _ = fs::remove_file(entry.path());
         }
     }

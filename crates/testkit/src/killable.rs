@@ -277,7 +277,9 @@ impl KillableApp {
     pub fn client(&self, name: &str) -> Client {
         let url = &self.process.as_ref().expect("a running server").url;
         let credentials = self.network.participant(name).credentials.clone();
-        let builder = Client::builder(url, credentials).issuer(ISSUER);
+        let builder = Client::builder(url, credentials)
+            .issuer(ISSUER)
+            .public_url(ISSUER);
         builder.build().expect("a client")
     }
 

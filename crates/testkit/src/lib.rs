@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "this crate is only ever a dev-dependency; a failure in it is a failed test"
 )]
 
@@ -19,6 +20,7 @@ pub mod machine;
 pub mod network;
 pub mod node;
 pub mod on_both;
+pub mod proof;
 pub mod request;
 pub mod store;
 pub mod tokens;

@@ -143,7 +143,10 @@ impl Node {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let client = clients.entry(name.to_owned()).or_insert_with(|| {
             let builder = Client::builder(&self.url, participant.credentials.clone());
-            builder.issuer(&self.issuer).build().expect("a client")
+            let builder = builder.issuer(&self.issuer).public_url(&self.issuer);
+            // The same for every node, so that a token of one can be used at another.
+            let builder = builder.proof_key(participant.key.clone());
+            builder.build().expect("a client")
         });
         client.clone()
     }

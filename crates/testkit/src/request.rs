@@ -63,14 +63,13 @@ impl Raw {
         self.header("idempotency-key", key)
     }
 
-    /// With this token instead of the client's own.
+    /// With this token instead of the client's own. The client that sends it proves possession of its own key with it.
     ///
     /// # Panics
     /// When it can't stand in a header.
     #[track_caller]
     pub fn token(mut self, token: &str) -> Self {
-        let value =
-            HeaderValue::from_str(&format!("Bearer {token}")).expect("a token for a header");
+        let value = HeaderValue::from_str(&format!("DPoP {token}")).expect("a token for a header");
         self.headers.insert(AUTHORIZATION, value);
         self
     }

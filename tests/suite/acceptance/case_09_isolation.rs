@@ -62,6 +62,9 @@ const fn row(
     }
 }
 
+/// How to come in, for whoever brought nothing.
+const CHALLENGE: &str = "DPoP algs=\"EdDSA Ed25519 ES256 PS256\"";
+
 const TABLE: &[Row] = &[
     row("recordConsent", &[CENTRE_A], &[]),
     row("listConsents", &[CENTRE_A], &[]),
@@ -202,15 +205,16 @@ on_both_databases! {
         for row in TABLE {
             let request = request(row.operation, things.objects);
             let without = request.send(&anonymous).await;
-            assert_eq!(without.header("www-authenticate"), Some("Bearer"), "{}", row.operation);
+            assert_eq!(without.header("www-authenticate"), Some(CHALLENGE), "{}", row.operation);
             let of_nothing = self::request(row.operation, MISSING).send(&anonymous).await;
             assert_indistinguishable(row.operation, &without, &of_nothing);
             let _ = without.expect_problem(ProblemType::Unauthorized);
 
-            let genuine = app.client(row.may[0]).access_token().await.unwrap().token;
+            let owner = app.client(row.may[0]);
+            let genuine = owner.access_token().await.unwrap().token;
             let mut refused: Option<RawAnswer> = None;
             for (fault, token) in faulty_tokens(&app, &genuine) {
-                let answer = request.clone().token(&token).send(&anonymous).await;
+                let answer = request.clone().token(&token).send(&owner).await;
                 let what = format!("{} with {fault}", row.operation);
                 assert_eq!(answer.status.as_u16(), 401, "{what}: {}", answer.text());
                 if let Some(other) = &refused {
@@ -219,7 +223,7 @@ on_both_databases! {
                 refused = Some(answer);
             }
             let refused = refused.expect("an answer");
-            assert_eq!(refused.header("www-authenticate"), Some("Bearer error=\"invalid_token\""));
+            assert_eq!(refused.header("www-authenticate"), Some("DPoP error=\"invalid_token\", algs=\"EdDSA Ed25519 ES256 PS256\""));
             let _ = refused.expect_problem(ProblemType::Unauthorized);
         }
         assert_eq!(app.inspect().rows().await, before);

@@ -7,6 +7,7 @@ use freigabe_testkit::{
     machine::machine_time,
     network::{CENTRE_A, KB_HAMBURG},
     on_both,
+    proof::proof,
     tokens::assertion,
 };
 use serde_json::json;
@@ -53,7 +54,7 @@ fn a_token_of_one_node_is_good_on_the_other() {
         let token = app.centre_a().access_token().await.unwrap().token;
         let _ = Raw::get("/v1/consents")
             .token(&token)
-            .send(&second.anonymous())
+            .send(&second.centre_a())
             .await
             .expect_status(200);
     });
@@ -159,8 +160,23 @@ async fn present(node: &Node, assertion: &str) -> RawAnswer {
     let form = format!(
         "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}"
     );
+    let proof = proof(
+        &node.network().participant(CENTRE_A).key,
+        "POST",
+        &format!("{}/oauth2/token", node.issuer()),
+    );
     let request = Raw::post("/oauth2/token")
         .body(form)
         .header("content-type", "application/x-www-form-urlencoded");
-    request.send(&node.anonymous()).await
+    let anonymous = node.anonymous();
+    let asked = request
+        .clone()
+        .header("dpop", proof.sign())
+        .send(&anonymous)
+        .await
+        .expect_status(400);
+    assert_eq!(asked.json()["error"], "use_dpop_nonce");
+    let nonce = asked.header("dpop-nonce").expect("a nonce").to_owned();
+    let proven = request.header("dpop", proof.nonce(&nonce).sign());
+    proven.send(&anonymous).await
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use freigabe_client::RawAnswer;
 
 /// Headers that differ between any two answers, and say nothing: the time, the number of the request, and whether the
-/// connection stays open, which hangs on how much of an unread body had arrived.
-const DIFFER: &[&str] = &["date", "request-id", "connection"];
+/// connection stays open, which hangs on how much of an unread body had arrived; and the nonce, which is the minute's.
+const DIFFER: &[&str] = &["date", "request-id", "connection", "dpop-nonce"];
 
 /// Byte for byte the same, but for what differs between any two answers.
 #[track_caller]

@@ -37,6 +37,7 @@ vocabulary! {
     DenialReason {
         NoToken = "no_token", "no access token (kein Zugriffstoken)";
         InvalidToken = "invalid_token", "invalid access token (ungültiges Zugriffstoken)";
+        InvalidProof = "invalid_proof", "invalid proof of possession (ungültiger Besitznachweis)";
         InvalidClient = "invalid_client", "invalid client assertion (ungültige Anmeldung)";
         WrongRole = "wrong_role", "role not entitled (Rolle nicht berechtigt)";
         NotFoundOrNotYours = "not_found_or_not_yours", "missing, or another's (nicht vorhanden oder fremd)";

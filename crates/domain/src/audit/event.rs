@@ -56,6 +56,7 @@ vocabulary! {
     DenialReason as "denial reason" {
         NoToken = "no_token", "kein Zugriffstoken", "no access token";
         InvalidToken = "invalid_token", "ungültiges Zugriffstoken", "invalid access token";
+        InvalidProof = "invalid_proof", "ungültiger Besitznachweis", "invalid proof of possession";
         InvalidClient = "invalid_client", "ungültige Anmeldung", "invalid client assertion";
         WrongRole = "wrong_role", "Rolle nicht berechtigt", "role not entitled";
         NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{
     CLOCKS_APART,
     client_key::VerifyingKey,
+    hexadecimal,
     jws::{Claims, Unverified},
 };
 use crate::state::HttpState;
@@ -110,13 +111,5 @@ fn proof(claims: &Claims, client: &str, issuer: &str, now: i64) -> Option<Proof>
     holds.then(|| Proof {
         jti: hexadecimal(&Sha256::digest(jti)),
         expires_at: Instant::from_unix_micros(exp.saturating_mul(1_000_000)),
-    })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }

@@ -1,11 +1,20 @@
 //! Extractors: each says in a handler's signature who may call.
 
-use std::future::{Ready, ready};
+use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderName},
+};
 use freigabe_domain::access::{AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError};
 
-use crate::{problem::ApiError, state};
+use super::{Admitted, NotAdmitted, PROOF, Presented, binding::TokenBinding};
+use crate::{
+    edge::method_as_sent,
+    problem::ApiError,
+    state::{HttpState, state},
+};
 
 /// Whoever was verified, for the denial log and the trace. It stands in the request's extensions.
 #[derive(Clone)]
@@ -40,13 +49,15 @@ macro_rules! extractors {
     ($($name:ident = |$caller:ident| $made:expr;)+) => {$(
         impl FromRequest for $name {
             type Error = ApiError;
-            type Future = Ready<Result<Self, ApiError>>;
+            type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                ready(authenticate(request).and_then(|$caller| {
+                let request = request.clone();
+                Box::pin(async move {
+                    let $caller = authenticate(&request).await?;
                     let made: Result<_, WrongRoleError> = $made;
                     made.map_err(|_| ApiError::Forbidden)
-                }))
+                })
             }
         }
     )+};
@@ -59,25 +70,76 @@ extractors! {
     CentreOrOffice = |caller| caller.try_into();
 }
 
-/// The caller whose valid access token the request carries (RFC 6750 §2.1).
-fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
-    let mut credentials = request.headers().get_all(header::AUTHORIZATION);
-    let credential = credentials.next().ok_or(ApiError::NoToken)?;
-    if credentials.next().is_some() {
-        return Err(ApiError::InvalidToken);
-    }
-    let token = credential
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
-        .map(|(_, token)| token.trim_matches(' '))
+/// The caller whose valid access token the request carries, with the proof that it is the caller's own (RFC 9449 §7.1).
+async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let credential = only(request, &header::AUTHORIZATION, ApiError::InvalidToken)?;
+    let (scheme, token) = credential
+        .ok_or(ApiError::NoToken)?
+        .split_once(' ')
         .ok_or(ApiError::NoToken)?;
+    let token = token.trim_matches(' ');
     let state = state(request)?;
-    let caller = state
-        .issuer
-        .verify(token, state.now())
-        .ok_or(ApiError::InvalidToken)?;
+    let caller = if scheme.eq_ignore_ascii_case("DPoP") {
+        admitted(request, state, token).await?
+    } else if scheme.eq_ignore_ascii_case("Bearer") {
+        let holder = state.issuer.verify(token, state.now());
+        let holder = holder.ok_or(ApiError::InvalidToken)?;
+        // A bound token presented as a bearer token would be used without its proof.
+        if holder.confirmation.is_some() || state.binding != TokenBinding::Development {
+            return Err(ApiError::InvalidToken);
+        }
+        holder.caller
+    } else {
+        return Err(ApiError::NoToken);
+    };
     request.extensions_mut().insert(Verified(caller.clone()));
     Ok(caller)
+}
+
+/// Whoever a bound token was issued to, if the request proves that it comes from there; the proof is used up.
+async fn admitted(
+    request: &HttpRequest,
+    state: &HttpState,
+    token: &str,
+) -> Result<Caller, ApiError> {
+    // A request whose token is no good is told that first, whatever its proof.
+    let proof = only(request, &PROOF, ApiError::InvalidProof);
+    let presented = Presented {
+        token,
+        proof: proof.as_ref().ok().copied().flatten().unwrap_or_default(),
+        method: method_as_sent(request),
+        path: request.path(),
+    };
+    let now = state.now();
+    let Admitted { caller, proof } =
+        state
+            .issuer
+            .admit(&presented, now)
+            .map_err(|fault| match fault {
+                NotAdmitted::Token => ApiError::InvalidToken,
+                NotAdmitted::Proof => ApiError::InvalidProof,
+                NotAdmitted::Nonce => ApiError::NonceNeeded(state.issuer.current_nonce(now)),
+            })?;
+    if proof.consume(state, &caller.client).await? {
+        Ok(caller)
+    } else {
+        Err(ApiError::InvalidProof)
+    }
+}
+
+/// The value of a header that may stand once; `otherwise` when it stands more often or is no text.
+pub(super) fn only<'r, E>(
+    request: &'r HttpRequest,
+    name: &HeaderName,
+    otherwise: E,
+) -> Result<Option<&'r str>, E> {
+    let mut values = request.headers().get_all(name);
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => match value.to_str() {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(otherwise),
+        },
+        (Some(_), Some(_)) => Err(otherwise),
+    }
 }

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::access::ClientKey;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::json::parse;
 
@@ -18,6 +19,23 @@ pub(super) struct VerifyingKey {
     pub(super) key: DecodingKey,
     pub(super) algorithm: Algorithm,
     pub(super) key_id: Option<String>,
+    pub(super) thumbprint: KeyThumbprint,
+}
+
+/// What tells a public key from all others: the SHA-256 of its necessary members, in base64url (RFC 7638).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyThumbprint(String);
+
+impl KeyThumbprint {
+    /// Reads one; none when it is not 32 bytes in base64url without padding.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == 32).then(|| Self(text.to_owned()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Checks a public key before it is registered, and reduces it to what is needed of it.
@@ -48,7 +66,15 @@ pub fn jwk_is_acceptable(jwk: &str) -> Result<ClientKey, String> {
 impl VerifyingKey {
     /// From a registered key. It is checked again: what is in the database is not trusted to be well formed.
     pub(super) fn from_registered(registered: &ClientKey) -> Result<Self, String> {
-        let read = Parts::read(&registered.jwk)?;
+        Self::of(Parts::read(&registered.jwk)?)
+    }
+
+    /// From the public key in the header of a proof. It says nothing about who made the proof.
+    pub(super) fn from_header(jwk: &Map<String, Value>) -> Result<Self, String> {
+        Self::of(Parts::of(jwk)?)
+    }
+
+    fn of(read: Parts) -> Result<Self, String> {
         let (key, algorithm) = match &read.material {
             Material::Ed25519 { x } => (DecodingKey::from_ed_components(x), Algorithm::EdDSA),
             Material::P256 { x, y } => (DecodingKey::from_ec_components(x, y), Algorithm::ES256),
@@ -57,6 +83,7 @@ impl VerifyingKey {
         Ok(Self {
             key: key.map_err(|error| error.to_string())?,
             algorithm,
+            thumbprint: read.material.thumbprint(),
             key_id: read.key_id,
         })
     }
@@ -81,6 +108,24 @@ impl Material {
             Self::Rsa { .. } => "PS256",
         }
     }
+
+    /// Whether this is a name of its algorithm (RFC 9864 gave EdDSA over Ed25519 a second one).
+    fn goes_by(&self, name: &str) -> bool {
+        name == self.algorithm_name() || (matches!(self, Self::Ed25519 { .. }) && name == "Ed25519")
+    }
+
+    /// Over the necessary members in the order of their names, without white space (RFC 7638 §3; RFC 8037 §2). Their
+    /// values were checked to be base64url, so nothing in them needs to be escaped.
+    fn thumbprint(&self) -> KeyThumbprint {
+        let members = match self {
+            Self::Ed25519 { x } => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
+            Self::P256 { x, y } => {
+                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
+            }
+            Self::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
+        };
+        KeyThumbprint(URL_SAFE_NO_PAD.encode(Sha256::digest(members)))
+    }
 }
 
 impl Parts {
@@ -88,31 +133,35 @@ impl Parts {
         let Ok(Value::Object(jwk)) = parse(jwk.as_bytes()) else {
             return Err("the key is not a JSON Web Key: a JSON object is needed".to_owned());
         };
+        Self::of(&jwk)
+    }
+
+    fn of(jwk: &Map<String, Value>) -> Result<Self, String> {
         if let Some(private) = PRIVATE.iter().find(|name| jwk.contains_key(**name)) {
             return Err(format!(
                 "the key has the private member `{private}`: only the public key may be registered"
             ));
         }
-        let material = match text(&jwk, "kty")?.as_str() {
+        let material = match text(jwk, "kty")?.as_str() {
             "OKP" => {
-                expect_text(&jwk, "crv", "Ed25519")?;
+                expect_text(jwk, "crv", "Ed25519")?;
                 // A shorter key would bring some verifiers down.
-                let x = coordinate(&jwk, "x")?;
+                let x = coordinate(jwk, "x")?;
                 Material::Ed25519 { x }
             }
             "EC" => {
-                expect_text(&jwk, "crv", "P-256")?;
-                let (x, y) = (coordinate(&jwk, "x")?, coordinate(&jwk, "y")?);
+                expect_text(jwk, "crv", "P-256")?;
+                let (x, y) = (coordinate(jwk, "x")?, coordinate(jwk, "y")?);
                 Material::P256 { x, y }
             }
-            "RSA" => rsa(&jwk)?,
+            "RSA" => rsa(jwk)?,
             _ => return Err("`kty` must be OKP, EC or RSA".to_owned()),
         };
-        if jwk.contains_key("alg") {
-            expect_text(&jwk, "alg", material.algorithm_name())?;
+        if jwk.contains_key("alg") && !material.goes_by(&text(jwk, "alg")?) {
+            return Err(format!("`alg` must be {}", material.algorithm_name()));
         }
         if jwk.contains_key("use") {
-            expect_text(&jwk, "use", "sig")?;
+            expect_text(jwk, "use", "sig")?;
         }
         let key_id = match jwk.get("kid") {
             None => None,

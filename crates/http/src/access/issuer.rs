@@ -13,11 +13,14 @@ use freigabe_domain::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
     CLOCKS_APART,
+    binding::Confirmation,
     jws::{Claims, Unverified},
+    nonce::Nonces,
 };
 use crate::extract::uuid;
 
@@ -48,6 +51,7 @@ pub struct TokenIssuer {
     signing: EncodingKey,
     verifying: DecodingKey,
     jwk: Jwk,
+    nonces: Nonces,
 }
 
 #[derive(Serialize)]
@@ -63,6 +67,15 @@ struct AccessClaims<'c> {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     office: Option<&'c str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Value>,
+}
+
+/// Whoever a token was issued to, and what it is bound to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) caller: Caller,
+    pub(super) confirmation: Option<Confirmation>,
 }
 
 impl TokenIssuer {
@@ -94,6 +107,7 @@ impl TokenIssuer {
         Ok(Self {
             audience: format!("{issuer_url}/v1"),
             issuer: issuer_url,
+            nonces: Nonces::new(signing_key_pkcs8_der),
             lifetime: u32::try_from(seconds).map_err(|_| IssuerError::Lifetime)?,
             signing: EncodingKey::from_ed_der(signing_key_pkcs8_der),
             verifying,
@@ -145,8 +159,19 @@ impl TokenIssuer {
         let _ = token.verify(&self.verifying, Algorithm::EdDSA);
     }
 
-    /// A token for this caller.
-    pub(crate) fn issue(&self, caller: &Caller, now: Instant, jti: &str) -> Result<String, String> {
+    /// The nonces for proofs of possession.
+    pub(super) const fn nonces(&self) -> &Nonces {
+        &self.nonces
+    }
+
+    /// A token for this caller, bound to what it proved to have.
+    pub(crate) fn issue(
+        &self,
+        caller: &Caller,
+        confirmation: Option<&Confirmation>,
+        now: Instant,
+        jti: &str,
+    ) -> Result<String, String> {
         let iat = now.as_unix_seconds();
         let office = match &caller.standing {
             Standing::Office(office) => Some(office.as_str()),
@@ -163,6 +188,7 @@ impl TokenIssuer {
             org: caller.organisation.to_string(),
             role: caller.standing.role().code(),
             office,
+            cnf: confirmation.map(Confirmation::claim),
         };
         let header = Header {
             typ: Some(ACCESS_TOKEN.to_owned()),
@@ -172,8 +198,8 @@ impl TokenIssuer {
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
     }
 
-    /// Whoever a token was issued to. None whatever is wrong with it.
-    pub(crate) fn verify(&self, token: &str, now: Instant) -> Option<Caller> {
+    /// Whoever a token was issued to. None whatever is wrong with it. What it is bound to is not asked here.
+    pub(super) fn verify(&self, token: &str, now: Instant) -> Option<Holder> {
         let token = Unverified::read(token)?;
         if token.header("typ") != Some(ACCESS_TOKEN)
             || token.header("kid") != Some(self.jwk.kid.as_str())
@@ -182,7 +208,15 @@ impl TokenIssuer {
         }
         let claims = token.verify(&self.verifying, Algorithm::EdDSA)?;
         self.is_current(&claims, now.as_unix_seconds())?;
-        caller_of(&claims)
+        let confirmation = if claims.has("cnf") {
+            Some(Confirmation::read(claims.object("cnf")?)?)
+        } else {
+            None
+        };
+        Some(Holder {
+            caller: caller_of(&claims)?,
+            confirmation,
+        })
     }
 
     fn is_current(&self, claims: &Claims, now: i64) -> Option<()> {

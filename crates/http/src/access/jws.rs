@@ -49,6 +49,11 @@ impl<'t> Unverified<'t> {
         self.header.get(name)?.as_str()
     }
 
+    /// An object in the header.
+    pub(super) fn header_object(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.header.get(name)?.as_object()
+    }
+
     /// Whether the header has a member.
     pub(super) fn has_header(&self, name: &str) -> bool {
         self.header.contains_key(name)
@@ -62,13 +67,17 @@ impl<'t> Unverified<'t> {
 
     /// The claims, if the header names exactly this algorithm and the signature is by this key.
     pub(super) fn verify(self, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims> {
-        let named = match algorithm {
-            Algorithm::EdDSA => "EdDSA",
-            Algorithm::ES256 => "ES256",
-            Algorithm::PS256 => "PS256",
+        // RFC 9864 gave EdDSA over Ed25519 a name of its own; both are in use.
+        let names: &[&str] = match algorithm {
+            Algorithm::EdDSA => &["EdDSA", "Ed25519"],
+            Algorithm::ES256 => &["ES256"],
+            Algorithm::PS256 => &["PS256"],
             _ => return None,
         };
-        if self.header("alg") != Some(named) {
+        if !self
+            .header("alg")
+            .is_some_and(|named| names.contains(&named))
+        {
             return None;
         }
         let genuine =
@@ -91,6 +100,11 @@ impl Claims {
     /// A claim that must be a whole number: seconds since 1970 (`NumericDate`).
     pub(super) fn seconds(&self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_i64()
+    }
+
+    /// A claim that must be an object.
+    pub(super) fn object(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.0.get(name)?.as_object()
     }
 
     /// Whether a claim is there, of whatever type.

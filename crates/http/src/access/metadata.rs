@@ -3,6 +3,7 @@
 use actix_web::{get, web};
 use freigabe_contract::access::{CLIENT_CREDENTIALS, JwkSet, ServerMetadata};
 
+use super::ALGORITHMS;
 use crate::{reply::Reply, state::HttpState};
 
 /// Describe the authorization server
@@ -24,7 +25,8 @@ pub(super) async fn get_server_metadata(state: web::Data<HttpState>) -> Reply<Se
         response_types_supported: Vec::new(),
         grant_types_supported: texts(&[CLIENT_CREDENTIALS]),
         token_endpoint_auth_methods_supported: texts(&["private_key_jwt"]),
-        token_endpoint_auth_signing_alg_values_supported: texts(&["EdDSA", "ES256", "PS256"]),
+        token_endpoint_auth_signing_alg_values_supported: texts(ALGORITHMS),
+        dpop_signing_alg_values_supported: texts(ALGORITHMS),
         service_documentation: format!("{issuer}/docs/"),
     })
 }

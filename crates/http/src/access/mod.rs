@@ -1,28 +1,43 @@
-//! Who calls: access tokens, client assertions, and the extractors that say who may call an operation.
+//! Who calls: access tokens, client assertions, proofs of possession, and the extractors that say who may call an operation.
 //!
-//! Tokens are issued here to clients that prove possession of their registered key (RFC 7523); later issuers and
-//! sender-constrained tokens join beside [`issuer`] and [`assertion`].
+//! Tokens are issued here to clients that prove possession of their registered key (RFC 7523), and are bound to a key of
+//! the client's choosing (DPoP, RFC 9449), which it proves to have with each request.
 
+mod admission;
 mod assertion;
+mod binding;
 mod caller;
 mod client_key;
 mod denials;
+mod dpop;
 mod issuer;
 mod jws;
 mod metadata;
+mod nonce;
 mod token;
 
+pub use admission::{Admitted, NotAdmitted, Presented};
+pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
 
 pub(crate) use caller::{Anyone, Auditor, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};
+pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
 pub(crate) use token::configure;
 
 /// How far ahead of this node's clock another clock may be, in seconds.
 const CLOCKS_APART: i64 = 10;
 /// A token or an assertion is at most this long.
 const MOST_TOKEN: usize = 8_000;
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 #[cfg(test)]
 mod tests;

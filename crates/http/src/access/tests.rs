@@ -71,12 +71,18 @@ fn sign_text(header: &str, claims: &str, key: &[u8]) -> String {
 
 /// The parts of a genuine token.
 fn parts() -> (Value, Value) {
-    let token = issuer().issue(&office_caller(), now(), "j-1").unwrap();
+    let token = issuer()
+        .issue(&office_caller(), None, now(), "j-1")
+        .unwrap();
     let mut parts = token
         .split('.')
         .take(2)
         .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap());
     (parts.next().unwrap(), parts.next().unwrap())
+}
+
+fn caller(token: &str, now: Instant) -> Option<Caller> {
+    issuer().verify(token, now).map(|holder| holder.caller)
 }
 
 #[track_caller]
@@ -86,8 +92,10 @@ fn refused(token: &str, what: &str) {
 
 #[test]
 fn an_issued_token_verifies_until_its_end() {
-    let token = issuer().issue(&office_caller(), now(), "j-1").unwrap();
-    assert_eq!(issuer().verify(&token, now()), Some(office_caller()));
+    let token = issuer()
+        .issue(&office_caller(), None, now(), "j-1")
+        .unwrap();
+    assert_eq!(caller(&token, now()), Some(office_caller()));
     let at = |seconds: i64| Instant::from_unix_micros((NOW + seconds) * 1_000_000);
     assert!(issuer().verify(&token, at(299)).is_some());
     assert_eq!(issuer().verify(&token, at(300)), None);
@@ -199,9 +207,7 @@ fn headers_can_not_talk_the_server_into_anything() {
         changed[name] = value;
         sign(&changed, &claims, &ed25519(1))
     };
-    for alg in [
-        "none", "HS256", "RS256", "ES256", "PS256", "eddsa", "Ed25519",
-    ] {
+    for alg in ["none", "HS256", "RS256", "ES256", "PS256", "eddsa", "Ed448"] {
         refused(&with("alg", json!(alg)), alg);
     }
     for typ in ["JWT", "AT+JWT", "application/at+jwt", "dpop+jwt"] {
@@ -245,7 +251,9 @@ fn an_hmac_with_the_public_key_is_no_signature() {
 
 #[test]
 fn damaged_tokens_are_refused() {
-    let token = issuer().issue(&office_caller(), now(), "j-1").unwrap();
+    let token = issuer()
+        .issue(&office_caller(), None, now(), "j-1")
+        .unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let (header, payload) = signed.split_once('.').unwrap();
     for damaged in [

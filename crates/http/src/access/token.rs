@@ -12,7 +12,13 @@ use freigabe_domain::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{assertion, issuer, metadata, record};
+use super::{
+    assertion,
+    binding::{Confirmation, TokenBinding},
+    caller::only,
+    dpop::{self, NONCE, PROOF, Proof, ProofFault},
+    issuer, metadata, record,
+};
 use crate::{json, problem::ApiError, state::HttpState};
 
 /// Size of a form at most, in bytes.
@@ -29,15 +35,17 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 /// Obtain an access token
 ///
 /// OAuth 2 client credentials with `private_key_jwt` (RFC 7523): the client signs an assertion for exactly this issuer with
-/// its registered key (EdDSA, ES256 or PS256, the one that belongs to the key). Each assertion can be used once. There are no
-/// scopes: what a client may do follows from its organisation's role.
+/// its registered key (EdDSA, ES256 or PS256, the one that belongs to the key). Each assertion can be used once. The token is
+/// bound to the key of the DPoP proof that comes with the request (RFC 9449), which needs a nonce: without one the answer is
+/// `use_dpop_nonce` with the nonce in `DPoP-Nonce`. There are no scopes: what a client may do follows from its organisation's
+/// role.
 #[utoipa::path(
     operation_id = "issueToken",
     tag = "access",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The token.", body = TokenResponse),
-        (status = 400, description = "`invalid_request`, `unsupported_grant_type` or `invalid_scope`.", body = TokenError),
+        (status = 400, description = "`invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_dpop_proof` or `use_dpop_nonce`.", body = TokenError),
         (status = 401, description = "`invalid_client`: the client is unknown or inactive, or its assertion is not valid. Nobody can tell which.", body = TokenError),
         (status = 500, description = "`server_error`: a defect of the service.", body = TokenError),
         (status = 503, description = "`temporarily_unavailable`: try again after `Retry-After`.", body = TokenError)
@@ -61,6 +69,8 @@ async fn answer(
     payload: web::Payload,
 ) -> Result<TokenResponse, Refusal> {
     let form = read_form(request, payload).await?;
+    // Before the assertion is used up: whoever has to come again with a nonce comes with the same one.
+    let proof = proof_of(state, request)?;
     let client = assertion::verify(state, &form.client_assertion, state.now()).await?;
     let named = |client: &RegisteredClient| {
         form.client_id
@@ -72,17 +82,53 @@ async fn answer(
         return Err(Refusal::InvalidClient);
     };
     let caller = caller_of(client)?;
+    if let Some(proof) = &proof
+        && !proof.consume(state, &caller.client).await?
+    {
+        return Err(Refusal::InvalidProof);
+    }
+    let confirmation = proof.map(|proof| Confirmation::Key(proof.key));
     let mut jti = [0_u8; 16];
     state.entropy.fill(&mut jti).map_err(Error::from)?;
     let access_token = state
         .issuer
-        .issue(&caller, state.now(), &URL_SAFE_NO_PAD.encode(jti))
+        .issue(
+            &caller,
+            confirmation.as_ref(),
+            state.now(),
+            &URL_SAFE_NO_PAD.encode(jti),
+        )
         .map_err(Refusal::Defect)?;
     Ok(TokenResponse {
         access_token,
-        token_type: "Bearer".to_owned(),
+        token_type: match confirmation {
+            Some(Confirmation::Key(_)) => "DPoP".to_owned(),
+            None => "Bearer".to_owned(),
+        },
         expires_in: state.issuer.lifetime(),
     })
+}
+
+/// The proof of the key that the token is to be bound to (RFC 9449 §5). Only in development a token need not be bound.
+fn proof_of(state: &HttpState, request: &HttpRequest) -> Result<Option<Proof>, Refusal> {
+    let Some(proof) = only(request, &PROOF, Refusal::InvalidProof)? else {
+        return match state.binding {
+            TokenBinding::Required => Err(Refusal::ProofMissing),
+            TokenBinding::Development => Ok(None),
+        };
+    };
+    let url = format!("{}{}", state.issuer.issuer(), request.path());
+    let asked = dpop::Request {
+        method: request.method().as_str(),
+        url: &url,
+        token: None,
+    };
+    let now = state.now();
+    match dpop::check(proof, &asked, state.issuer.nonces(), now) {
+        Ok(proof) => Ok(Some(proof)),
+        Err(ProofFault::Invalid) => Err(Refusal::InvalidProof),
+        Err(ProofFault::Nonce) => Err(Refusal::NonceNeeded(state.issuer.current_nonce(now))),
+    }
 }
 
 fn caller_of(client: RegisteredClient) -> Result<Caller, Refusal> {
@@ -175,6 +221,9 @@ fn interpret(pairs: &[(String, String)]) -> Result<TokenRequest, Refusal> {
 enum Refusal {
     InvalidRequest(&'static str),
     InvalidClient,
+    ProofMissing,
+    InvalidProof,
+    NonceNeeded(String),
     UnsupportedGrantType,
     InvalidScope,
     Unavailable(String),
@@ -197,8 +246,24 @@ impl Refusal {
             Self::InvalidRequest(why) => (HttpResponse::BadRequest(), "invalid_request", Some(why)),
             Self::InvalidClient => {
                 let mut response = HttpResponse::Unauthorized();
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+                response.insert_header((header::WWW_AUTHENTICATE, "DPoP"));
                 (response, "invalid_client", None)
+            }
+            Self::ProofMissing => (
+                HttpResponse::BadRequest(),
+                "invalid_dpop_proof",
+                Some("a DPoP proof is needed (RFC 9449): tokens are bound to a key of the client"),
+            ),
+            Self::InvalidProof => (
+                HttpResponse::BadRequest(),
+                "invalid_dpop_proof",
+                Some("the DPoP proof is not valid for this request, or was used before"),
+            ),
+            Self::NonceNeeded(nonce) => {
+                let mut response = HttpResponse::BadRequest();
+                response.insert_header((NONCE, nonce));
+                let why = "the DPoP proof needs the nonce that comes with this answer";
+                (response, "use_dpop_nonce", Some(why))
             }
             Self::UnsupportedGrantType => {
                 (HttpResponse::BadRequest(), "unsupported_grant_type", None)

@@ -156,7 +156,7 @@ fn response(problems: &[ProblemType]) -> Response {
             .build()
     };
     if problems.contains(&ProblemType::Unauthorized) {
-        let about = "`Bearer`, with `error=\"invalid_token\"` if there was a token (RFC 6750).";
+        let about = "`DPoP` with the algorithms of proofs; `error` is `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce` if there was a token (RFC 9449). With `use_dpop_nonce` comes the nonce in `DPoP-Nonce`.";
         response = response.header("WWW-Authenticate", header(about));
     }
     if problems.contains(&ProblemType::Unavailable) {

@@ -11,7 +11,10 @@ use freigabe_domain::{Error as DomainError, disclosure::Refusals, store::StoreEr
 
 pub(crate) use pages::configure;
 
-use crate::convert;
+use crate::{
+    access::{ALGORITHMS, NONCE},
+    convert,
+};
 
 /// Faults listed in one problem at most.
 pub(crate) const MOST_FAULTS: usize = 100;
@@ -40,6 +43,10 @@ pub(crate) enum ApiError {
     NoToken,
     /// The access token is not valid.
     InvalidToken,
+    /// The proof of possession is missing, not valid, of another key, or was used before.
+    InvalidProof,
+    /// The proof of possession needs this nonce.
+    NonceNeeded(String),
     /// The caller's kind may never do this.
     Forbidden,
     /// Missing, or not the caller's.
@@ -108,7 +115,9 @@ impl ApiError {
             Self::InvalidHeader(_) => ProblemType::InvalidHeader,
             Self::IdempotencyKeyMissing => ProblemType::IdempotencyKeyMissing,
             Self::IdempotencyKeyReused => ProblemType::IdempotencyKeyReused,
-            Self::NoToken | Self::InvalidToken => ProblemType::Unauthorized,
+            Self::NoToken | Self::InvalidToken | Self::InvalidProof | Self::NonceNeeded(_) => {
+                ProblemType::Unauthorized
+            }
             Self::Forbidden => ProblemType::Forbidden,
             Self::NotFound => ProblemType::NotFound,
             Self::MethodNotAllowed(_) => ProblemType::MethodNotAllowed,
@@ -158,6 +167,8 @@ impl ApiError {
             Self::IdempotencyKeyReused
             | Self::NoToken
             | Self::InvalidToken
+            | Self::InvalidProof
+            | Self::NonceNeeded(_)
             | Self::Forbidden
             | Self::NotFound
             | Self::MethodNotAllowed(_)
@@ -173,13 +184,12 @@ impl ApiError {
 
     fn add_headers(&self, response: &mut HttpResponseBuilder) {
         match self {
-            // RFC 6750 §3.1: without credentials, no error code.
-            Self::NoToken => {
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-            }
-            Self::InvalidToken => {
-                response
-                    .insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
+            Self::NoToken => challenge(response, None),
+            Self::InvalidToken => challenge(response, Some("invalid_token")),
+            Self::InvalidProof => challenge(response, Some("invalid_dpop_proof")),
+            Self::NonceNeeded(nonce) => {
+                challenge(response, Some("use_dpop_nonce"));
+                response.insert_header((NONCE, nonce.as_str()));
             }
             Self::MethodNotAllowed(methods) => {
                 response.insert_header((header::ALLOW, methods.as_str()));
@@ -190,6 +200,16 @@ impl ApiError {
             _ => {}
         }
     }
+}
+
+/// How to come in (RFC 9449 §7.1); without credentials there is no error code.
+fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>) {
+    let algorithms = ALGORITHMS.join(" ");
+    let challenge = match error {
+        Some(error) => format!("DPoP error=\"{error}\", algs=\"{algorithms}\""),
+        None => format!("DPoP algs=\"{algorithms}\""),
+    };
+    response.insert_header((header::WWW_AUTHENTICATE, challenge));
 }
 
 /// A problem of a kind, without particulars.

@@ -27,7 +27,7 @@ use freigabe_domain::{
 };
 use uuid::Uuid;
 
-use crate::{HttpState, TokenIssuer, application};
+use crate::{HttpState, TokenBinding, TokenIssuer, application};
 
 const CONSENT: &str = "/v1/consents/019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 
@@ -59,7 +59,9 @@ fn token(standing: Standing) -> String {
         organisation: OrganisationId::from_uuid(Uuid::from_u128(1)),
         standing,
     };
-    let token = issuer().issue(&caller, StoppedClock.now(), "j").unwrap();
+    let token = issuer()
+        .issue(&caller, None, StoppedClock.now(), "j")
+        .unwrap();
     format!("Bearer {token}")
 }
 
@@ -70,7 +72,8 @@ fn state(exchange: Arc<FakeExchange>) -> web::Data<HttpState> {
         Arc::new(StoppedClock),
         Arc::new(SequentialEntropy::starting_at(1)),
     );
-    web::Data::new(state.unwrap())
+    // What these tests are about has nothing to do with proofs of possession; those have tests of their own.
+    web::Data::new(state.unwrap().with_binding(TokenBinding::Development))
 }
 
 struct Answer {
@@ -212,14 +215,17 @@ async fn denials_are_recorded_with_what_was_tried_before_anything_is_read() {
     };
     let answer = ask(&exchange, body()).await;
     answer.problem(ProblemType::Unauthorized);
-    assert_eq!(answer.header(header::WWW_AUTHENTICATE), Some("Bearer"));
+    assert_eq!(
+        answer.header(header::WWW_AUTHENTICATE),
+        Some("DPoP algs=\"EdDSA Ed25519 ES256 PS256\"")
+    );
 
     let bad = body().insert_header((header::AUTHORIZATION, "Bearer x"));
     let answer = ask(&exchange, bad).await;
     answer.problem(ProblemType::Unauthorized);
     assert_eq!(
         answer.header(header::WWW_AUTHENTICATE),
-        Some("Bearer error=\"invalid_token\"")
+        Some("DPoP error=\"invalid_token\", algs=\"EdDSA Ed25519 ES256 PS256\"")
     );
 
     let auditor = body().insert_header((header::AUTHORIZATION, token(Standing::Auditor)));

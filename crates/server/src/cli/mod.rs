@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod organisation;
 mod output;
+mod request;
 pub(crate) mod serve;
 mod token;
 
@@ -66,6 +67,7 @@ enum Command {
     #[command(subcommand)]
     Form(form::Form),
     Token(token::Token),
+    Request(request::Request),
     Health(health::Health),
     #[command(subcommand)]
     Key(key::Key),
@@ -98,6 +100,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Client(client) => client.run().await?,
         Command::Form(form) => form.run().await?,
         Command::Token(token) => token.run().await?,
+        Command::Request(request) => request.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
         Command::Demo(demo) => return demo.run().await,

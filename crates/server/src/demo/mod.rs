@@ -23,7 +23,7 @@ use self::{
 use crate::{
     cli::{self, Failure, say},
     keys, logging,
-    settings::{Database, DatabaseUrl, Settings},
+    settings::{Database, DatabaseUrl, Settings, TokenBinding},
     system::OsEntropy,
     wiring::{self, Installation, Pending, RunningServer, StartError},
 };
@@ -111,6 +111,8 @@ impl Demo {
             database_url: self.database_url.clone().unwrap_or_else(embedded),
             listen: self.listen,
             log_level: "warn".to_owned(),
+            // For curl and the documentation page, which can't prove possession of a key. The story's clients do.
+            token_binding: TokenBinding::Development,
             // The story waits for no marking, but whoever looks around afterwards should see it soon.
             expiry_interval_seconds: 5,
             shutdown_timeout_seconds: 5,

@@ -12,7 +12,9 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags, Settings};
+use super::{
+    CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags, Settings, TokenBinding,
+};
 use crate::keys::secret_file;
 
 /// The file that is read when none is named and it exists.
@@ -105,6 +107,8 @@ struct FileSettings {
     token_signing_key_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_lifetime_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_binding: Option<TokenBinding>,
     #[serde(skip_serializing_if = "Option::is_none")]
     workers: Option<std::num::NonZeroUsize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -266,6 +270,7 @@ const VARIABLES: &[(&str, bool)] = &[
     ("master_key_file", false),
     ("token_signing_key_file", false),
     ("token_lifetime_seconds", true),
+    ("token_binding", false),
     ("workers", true),
     ("log_level", false),
     ("log_format", false),

@@ -34,6 +34,8 @@ pub struct Settings {
     pub token_signing_key_file: Option<PathBuf>,
     /// How long an access token is good for.
     pub token_lifetime_seconds: u32,
+    /// Which access tokens are good enough.
+    pub token_binding: TokenBinding,
     /// Threads that answer requests; as many as there are processors without one.
     pub workers: Option<NonZeroUsize>,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,sqlx=warn`.
@@ -55,6 +57,17 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Which access tokens are good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenBinding {
+    /// Only tokens that are bound to whoever uses them (RFC 9449).
+    #[default]
+    Required,
+    /// Plain bearer tokens as well, for development: whoever steals one can use it.
+    Development,
 }
 
 /// A secret text; `Debug` does not show it.
@@ -91,6 +104,7 @@ impl Default for Settings {
             master_key_file: None,
             token_signing_key_file: None,
             token_lifetime_seconds: 300,
+            token_binding: TokenBinding::default(),
             workers: None,
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,

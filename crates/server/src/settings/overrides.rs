@@ -5,7 +5,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{DatabaseUrl, LogFormat};
+use super::{DatabaseUrl, LogFormat, TokenBinding};
 
 /// Settings that every command takes.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -59,6 +59,11 @@ pub struct ServeFlags {
     #[arg(long, value_name = "FILE", help_heading = "Settings")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_signing_key_file: Option<PathBuf>,
+
+    /// Which access tokens are good enough [environment: FREIGABE_TOKEN_BINDING; default: required]
+    #[arg(long, value_name = "WHICH", help_heading = "Settings")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_binding: Option<TokenBinding>,
 
     /// Threads that answer requests [environment: FREIGABE_WORKERS; default: one for each processor]
     #[arg(long, value_name = "NUMBER", help_heading = "Settings")]

@@ -201,6 +201,7 @@ fn the_example_file_loads_and_names_every_setting() {
         "master_key_file",
         "token_signing_key_file",
         "token_lifetime_seconds",
+        "token_binding",
         "workers",
         "log_level",
         "log_format",

@@ -10,14 +10,14 @@ use freigabe_domain::{
     exchange::{Application, Exchange},
     instant::Clock,
 };
-use freigabe_http::{HttpState, TokenIssuer};
+use freigabe_http::{HttpState, TokenBinding, TokenIssuer};
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
 use self::upkeep::Upkeep;
 use crate::{
     keys::{self, KeysError},
-    settings::{Database, DatabaseUrl, DatabaseUrlError, Settings},
+    settings::{self, Database, DatabaseUrl, DatabaseUrlError, Settings},
     system::{OsEntropy, SystemClock},
 };
 
@@ -190,7 +190,18 @@ pub async fn start_with(
         .map_err(|error| StartError::SigningKey(error.to_string()))?;
     let exchange = installation.exchange;
     let state = HttpState::new(Arc::clone(&exchange), issuer, clock, installation.entropy)
-        .map_err(|error| StartError::Edge(error.to_string()))?;
+        .map_err(|error| StartError::Edge(error.to_string()))?
+        .with_binding(match settings.token_binding {
+            settings::TokenBinding::Required => TokenBinding::Required,
+            settings::TokenBinding::Development => {
+                notices.push(
+                    "development mode: plain bearer tokens are accepted, which anybody can use who has them; \
+                     never run this with anything real"
+                        .to_owned(),
+                );
+                TokenBinding::Development
+            }
+        });
     let server = freigabe_http::server(state, listener, settings.worker_count())?;
     let handle = server.handle();
     let upkeep = Upkeep::start(Arc::clone(&exchange), settings.expiry_interval())?;
