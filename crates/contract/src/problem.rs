@@ -218,6 +218,8 @@ problem_types! {
     DisclosureRefused = "disclosure-refused", 422, "The consent does not allow this disclosure";
     /// No competent office can be told from the matter. `detail` says what is needed.
     NoCompetentOffice = "no-competent-office", 422, "The competent office cannot be told";
+    /// Too many requests from this client or this address. Nothing was done. Try again after the time in `Retry-After`; `RateLimit` says how many requests are left.
+    TooManyRequests = "too-many-requests", 429, "Too many requests";
     /// Changing this resource needs an `If-Match` header with the `ETag` under which it was read.
     PreconditionRequired = "precondition-required", 428, "An If-Match header is needed";
     /// A defect of the service. It was noted; nothing of what was sent is in the note. Try again later; the same `Idempotency-Key` is safe.

@@ -18,6 +18,7 @@ use tracing::{Instrument as _, field};
 
 use crate::{
     access::{self, NONCE, PROOF, TokenBinding, Verified},
+    limits::Standing,
     operation::Operation,
     problem::ApiError,
     state::{HttpState, state},
@@ -64,9 +65,13 @@ pub(crate) async fn surround(
         let path = response.request().path().to_owned();
         let succeeded = response.status().is_success();
         let next_nonce = next_nonce(response.request());
+        let standing = response.request().extensions().get::<Standing>().copied();
         add_headers(response.headers_mut(), &path, succeeded);
         if let Some(nonce) = next_nonce {
             response.headers_mut().insert(NONCE, nonce);
+        }
+        if let Some(standing) = standing {
+            standing.write(response.headers_mut());
         }
         if in_development(response.request()) {
             tracing::Span::current().record("mode", DEVELOPMENT);
@@ -124,6 +129,15 @@ async fn answer(
     operation: Option<&'static Operation>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<HttpState>>().cloned();
+    if let (Some(state), Some(address)) = (&state, request.peer_addr()) {
+        let signs_in = operation.is_some_and(|operation| operation.id == "issueToken");
+        let standing = state.limiter.count_address(address.ip(), signs_in);
+        request.extensions_mut().insert(standing);
+        if let Some(seconds) = standing.wait() {
+            let refusal = HttpResponse::from_error(ApiError::TooManyRequests(seconds));
+            return Ok(request.into_response(refusal));
+        }
+    }
     let response = next.call(request).await?.map_into_boxed_body();
     let denied = response
         .response()

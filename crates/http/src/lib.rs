@@ -17,6 +17,7 @@ mod edge;
 mod extract;
 mod health;
 mod json;
+mod limits;
 mod office;
 mod openapi;
 mod operation;
@@ -33,6 +34,7 @@ mod tests;
 pub use access::{
     Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
 };
+pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};
 pub use server::{application, configure, server};
 pub use state::{HttpState, SetupError};

@@ -131,6 +131,7 @@ impl Operation {
     /// Every problem that it can end in, each once, in the order of their kinds.
     pub(crate) fn all_problems(&self) -> Vec<P> {
         let mut all = self.problems.to_vec();
+        all.push(P::TooManyRequests);
         if self.callers != Callers::Public {
             all.extend([P::Unauthorized, P::Forbidden, P::Internal, P::Unavailable]);
         }

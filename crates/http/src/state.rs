@@ -12,6 +12,7 @@ use freigabe_domain::{
 use crate::{
     access::{Denials, TokenBinding, TokenIssuer},
     json::Schemas,
+    limits::{Limiter, RateLimits},
     openapi,
     operation::MethodsByPath,
     problem::ApiError,
@@ -27,6 +28,7 @@ pub struct HttpState {
     pub(crate) methods: MethodsByPath,
     pub(crate) denials: Denials,
     pub(crate) binding: TokenBinding,
+    pub(crate) limiter: Limiter,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,6 +59,7 @@ impl HttpState {
         let description = openapi::openapi_json();
         let parsed = serde_json::from_str(&description)
             .map_err(|error| SetupError::Description(error.to_string()))?;
+        let limiter = Limiter::new(RateLimits::default(), &clock);
         Ok(Self {
             exchange,
             issuer,
@@ -67,6 +70,7 @@ impl HttpState {
             methods: MethodsByPath::new(),
             denials: Denials::default(),
             binding: TokenBinding::Required,
+            limiter,
         })
     }
 
@@ -74,6 +78,15 @@ impl HttpState {
     #[must_use]
     pub fn with_binding(self, binding: TokenBinding) -> Self {
         Self { binding, ..self }
+    }
+
+    /// With other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: RateLimits) -> Self {
+        Self {
+            limiter: Limiter::new(limits, &self.clock),
+            ..self
+        }
     }
 
     /// This node's time.

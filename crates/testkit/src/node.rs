@@ -15,7 +15,7 @@ use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
 };
-use freigabe_http::{HttpState, TokenIssuer};
+use freigabe_http::{HttpState, RateLimits, TokenIssuer};
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
 use tokio::sync::oneshot;
 
@@ -285,7 +285,8 @@ impl Opened {
             Arc::new(MachineClock),
             Arc::new(MachineEntropy),
         )
-        .expect("a sound description of the API");
+        .expect("a sound description of the API")
+        .with_limits(RateLimits::NONE);
         freigabe_http::server(state, listener, WORKERS).expect("a server")
     }
 }

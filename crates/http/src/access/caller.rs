@@ -93,7 +93,12 @@ async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
         return Err(ApiError::NoToken);
     };
     request.extensions_mut().insert(Verified(caller.clone()));
-    Ok(caller)
+    let standing = state.limiter.count_client(&caller.client);
+    request.extensions_mut().insert(standing);
+    match standing.wait() {
+        Some(seconds) => Err(ApiError::TooManyRequests(seconds)),
+        None => Ok(caller),
+    }
 }
 
 /// Whoever a bound token was issued to, if the request proves that it comes from there; the proof is used up.

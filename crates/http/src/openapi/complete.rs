@@ -159,7 +159,9 @@ fn response(problems: &[ProblemType]) -> Response {
         let about = "`DPoP` with the algorithms of proofs; `error` is `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce` if there was a token (RFC 9449). With `use_dpop_nonce` comes the nonce in `DPoP-Nonce`.";
         response = response.header("WWW-Authenticate", header(about));
     }
-    if problems.contains(&ProblemType::Unavailable) {
+    if problems.contains(&ProblemType::Unavailable)
+        || problems.contains(&ProblemType::TooManyRequests)
+    {
         response = response.header("Retry-After", header("Seconds after which to try again."));
     }
     response.build()
@@ -238,6 +240,7 @@ fn problem(kind: ProblemType) -> Value {
         | ProblemType::RequestTimeout
         | ProblemType::Stale
         | ProblemType::TooLarge
+        | ProblemType::TooManyRequests
         | ProblemType::UnsupportedMediaType
         | ProblemType::Internal
         | ProblemType::Unavailable => {}

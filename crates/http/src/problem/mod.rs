@@ -63,6 +63,8 @@ pub(crate) enum ApiError {
     TooLarge,
     /// The body is of another media type.
     UnsupportedMediaType,
+    /// Too many requests: after so many seconds one more is taken.
+    TooManyRequests(u64),
     /// The gate said no.
     Refused(Box<Refusals>),
     /// The competent office can't be told; what is needed.
@@ -126,6 +128,7 @@ impl ApiError {
             Self::Stale => ProblemType::Stale,
             Self::TooLarge => ProblemType::TooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
+            Self::TooManyRequests(_) => ProblemType::TooManyRequests,
             Self::Refused(_) => ProblemType::DisclosureRefused,
             Self::NoCompetentOffice(_) => ProblemType::NoCompetentOffice,
             Self::PreconditionRequired => ProblemType::PreconditionRequired,
@@ -176,6 +179,7 @@ impl ApiError {
             | Self::Stale
             | Self::TooLarge
             | Self::UnsupportedMediaType
+            | Self::TooManyRequests(_)
             | Self::Internal(_)
             | Self::Unavailable(_) => {}
         }
@@ -193,6 +197,9 @@ impl ApiError {
             }
             Self::MethodNotAllowed(methods) => {
                 response.insert_header((header::ALLOW, methods.as_str()));
+            }
+            Self::TooManyRequests(seconds) => {
+                response.insert_header((header::RETRY_AFTER, *seconds));
             }
             Self::Unavailable(_) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));

@@ -27,7 +27,7 @@ use freigabe_domain::{
 };
 use uuid::Uuid;
 
-use crate::{HttpState, TokenBinding, TokenIssuer, application};
+use crate::{HttpState, RateLimits, TokenBinding, TokenIssuer, application};
 
 const CONSENT: &str = "/v1/consents/019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 
@@ -385,5 +385,56 @@ async fn the_token_endpoint_speaks_rfc_6749() {
             answer.header(header::WWW_AUTHENTICATE).is_some(),
             status == 401
         );
+    }
+}
+
+#[actix_web::test]
+async fn who_asks_too_often_is_told_when_to_come_again_and_nothing_is_asked_of_the_store() {
+    let exchange = FakeExchange::failing_with(Error::NotFound);
+    let one = |number| std::num::NonZeroU32::new(number).unwrap();
+    let limits = RateLimits {
+        per_address: one(3),
+        sign_ins_per_address: one(1),
+        per_client: one(2),
+    };
+    let state = state(Arc::clone(&exchange)).into_inner();
+    let state = Arc::into_inner(state)
+        .expect("the only one")
+        .with_limits(limits);
+    let service = test::init_service(application(web::Data::new(state))).await;
+    let ask = async |request: TestRequest, address: &str| {
+        let request = request.peer_addr(format!("{address}:1").parse().unwrap());
+        Answer::of(test::call_service(&service, request.to_request()).await).await
+    };
+    let consents = || as_centre(TestRequest::get().uri("/v1/consents?limit=0"));
+    for left in ["1", "0"] {
+        let answer = ask(consents(), "192.0.2.1").await;
+        let _ = answer.problem(ProblemType::InvalidQuery);
+        let told = answer.header("ratelimit").unwrap();
+        assert!(told.starts_with(&format!("\"client\";r={left};")), "{told}");
+        assert_eq!(
+            answer.header("ratelimit-policy"),
+            Some("\"client\";q=2;w=60")
+        );
+    }
+    let refused = ask(consents(), "192.0.2.1").await;
+    let _ = refused.problem(ProblemType::TooManyRequests);
+    let wait: u64 = refused
+        .header(header::RETRY_AFTER)
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((30..=31).contains(&wait), "{wait}");
+    let of_address = ask(TestRequest::get().uri("/health/live"), "192.0.2.1").await;
+    let _ = of_address.problem(ProblemType::TooManyRequests);
+    assert_eq!(
+        of_address.header("ratelimit-policy"),
+        Some("\"address\";q=3;w=60")
+    );
+    let elsewhere = ask(TestRequest::get().uri("/health/live"), "192.0.2.2").await;
+    assert_eq!(elsewhere.status, StatusCode::OK);
+    for expected in [400, 429] {
+        let answer = ask(TestRequest::post().uri("/oauth2/token"), "192.0.2.3").await;
+        assert_eq!(answer.status.as_u16(), expected);
     }
 }
