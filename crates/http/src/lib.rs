@@ -25,6 +25,7 @@ mod query;
 mod reply;
 mod server;
 mod state;
+pub mod tls;
 mod withdrawal;
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ mod tests;
 
 pub use access::{IssuerError, TokenIssuer, jwk_is_acceptable};
 pub use openapi::{openapi, openapi_json};
-pub use server::{application, configure, server};
+pub use server::{Limits, Listening, application, configure, server, server_with};
 pub use state::{HttpState, SetupError};
 
 pub(crate) use state::state;
