@@ -99,13 +99,15 @@ impl ForwardedBy {
     pub(super) fn certificate(&self, headers: &HeaderMap) -> Option<PeerCertificate> {
         let mut values = headers.get_all(&self.header);
         let value = values.next()?;
+        // What a proxy writes whose template always puts the colons: its client showed none.
+        let shown = value.as_bytes() != b"::";
         let certificate = values
             .next()
             .is_none()
             .then(|| value.to_str().ok().and_then(byte_sequence))
             .flatten()
             .filter(|der| ParsedCertificate::try_from(&CertificateDer::from(&**der)).is_ok());
-        if certificate.is_none() {
+        if certificate.is_none() && shown {
             tracing::warn!(
                 header = %self.header,
                 "the proxy's header does not hold exactly one certificate as RFC 9440 says and is ignored"
