@@ -26,6 +26,7 @@ mod query;
 mod reply;
 mod server;
 mod state;
+pub mod tls;
 mod withdrawal;
 
 #[cfg(test)]
@@ -36,7 +37,7 @@ pub use access::{
 };
 pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};
-pub use server::{application, configure, server};
+pub use server::{Limits, Listening, application, configure, server, server_with};
 pub use state::{HttpState, SetupError};
 
 pub(crate) use state::state;

@@ -1,6 +1,10 @@
 //! The application and its server.
 
-use std::{io, net::TcpListener, time::Duration};
+mod connection;
+#[cfg(test)]
+mod tests;
+
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
@@ -15,11 +19,10 @@ use crate::{
     access, audit, consent, disclosure, docs, edge, health, office,
     problem::{self, ApiError},
     state::{HttpState, state},
+    tls::{self, ForwardedBy, Tls},
     withdrawal,
 };
 
-/// Time in which the head of a request must arrive.
-const HEAD_ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 /// Time that open requests have to finish when the server stops.
 const FINISHES_WITHIN: u64 = 10;
 
@@ -60,21 +63,114 @@ pub fn application(
     App::new()
         .app_data(state)
         .configure(configure)
+        .wrap(from_fn(connection::count))
         .wrap(from_fn(edge::surround))
 }
 
-/// A server on this socket. It begins to answer when it is awaited.
+/// How a server listens.
+#[derive(Default)]
+pub struct Listening {
+    /// Threads that answer requests; at least one.
+    pub workers: usize,
+    /// TLS; without it the server speaks plain HTTP.
+    pub tls: Option<Tls>,
+    /// Proxies that say which certificate their clients showed.
+    pub proxies: Option<ForwardedBy>,
+    /// When clients are cut off.
+    pub limits: Limits,
+}
+
+/// When clients are cut off, so that a few slow ones do not keep out all others.
+///
+/// A connection on which no request is being answered lasts no longer than `keep_alive` and `head` together, whatever the client
+/// sends or does not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Time for a TLS handshake.
+    pub handshake: Duration,
+    /// Time for the head of the first request.
+    pub head: Duration,
+    /// Silence after an answer, before the next request.
+    pub keep_alive: Duration,
+    /// Time for the client to end its side after the server ended its own.
+    pub disconnect: Duration,
+    /// Connections that one worker has at a time; more wait in the operating system's queue.
+    pub connections_per_worker: usize,
+    /// TLS handshakes that one worker is in at a time; more wait.
+    pub handshakes_per_worker: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(5),
+            head: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            disconnect: Duration::from_secs(5),
+            connections_per_worker: 1024,
+            handshakes_per_worker: 128,
+        }
+    }
+}
+
+/// A server on this socket, in plain HTTP. It begins to answer when it is awaited.
 ///
 /// # Errors
 /// When the socket can't be used.
 pub fn server(state: HttpState, listener: TcpListener, workers: usize) -> io::Result<Server> {
-    let state = web::Data::new(state);
-    let server = HttpServer::new(move || application(state.clone()))
+    let listening = Listening {
+        workers,
+        ..Listening::default()
+    };
+    server_with(state, listener, listening)
+}
+
+/// The same, listening in another way.
+///
+/// # Errors
+/// When the socket can't be used.
+pub fn server_with(
+    state: HttpState,
+    listener: TcpListener,
+    listening: Listening,
+) -> io::Result<Server> {
+    run(web::Data::new(state), listener, listening, |_| {})
+}
+
+/// `more` adds routes: a test's own.
+pub(crate) fn run(
+    state: web::Data<HttpState>,
+    listener: TcpListener,
+    listening: Listening,
+    more: fn(&mut web::ServiceConfig),
+) -> io::Result<Server> {
+    let Listening {
+        workers,
+        tls,
+        proxies,
+        limits,
+    } = listening;
+    let proxies = proxies.map(Arc::new);
+    let patience = limits.keep_alive.saturating_add(limits.head);
+    let server = HttpServer::new(move || application(state.clone()).configure(more))
         .workers(workers.max(1))
-        .client_request_timeout(HEAD_ARRIVES_WITHIN)
+        .max_connections(limits.connections_per_worker)
+        .max_connection_rate(limits.handshakes_per_worker)
+        .tls_handshake_timeout(limits.handshake)
+        .client_request_timeout(limits.head)
+        .keep_alive(limits.keep_alive)
+        .client_disconnect_timeout(limits.disconnect)
         .shutdown_timeout(FINISHES_WITHIN)
         .disable_signals()
-        .listen(listener)?;
+        // Before the listener: it takes along what is set by then.
+        .on_connect(move |stream, data| {
+            tls::note_peer(stream, proxies.as_ref(), data);
+            connection::watch(stream, patience, data);
+        });
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls.into_config())?,
+        None => server.listen(listener)?,
+    };
     Ok(server.run())
 }
 

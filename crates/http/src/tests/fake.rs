@@ -24,7 +24,7 @@ use freigabe_domain::{
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
 
-pub(super) struct FakeExchange {
+pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
     error: Mutex<Option<Error>>,
     has_log: bool,
@@ -32,7 +32,7 @@ pub(super) struct FakeExchange {
 }
 
 impl FakeExchange {
-    pub(super) fn failing_with(error: Error) -> Arc<Self> {
+    pub(crate) fn failing_with(error: Error) -> Arc<Self> {
         Arc::new(Self {
             error: Mutex::new(Some(error)),
             has_log: true,

@@ -1,6 +1,6 @@
 //! The edge without a store: an exchange that answers nothing but an error of the test's choosing.
 
-mod fake;
+pub(crate) mod fake;
 
 use std::{
     sync::{Arc, PoisonError},
@@ -65,7 +65,7 @@ fn token(standing: Standing) -> String {
     format!("Bearer {token}")
 }
 
-fn state(exchange: Arc<FakeExchange>) -> web::Data<HttpState> {
+pub(crate) fn state(exchange: Arc<FakeExchange>) -> web::Data<HttpState> {
     let state = HttpState::new(
         exchange,
         issuer(),

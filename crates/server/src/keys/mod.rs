@@ -1,10 +1,12 @@
-//! The two keys of an installation: the master key, which wraps the key of every case, and the key that signs tokens.
+//! The two keys of an installation: the master key, which wraps the key of every case, and the key that signs tokens. And,
+//! where the server ends TLS itself, the key of its certificate ([`tls`]).
 //!
-//! They never are in the database. With SQLite and nothing configured they are made at the first start, beside the
+//! The two never are in the database. With SQLite and nothing configured they are made at the first start, beside the
 //! database; with PostgreSQL, where several nodes must have the same, they must be configured.
 
 pub mod secret_file;
 pub mod signing;
+pub mod tls;
 
 use std::{
     fs,

@@ -10,10 +10,12 @@ use figment::{
     providers::Serialized,
     value::{Dict, Map, Value},
 };
+use freigabe_http::tls::ProxyAddress;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags, Settings, TokenBinding,
+    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags,
+    Settings, TokenBinding, tls,
 };
 use crate::keys::secret_file;
 
@@ -101,6 +103,18 @@ struct FileSettings {
     listen: Option<std::net::SocketAddr>,
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_certificate_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_client_ca_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_client_certificates: Option<ClientCertificatePolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_client_certificate_header: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    proxy_addresses: Vec<ProxyAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
     master_key_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -242,7 +256,7 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !(1..=10).contains(&settings.shutdown_timeout_seconds) {
         return senseless("shutdown_timeout_seconds", "must be between 1 and 10");
     }
-    Ok(())
+    tls::check(settings)
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -260,22 +274,37 @@ fn is_web_address(text: &str) -> bool {
 #[derive(Debug, Clone)]
 struct Environment(BTreeMap<&'static str, String>);
 
-/// Settings that may stand in the environment, and whether each is a number.
-const VARIABLES: &[(&str, bool)] = &[
-    ("database_url", false),
-    ("database_url_file", false),
-    ("listen", false),
-    ("public_url", false),
-    ("master_key", false),
-    ("master_key_file", false),
-    ("token_signing_key_file", false),
-    ("token_lifetime_seconds", true),
-    ("token_binding", false),
-    ("workers", true),
-    ("log_level", false),
-    ("log_format", false),
-    ("expiry_interval_seconds", true),
-    ("shutdown_timeout_seconds", true),
+/// How the text of a variable is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    /// Several texts with commas between them.
+    List,
+}
+
+/// Settings that may stand in the environment.
+const VARIABLES: &[(&str, Kind)] = &[
+    ("database_url", Kind::Text),
+    ("database_url_file", Kind::Text),
+    ("listen", Kind::Text),
+    ("public_url", Kind::Text),
+    ("tls_certificate_file", Kind::Text),
+    ("tls_key_file", Kind::Text),
+    ("tls_client_ca_file", Kind::Text),
+    ("tls_client_certificates", Kind::Text),
+    ("proxy_client_certificate_header", Kind::Text),
+    ("proxy_addresses", Kind::List),
+    ("master_key", Kind::Text),
+    ("master_key_file", Kind::Text),
+    ("token_signing_key_file", Kind::Text),
+    ("token_lifetime_seconds", Kind::Number),
+    ("token_binding", Kind::Text),
+    ("workers", Kind::Number),
+    ("log_level", Kind::Text),
+    ("log_format", Kind::Text),
+    ("expiry_interval_seconds", Kind::Number),
+    ("shutdown_timeout_seconds", Kind::Number),
 ];
 
 impl Environment {
@@ -302,14 +331,14 @@ impl Provider for Environment {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let numeric = |key: &str| {
-            VARIABLES
-                .iter()
-                .any(|(name, number)| name == &key && *number)
-        };
+        let kind = |key: &str| VARIABLES.iter().find(|(name, _)| *name == key);
         let value = |key: &str, text: &String| -> Value {
-            match text.parse::<u64>() {
-                Ok(number) if numeric(key) => Value::from(number),
+            match (kind(key), text.parse::<u64>()) {
+                (Some((_, Kind::Number)), Ok(number)) => Value::from(number),
+                (Some((_, Kind::List)), _) => {
+                    let items = text.split(',').map(|item| item.trim().to_owned());
+                    Value::from(items.collect::<Vec<String>>())
+                }
                 _ => Value::from(text.as_str()),
             }
         };

@@ -5,15 +5,18 @@ mod load;
 mod overrides;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
+use freigabe_http::tls::ProxyAddress;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
     overrides::{CommonFlags, ServeFlags},
+    tls::ClientCertificatePolicy,
 };
 
 /// Everything that can be set.
@@ -23,9 +26,21 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     /// Address and port on which the server listens.
     pub listen: SocketAddr,
-    /// The address by which partners reach the server; also the issuer of its tokens. Without one, `http://` and the
-    /// address on which it listens.
+    /// The address by which partners reach the server; also the issuer of its tokens. Without one, `http://` (`https://` with
+    /// a TLS certificate) and the address on which it listens.
     pub public_url: Option<String>,
+    /// A file that holds the server's TLS certificate and its chain, in PEM. Without one the server speaks plain HTTP.
+    pub tls_certificate_file: Option<PathBuf>,
+    /// A file that holds the key of that certificate, in PEM.
+    pub tls_key_file: Option<PathBuf>,
+    /// A file with the authorities whose client certificates are taken, in PEM.
+    pub tls_client_ca_file: Option<PathBuf>,
+    /// Which client certificates are taken.
+    pub tls_client_certificates: Option<ClientCertificatePolicy>,
+    /// The header in which a proxy says which certificate its client showed (RFC 9440).
+    pub proxy_client_certificate_header: Option<String>,
+    /// From whom that header is believed.
+    pub proxy_addresses: Vec<ProxyAddress>,
     /// The master key in base64; taken from the environment only.
     pub master_key: Option<Secret>,
     /// A file that holds the master key.
@@ -100,6 +115,12 @@ impl Default for Settings {
             database_url: DatabaseUrl::new("sqlite://freigabe.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
+            tls_certificate_file: None,
+            tls_key_file: None,
+            tls_client_ca_file: None,
+            tls_client_certificates: None,
+            proxy_client_certificate_header: None,
+            proxy_addresses: Vec::new(),
             master_key: None,
             master_key_file: None,
             token_signing_key_file: None,
@@ -120,6 +141,7 @@ impl Settings {
     pub fn public_url_for(&self, bound: SocketAddr) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.tls_certificate_file.is_some() => format!("https://{bound}"),
             None => format!("http://{bound}"),
         }
     }

@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use clap::Args;
+use freigabe_http::tls::ProxyAddress;
 use serde::Serialize;
 
-use super::{DatabaseUrl, LogFormat, TokenBinding};
+use super::{ClientCertificatePolicy, DatabaseUrl, LogFormat, TokenBinding};
 
 /// Settings that every command takes.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -49,10 +50,50 @@ pub struct ServeFlags {
     pub listen: Option<SocketAddr>,
 
     /// Address by which partners reach the server, also the issuer of its tokens [environment: FREIGABE_PUBLIC_URL;
-    /// default: http:// and the address it listens on]
+    /// default: http:// or https:// and the address it listens on]
     #[arg(long, value_name = "URL", help_heading = "Settings")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+
+    /// File that holds the TLS certificate and its chain, in PEM; without it the server speaks plain HTTP, for a proxy that
+    /// ends TLS. A new one is taken without a restart [environment: FREIGABE_TLS_CERTIFICATE_FILE]
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_certificate_file: Option<PathBuf>,
+
+    /// File that holds the key of the TLS certificate, in PEM [environment: FREIGABE_TLS_KEY_FILE]
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_key_file: Option<PathBuf>,
+
+    /// Which certificates of clients to take; none is ever required [environment: FREIGABE_TLS_CLIENT_CERTIFICATES;
+    /// default: ca with --tls-client-ca-file, otherwise none]
+    #[arg(long, value_name = "WHICH", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_certificates: Option<ClientCertificatePolicy>,
+
+    /// File that holds the authorities whose client certificates are taken, in PEM [environment:
+    /// FREIGABE_TLS_CLIENT_CA_FILE]
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_client_ca_file: Option<PathBuf>,
+
+    /// Header in which a proxy says which certificate its client showed (RFC 9440), such as client-cert [environment:
+    /// FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER]
+    #[arg(long, value_name = "NAME", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_client_certificate_header: Option<String>,
+
+    /// Addresses or networks of the proxies from which that header is believed, with commas between them [environment:
+    /// FREIGABE_PROXY_ADDRESSES]
+    #[arg(
+        long,
+        value_name = "ADDRESSES",
+        value_delimiter = ',',
+        help_heading = "TLS"
+    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proxy_addresses: Vec<ProxyAddress>,
 
     /// File that holds the key with which tokens are signed: Ed25519, PKCS#8, PEM [environment:
     /// FREIGABE_TOKEN_SIGNING_KEY_FILE; default with SQLite: a file beside the database]

@@ -137,6 +137,56 @@ fn the_databases_address_may_lie_in_a_secret_file() {
     assert!(problem(&both).contains("both set"));
 }
 
+const TLS: [(&str, &str); 2] = [
+    ("FREIGABE_TLS_CERTIFICATE_FILE", "a"),
+    ("FREIGABE_TLS_KEY_FILE", "b"),
+];
+
+#[test]
+fn client_certificates_are_those_that_the_settings_lead_to() {
+    for (more, policy) in [
+        (None, ClientCertificatePolicy::None),
+        (
+            Some(("FREIGABE_TLS_CLIENT_CA_FILE", "c")),
+            ClientCertificatePolicy::Ca,
+        ),
+        (
+            Some(("FREIGABE_TLS_CLIENT_CERTIFICATES", "any")),
+            ClientCertificatePolicy::Any,
+        ),
+    ] {
+        let variables: Vec<_> = TLS.into_iter().chain(more).collect();
+        let settings = load(&environment(&variables)).unwrap();
+        assert_eq!(settings.client_certificates(), policy, "{more:?}");
+        let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
+        assert_eq!(settings.public_url_for(bound), "https://127.0.0.1:4711");
+    }
+}
+
+#[test]
+fn proxies_are_listed_in_the_file_the_environment_and_flags() {
+    let header = ("FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER", "client-cert");
+    let expected = ["10.1.2.3/32", "fd00::/64"];
+    let addresses = |sources: &Sources| {
+        let settings = load(sources).unwrap();
+        assert!(settings.forwarded_by().unwrap().is_some());
+        let addresses = settings.proxy_addresses.iter();
+        addresses.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let scratch = Scratch::new("settings-proxies");
+    let text = "proxy_addresses = [\"10.1.2.3\", \"fd00::/64\"]\n";
+    assert_eq!(addresses(&with_file(&scratch, text, &[header])), expected);
+    let variable = ("FREIGABE_PROXY_ADDRESSES", "10.1.2.3, fd00::/64");
+    let mut sources = with_file(
+        &scratch,
+        "proxy_addresses = [\"10.9.9.9\"]\n",
+        &[header, variable],
+    );
+    assert_eq!(addresses(&sources), expected);
+    sources.serve.proxy_addresses = vec!["10.8.8.8".parse().unwrap()];
+    assert_eq!(addresses(&sources), ["10.8.8.8/32"]);
+}
+
 #[test]
 fn settings_that_make_no_sense_are_refused() {
     for (variables, expected) in [
@@ -146,6 +196,53 @@ fn settings_that_make_no_sense_are_refused() {
         (
             &[("FREIGABE_PUBLIC_URL", "https://f.example/?a")],
             "public_url",
+        ),
+        (&[("FREIGABE_TLS_CERTIFICATE_FILE", "a")], "tls_key_file"),
+        (&[("FREIGABE_TLS_KEY_FILE", "a")], "tls_certificate_file"),
+        (&[("FREIGABE_TLS_CLIENT_CA_FILE", "a")], "a TLS listener"),
+        (
+            &[("FREIGABE_TLS_CLIENT_CERTIFICATES", "any")],
+            "a TLS listener",
+        ),
+        (
+            &[TLS[0], TLS[1], ("FREIGABE_TLS_CLIENT_CERTIFICATES", "ca")],
+            "set tls_client_ca_file",
+        ),
+        (
+            &[
+                TLS[0],
+                TLS[1],
+                ("FREIGABE_TLS_CLIENT_CERTIFICATES", "any"),
+                ("FREIGABE_TLS_CLIENT_CA_FILE", "a"),
+            ],
+            "no authority counts",
+        ),
+        (
+            &[TLS[0], TLS[1], ("FREIGABE_PUBLIC_URL", "http://f.example")],
+            "begin with https://",
+        ),
+        (
+            &[("FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER", "client-cert")],
+            "set proxy_addresses",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESSES", "10.1.2.3")],
+            "set proxy_client_certificate_header",
+        ),
+        (
+            &[
+                ("FREIGABE_PROXY_ADDRESSES", "10.1.2.3"),
+                ("FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER", "client cert"),
+            ],
+            "the name of a header",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESSES", "10.1.2.3,0.0.0.0/0")],
+            "the whole internet",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESSES", "proxy.example")],
+            "FREIGABE_PROXY_ADDRESSES",
         ),
         (&[("FREIGABE_EXPIRY_INTERVAL_SECONDS", "0")], "at least 1"),
         (&[("FREIGABE_SHUTDOWN_TIMEOUT_SECONDS", "60")], "and 10"),
@@ -198,6 +295,12 @@ fn the_example_file_loads_and_names_every_setting() {
         "database_url_file",
         "listen",
         "public_url",
+        "tls_certificate_file",
+        "tls_key_file",
+        "tls_client_ca_file",
+        "tls_client_certificates",
+        "proxy_client_certificate_header",
+        "proxy_addresses",
         "master_key_file",
         "token_signing_key_file",
         "token_lifetime_seconds",

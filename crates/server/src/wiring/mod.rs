@@ -10,14 +10,17 @@ use freigabe_domain::{
     exchange::{Application, Exchange},
     instant::Clock,
 };
-use freigabe_http::{HttpState, TokenBinding, TokenIssuer};
+use freigabe_http::{HttpState, Limits, Listening, TokenBinding, TokenIssuer};
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
 use self::upkeep::Upkeep;
 use crate::{
-    keys::{self, KeysError},
-    settings::{self, Database, DatabaseUrl, DatabaseUrlError, Settings},
+    keys::{
+        self, KeysError,
+        tls::{TlsFiles, TlsFilesError},
+    },
+    settings::{self, Database, DatabaseUrl, DatabaseUrlError, Settings, SettingsError},
     system::{OsEntropy, SystemClock},
 };
 
@@ -33,6 +36,12 @@ pub enum StartError {
     /// A key is missing or can't be used.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The TLS certificate or its key can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsFilesError),
+    /// Settings that contradict each other.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The database can't be used.
     #[error("{url}: {error}")]
     Database {
@@ -180,31 +189,59 @@ pub async fn start_with(
     let database = settings.database_url.database()?;
     let signing = keys::token_signing(settings, &database, installation.entropy.as_ref())?;
     notices.extend(signing.notice);
+    let (tls, tls_files) = match TlsFiles::open(settings)? {
+        Some((mut files, tls)) => {
+            notices.extend(files.notice(clock.now()));
+            (Some(tls), Some(files))
+        }
+        None => (None, None),
+    };
     let listen = settings.listen;
     let listener =
         TcpListener::bind(listen).map_err(|error| StartError::Listen { listen, error })?;
     let addr = listener.local_addr()?;
+    if tls.is_none() && !addr.ip().to_canonical().is_loopback() {
+        notices.push(format!(
+            "listening on {addr} in plain HTTP, and not for this machine alone: a proxy that ends TLS must stand before it; or set tls_certificate_file and tls_key_file"
+        ));
+    }
     let url = settings.public_url_for(addr);
     let lifetime = Duration::from_secs(u64::from(settings.token_lifetime_seconds));
     let issuer = TokenIssuer::new(url.clone(), &signing.key, lifetime)
         .map_err(|error| StartError::SigningKey(error.to_string()))?;
     let exchange = installation.exchange;
-    let state = HttpState::new(Arc::clone(&exchange), issuer, clock, installation.entropy)
-        .map_err(|error| StartError::Edge(error.to_string()))?
-        .with_binding(match settings.token_binding {
-            settings::TokenBinding::Required => TokenBinding::Required,
-            settings::TokenBinding::Development => {
-                notices.push(
-                    "development mode: plain bearer tokens are accepted, which anybody can use who has them; \
-                     never run this with anything real"
-                        .to_owned(),
-                );
-                TokenBinding::Development
-            }
-        });
-    let server = freigabe_http::server(state, listener, settings.worker_count())?;
+    let state = HttpState::new(
+        Arc::clone(&exchange),
+        issuer,
+        Arc::clone(&clock),
+        installation.entropy,
+    )
+    .map_err(|error| StartError::Edge(error.to_string()))?
+    .with_binding(match settings.token_binding {
+        settings::TokenBinding::Required => TokenBinding::Required,
+        settings::TokenBinding::Development => {
+            notices.push(
+                "development mode: plain bearer tokens are accepted, which anybody can use who has them; \
+                 never run this with anything real"
+                    .to_owned(),
+            );
+            TokenBinding::Development
+        }
+    });
+    let listening = Listening {
+        workers: settings.worker_count(),
+        tls,
+        proxies: settings.forwarded_by()?,
+        limits: Limits::default(),
+    };
+    let server = freigabe_http::server_with(state, listener, listening)?;
     let handle = server.handle();
-    let upkeep = Upkeep::start(Arc::clone(&exchange), settings.expiry_interval())?;
+    let upkeep = Upkeep::start(
+        Arc::clone(&exchange),
+        tls_files,
+        clock,
+        settings.expiry_interval(),
+    )?;
     Ok(RunningServer {
         addr,
         url,

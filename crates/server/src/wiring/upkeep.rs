@@ -1,9 +1,11 @@
-//! What the server does by itself: marking expired consents, forgetting old requests.
+//! What the server does by itself: marking expired consents, forgetting old requests, taking a renewed TLS certificate.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
-use freigabe_domain::exchange::Exchange;
+use freigabe_domain::{exchange::Exchange, instant::Clock};
 use tokio::{runtime, sync::oneshot, time::sleep};
+
+use crate::keys::tls::{Renewal, TlsFiles};
 
 /// The upkeep's own thread: use cases stay on the thread that runs them.
 pub(super) struct Upkeep {
@@ -12,7 +14,12 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    pub(super) fn start(exchange: Arc<dyn Exchange>, interval: Duration) -> io::Result<Self> {
+    pub(super) fn start(
+        exchange: Arc<dyn Exchange>,
+        mut tls: Option<TlsFiles>,
+        clock: Arc<dyn Clock>,
+        interval: Duration,
+    ) -> io::Result<Self> {
         let (stop, mut stopped) = oneshot::channel::<()>();
         let (end, ended) = oneshot::channel();
         let runtime = runtime::Builder::new_current_thread()
@@ -24,6 +31,9 @@ impl Upkeep {
                     tokio::select! {
                         _ = &mut stopped => break,
                         () = sleep(interval) => {
+                            if let Some(files) = &mut tls {
+                                renew(files, clock.as_ref());
+                            }
                             mark(exchange.as_ref()).await;
                             forget(exchange.as_ref()).await;
                         }
@@ -66,5 +76,21 @@ async fn forget(exchange: &dyn Exchange) {
         Ok(0) => {}
         Ok(forgotten) => tracing::debug!(forgotten, "old requests were forgotten"),
         Err(error) => tracing::warn!(%error, "old requests could not be forgotten"),
+    }
+}
+
+/// Takes a certificate that was renewed, and says when one ought to be.
+fn renew(files: &mut TlsFiles, clock: &dyn Clock) {
+    match files.renew() {
+        Renewal::Unchanged => {}
+        Renewal::Renewed => {
+            tracing::info!("a new TLS certificate was found and is used from now on")
+        }
+        Renewal::Refused(problem) => {
+            tracing::warn!("the new TLS certificate can't be used, the old one stays: {problem}");
+        }
+    }
+    if let Some(notice) = files.notice(clock.now()) {
+        tracing::warn!("{notice}");
     }
 }
