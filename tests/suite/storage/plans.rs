@@ -7,7 +7,7 @@ use freigabe_domain::{
     ids::{CaseId, ConsentId, EventId, OrganisationId},
     instant::Instant,
     office::OfficeId,
-    store::{Cursor, PageRequest},
+    store::{Cursor, PageRequest, Scope},
     vocabulary::Category,
 };
 use freigabe_storage::explain_audit_query;
@@ -22,9 +22,10 @@ const PAGE: PageRequest = PageRequest {
 on_both_databases! {
     async fn each_dimension_of_an_audit_query_uses_an_index(test: TestStore) {
         fill(&test).await;
+        let auditor = Scope::from(&test.auditor().await);
         for (name, query) in dimensions() {
             for page in [PAGE, PageRequest { after: Some(somewhere()), limit: 50 }] {
-                let plan = explain_audit_query(&test.store, &query, page).await.unwrap();
+                let plan = explain_audit_query(&test.store, &auditor, &query, page).await.unwrap();
                 let scans_all = |line: &String| match test.backend {
                     Backend::Sqlite => line.contains("SCAN") && !line.contains("INDEX"),
                     Backend::Postgres => line.contains("Seq Scan"),

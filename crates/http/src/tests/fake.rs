@@ -273,6 +273,10 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
+    async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {
+        self.fail()
+    }
+
     async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
         self.fail()
     }

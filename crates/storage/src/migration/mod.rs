@@ -9,6 +9,7 @@ mod m0001_tables;
 mod m0002_reference_data;
 mod m0003_consent_forms;
 mod m0004_requests_by_age;
+mod m0005_row_security;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_reference_data::Migration),
             Box::new(m0003_consent_forms::Migration),
             Box::new(m0004_requests_by_age::Migration),
+            Box::new(m0005_row_security::Migration),
         ]
     }
 }

@@ -84,6 +84,7 @@ impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
         form: &ConsentForm,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.operates("insert_consent_form")?;
         Ok(self.writable()?.forms.insert(form.clone()))
     }
 }
@@ -129,6 +130,7 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
 
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
+        self.may_append(event.projection.actor.as_ref())?;
         self.writable()?.log.push(event.clone());
         Ok(())
     }
@@ -139,7 +141,7 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
         request: PageRequest,
     ) -> Result<Page<StoredEvent>, StoreError> {
         let wanted = self.state.log.iter();
-        let wanted = wanted.filter(|event| meets(&event.projection, query));
+        let wanted = wanted.filter(|event| self.reads_log() && meets(&event.projection, query));
         let wanted = wanted.map(stored).collect();
         Ok(page(wanted, Order::NewestFirst, request, |event| Cursor {
             at: event.at,
@@ -148,7 +150,7 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let mut log = self.state.log.iter();
+        let mut log = self.state.log.iter().filter(|_| self.reads_log());
         Ok(log.find(|event| event.projection.id == id).map(stored))
     }
 }
@@ -178,6 +180,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         organisation: &Organisation,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.operates("insert_organisation")?;
         let organisations = &mut self.writable()?.organisations;
         let office = organisation.office.as_ref();
         let taken = office.is_some() && organisations.values().any(|o| o.office.as_ref() == office);
@@ -192,6 +195,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         client: &RegisteredClient,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.operates("insert_client")?;
         let clients = &mut self.writable()?.clients;
         if clients.contains_key(&client.id) {
             return Ok(false);

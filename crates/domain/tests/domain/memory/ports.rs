@@ -85,7 +85,9 @@ const fn position(record: &DisclosureRecord) -> Cursor {
 
 impl MemoryTx<'_> {
     fn consent_row(&self, id: ConsentId) -> Option<LockedConsent> {
-        let stored = self.state.consents.get(&id)?;
+        let stored = self
+            .visible_consents()
+            .find(|stored| stored.head.id == id)?;
         Some(LockedConsent {
             head: stored.head.clone(),
             decision: stored.revisions.last()?.decision.clone(),
@@ -93,10 +95,7 @@ impl MemoryTx<'_> {
     }
 
     fn records(&self) -> impl Iterator<Item = &DisclosureRecord> {
-        self.state
-            .disclosures
-            .values()
-            .map(|message| &message.record)
+        self.visible_messages().map(|message| &message.record)
     }
 }
 
@@ -132,8 +131,10 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn case_references(&mut self, case: CaseId) -> Result<CaseReferences, StoreError> {
-        let case = self.state.cases.get(&case);
-        case.map(|case| case.references.clone())
+        let found = self.state.cases.get(&case);
+        found
+            .filter(|found| self.sees_case(case, found))
+            .map(|case| case.references.clone())
             .ok_or(affected("case_references"))
     }
 
@@ -155,7 +156,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn lock_head(&mut self, id: ConsentId) -> Result<Option<ConsentHead>, StoreError> {
-        Ok(self.state.consents.get(&id).map(|c| c.head.clone()))
+        Ok(self.consent_row(id).map(|consent| consent.head))
     }
 
     async fn insert_consent(
@@ -223,7 +224,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: ConsentId,
     ) -> Result<(Vec<RevisionRecord>, Vec<ConsentEvent>), StoreError> {
-        let stored = self.state.consents.get(&id);
+        let stored = self.visible_consents().find(|stored| stored.head.id == id);
         stored
             .map(|stored| (stored.revisions.clone(), stored.events.clone()))
             .ok_or(affected("consent_history"))
@@ -234,7 +235,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         centre: OrganisationId,
         request: PageRequest,
     ) -> Result<Page<ConsentHead>, StoreError> {
-        let heads = self.state.consents.values().map(|stored| &stored.head);
+        let heads = self.visible_consents().map(|stored| &stored.head);
         let own = heads
             .filter(|head| head.centre == centre)
             .cloned()
@@ -250,7 +251,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         now: Instant,
         limit: u16,
     ) -> Result<Vec<ConsentId>, StoreError> {
-        let heads = self.state.consents.values().map(|stored| &stored.head);
+        let heads = self.visible_consents().map(|stored| &stored.head);
         let mut past: Vec<_> = heads
             .filter(|head| {
                 head.status == ConsentStatus::Given
@@ -279,7 +280,8 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         &mut self,
         permit: &CollectionPermit<'tx>,
     ) -> Result<Option<Content>, StoreError> {
-        let message = self.state.disclosures.get(&permit.id());
+        let mut messages = self.visible_messages();
+        let message = messages.find(|message| message.record.id == permit.id());
         let message = message.ok_or(affected("open_content"))?;
         Ok(message.content.clone())
     }
@@ -301,8 +303,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: DisclosureId,
     ) -> Result<Option<DisclosureRecord>, StoreError> {
-        let message = self.state.disclosures.get(&id);
-        Ok(message.map(|message| message.record.clone()))
+        Ok(self.records().find(|record| record.id == id).cloned())
     }
 
     async fn disclosures(
@@ -322,7 +323,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         request: PageRequest,
     ) -> Result<Page<DisclosureRecord>, StoreError> {
         let in_force = |id: &ConsentId| {
-            self.state.consents.get(id).is_some_and(|stored| {
+            self.consent_row(*id).is_some_and(|stored| {
                 stored.head.status_at(now) == ConsentStatus::Given
                     && stored.head.valid_from.is_some_and(|from| from <= now)
             })
@@ -417,7 +418,10 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: WithdrawalNoticeId,
     ) -> Result<Option<WithdrawalNotice>, StoreError> {
-        Ok(self.state.notices.get(&id).cloned())
+        Ok(self
+            .visible_notices()
+            .find(|notice| notice.id == id)
+            .cloned())
     }
 
     async fn notices(
@@ -426,10 +430,9 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         open_only: bool,
         request: PageRequest,
     ) -> Result<Page<WithdrawalNotice>, StoreError> {
-        let wanted =
-            self.state.notices.values().filter(|notice| {
-                notice.office == *office && !(open_only && notice.answer.is_some())
-            });
+        let wanted = self
+            .visible_notices()
+            .filter(|notice| notice.office == *office && !(open_only && notice.answer.is_some()));
         let wanted = wanted.cloned().collect();
         Ok(page(wanted, Order::OldestFirst, request, |notice| Cursor {
             at: notice.issued_at,
@@ -441,8 +444,9 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         consent: ConsentId,
     ) -> Result<Vec<WithdrawalNotice>, StoreError> {
-        let about = self.state.notices.values();
-        let about = about.filter(|notice| notice.consent == consent);
+        let about = self
+            .visible_notices()
+            .filter(|notice| notice.consent == consent);
         Ok(about.cloned().collect())
     }
 
