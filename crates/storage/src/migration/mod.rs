@@ -14,6 +14,9 @@ mod m0005_row_security;
 use sea_orm_migration::prelude::*;
 
 /// The migrations, oldest first. One that was released is never changed.
+///
+/// On PostgreSQL the owner is bound by row-level security too (`m0005_row_security`), and finds no rows. A migration that
+/// changes rows begins with `ALTER TABLE … NO FORCE ROW LEVEL SECURITY` and ends with `FORCE`: nobody else sees what is between.
 pub(crate) struct Migrator;
 
 #[async_trait::async_trait]

@@ -16,6 +16,7 @@ use freigabe_domain::{
 use super::{
     MemoryTx,
     ports::{Order, page},
+    scope::{AUDITOR, OPERATOR},
 };
 use crate::given;
 
@@ -84,7 +85,7 @@ impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
         form: &ConsentForm,
         _at: Instant,
     ) -> Result<bool, StoreError> {
-        self.operates("insert_consent_form")?;
+        self.only(OPERATOR, "insert_consent_form")?;
         Ok(self.writable()?.forms.insert(form.clone()))
     }
 }
@@ -130,7 +131,7 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
 
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
-        self.may_append(event.projection.actor.as_ref())?;
+        self.only_in_its_name(event.projection.actor.as_ref())?;
         self.writable()?.log.push(event.clone());
         Ok(())
     }
@@ -140,8 +141,9 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
         query: &AuditQuery,
         request: PageRequest,
     ) -> Result<Page<StoredEvent>, StoreError> {
+        self.only(AUDITOR, "events")?;
         let wanted = self.state.log.iter();
-        let wanted = wanted.filter(|event| self.reads_log() && meets(&event.projection, query));
+        let wanted = wanted.filter(|event| meets(&event.projection, query));
         let wanted = wanted.map(stored).collect();
         Ok(page(wanted, Order::NewestFirst, request, |event| Cursor {
             at: event.at,
@@ -150,17 +152,20 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
-        let mut log = self.state.log.iter().filter(|_| self.reads_log());
+        self.only(AUDITOR, "event")?;
+        let mut log = self.state.log.iter();
         Ok(log.find(|event| event.projection.id == id).map(stored))
     }
 }
 
 impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
     async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
+        self.only_to_sign_in(id)?;
         Ok(self.state.clients.get(id).cloned())
     }
 
     async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
+        self.only(OPERATOR, "clients")?;
         Ok(self.state.clients.values().cloned().collect())
     }
 
@@ -168,10 +173,14 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: OrganisationId,
     ) -> Result<Option<Organisation>, StoreError> {
+        if self.only(OPERATOR, "organisation").is_err() {
+            self.only_centre(id, "organisation")?;
+        }
         Ok(self.state.organisations.get(&id).cloned())
     }
 
     async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
+        self.only(OPERATOR, "organisations")?;
         Ok(self.state.organisations.values().cloned().collect())
     }
 
@@ -180,7 +189,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         organisation: &Organisation,
         _at: Instant,
     ) -> Result<bool, StoreError> {
-        self.operates("insert_organisation")?;
+        self.only(OPERATOR, "insert_organisation")?;
         let organisations = &mut self.writable()?.organisations;
         let office = organisation.office.as_ref();
         let taken = office.is_some() && organisations.values().any(|o| o.office.as_ref() == office);
@@ -195,7 +204,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         client: &RegisteredClient,
         _at: Instant,
     ) -> Result<bool, StoreError> {
-        self.operates("insert_client")?;
+        self.only(OPERATOR, "insert_client")?;
         let clients = &mut self.writable()?.clients;
         if clients.contains_key(&client.id) {
             return Ok(false);
@@ -211,6 +220,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         expires_at: Instant,
         now: Instant,
     ) -> Result<bool, StoreError> {
+        self.only_to_sign_in(client)?;
         let assertions = &mut self.writable()?.assertions;
         assertions.retain(|_, expiry| *expiry > now);
         let earlier = assertions.insert((client.clone(), jti.to_owned()), expires_at);
