@@ -87,20 +87,24 @@ pub(crate) async fn connect(
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {
     Database::connect(options)
         .await
-        .map_err(|error| match refused(&error).as_deref() {
-            Some("22023") => OpenError::NoRole(APPLICATION),
-            Some("42501") => OpenError::NotInRole(APPLICATION),
-            _ => OpenError::Unreachable(crate::failure::failed(error)),
-        })
+        .map_err(|error| role_refused(&error).unwrap_or_else(|| unreachable(error)))
 }
 
-/// With which code PostgreSQL refused a connection. It refuses one that names a role that there is not (22023) or that is
-/// not for this login (42501).
-fn refused(error: &DbErr) -> Option<String> {
-    match error {
-        DbErr::Conn(RuntimeErr::SqlxError(error)) => {
-            Some(error.as_database_error()?.code()?.into_owned())
-        }
+fn unreachable(error: DbErr) -> OpenError {
+    OpenError::Unreachable(crate::failure::failed(error))
+}
+
+/// PostgreSQL refuses a connection as a role that there is not (22023) or that is not for this login (42501). It has these
+/// codes for other reasons too, so the message must name the role.
+fn role_refused(error: &DbErr) -> Option<OpenError> {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
+        return None;
+    };
+    let refusal = error.as_database_error()?;
+    match refusal.code()?.as_ref() {
+        _ if !refusal.message().contains(APPLICATION) => None,
+        "22023" => Some(OpenError::NoRole(APPLICATION)),
+        "42501" => Some(OpenError::NotInRole(APPLICATION)),
         _ => None,
     }
 }
@@ -248,7 +252,7 @@ pub(crate) async fn check_role(database: &DatabaseConnection) -> Result<(), Open
         .query_one_raw(Statement::from_string(backend, sql))
         .await;
     let bound = row.and_then(|row| row.map_or(Ok(0), |row| row.try_get::<i64>("", "bound")));
-    match bound.map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))? {
+    match bound.map_err(unreachable)? {
         0 => Err(OpenError::UnboundRole(APPLICATION)),
         _ => Ok(()),
     }
@@ -281,9 +285,7 @@ pub(crate) async fn check_version(database: &DatabaseConnection) -> Result<(), O
             "PostgreSQL 15",
         ),
     };
-    let version = text(database, sql)
-        .await
-        .map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))?;
+    let version = text(database, sql).await.map_err(unreachable)?;
     let recent = match database.get_database_backend() {
         DbBackend::Sqlite => sqlite_version(&version) >= Some(OLDEST_SQLITE),
         _ => version
