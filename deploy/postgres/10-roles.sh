@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Two roles: freigabe_owner, who migrates, and freigabe_app, as which the server works. The server's role owns none of the
-# tables, so it can neither change nor drop one, whatever happens to the server. Neither is a superuser. Runs once, as the
-# superuser, when the database is created.
+# tables, so it can neither change nor drop one, whatever happens to the server; what it may do with their rows, the
+# migrations grant. Neither is a superuser. Runs once, as the superuser, when the database is created.
 #
 # Needs: POSTGRES_DB, OWNER_PASSWORD_FILE, APP_PASSWORD_FILE.
 set -euo pipefail
@@ -18,11 +18,5 @@ create role freigabe_owner login password :'owner_password';
 create role freigabe_app login password :'app_password';
 revoke all on schema public from public;
 grant usage, create on schema public to freigabe_owner;
--- CREATE is needed as long as the server looks for pending migrations the way the owner does; what it may create is its
--- own, and nothing that exists becomes its own by it.
-grant usage, create on schema public to freigabe_app;
-alter default privileges for role freigabe_owner in schema public
-  grant select, insert, update, delete on tables to freigabe_app;
-alter default privileges for role freigabe_owner in schema public
-  grant usage on sequences to freigabe_app;
+grant usage on schema public to freigabe_app;
 SQL

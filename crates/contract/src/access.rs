@@ -41,7 +41,8 @@ impl std::fmt::Debug for TokenRequest {
 pub struct TokenResponse {
     /// The token: a JWT (RFC 9068).
     pub access_token: String,
-    /// How it is presented: `DPoP` with a proof of possession (RFC 9449); `Bearer` in development only.
+    /// How it is presented: `DPoP` with a proof of possession (RFC 9449); `Bearer` over a connection with the
+    /// certificate that it is bound to (RFC 8705), or in development.
     pub token_type: String,
     /// Its lifetime in seconds.
     pub expires_in: u32,
@@ -87,6 +88,8 @@ pub struct ServerMetadata {
     pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// Algorithms of proofs of possession (RFC 9449 §5.1).
     pub dpop_signing_alg_values_supported: Vec<String>,
+    /// Without a proof of possession, tokens are bound to the client's TLS certificate (RFC 8705 §3.3).
+    pub tls_client_certificate_bound_access_tokens: bool,
     /// Where the API is described.
     pub service_documentation: String,
 }

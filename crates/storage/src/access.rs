@@ -163,6 +163,19 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(insert.await.map_err(failed)? > 0)
     }
 
+    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError> {
+        let update = client::Entity::update_many()
+            .col_expr(client::Column::Jwk, client.key.jwk.as_str().into())
+            .col_expr(client::Column::Active, client.active.into())
+            .filter(client::Column::Id.eq(client.id.as_str()));
+        let done = update.exec(&self.transaction).await.map_err(failed)?;
+        if done.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Conflict)
+        }
+    }
+
     async fn consume_assertion(
         &mut self,
         client: &ClientId,

@@ -7,7 +7,7 @@ use freigabe_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
@@ -233,7 +233,7 @@ fn with_term(dimension: &str, value: String) -> SelectStatement {
 
 /// The database's plan for a query, line by line.
 pub(crate) async fn explain(
-    database: &DatabaseConnection,
+    database: &DatabaseTransaction,
     query: &AuditQuery,
     page: PageRequest,
 ) -> Result<Vec<String>, StoreError> {

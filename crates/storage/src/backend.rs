@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use freigabe_domain::store::Mode;
+use freigabe_domain::store::{Mode, Scope};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions,
+    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend,
+    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
 
@@ -15,6 +15,18 @@ use crate::OpenError;
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// Oldest PostgreSQL that is tested.
 const OLDEST_POSTGRES: u32 = 15;
+/// The role as which the server works on PostgreSQL, whoever signed in: it owns nothing and may do what
+/// `m0005_row_security` says.
+const APPLICATION: &str = "freigabe_app";
+
+/// As whom to work on PostgreSQL. SQLite knows no roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// As whoever signs in: the owner of the tables, who migrates.
+    Owner,
+    /// As [`APPLICATION`].
+    Application,
+}
 
 /// Connections for writing and for reading; the same on PostgreSQL.
 pub(crate) struct Pools {
@@ -35,7 +47,12 @@ pub(crate) fn of_url(url: &str) -> Result<DbBackend, OpenError> {
 
 /// Opens the pools. SQLite gets one writer (more only stand in each other's way) and readers beside it; a database in
 /// memory is one connection, or it would be several databases.
-pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result<Pools, OpenError> {
+pub(crate) async fn connect(
+    url: &str,
+    connections: u32,
+    role: Role,
+    create: bool,
+) -> Result<Pools, OpenError> {
     match of_url(url)? {
         DbBackend::Sqlite if url.contains(":memory:") => {
             let mut options = sqlite_options(url, create);
@@ -58,7 +75,7 @@ pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result
             })
         }
         _ => {
-            let pool = open(postgres_options(url, connections)).await?;
+            let pool = open(postgres_options(url, connections, role)).await?;
             Ok(Pools {
                 writer: pool.clone(),
                 reader: pool,
@@ -70,7 +87,26 @@ pub(crate) async fn connect(url: &str, connections: u32, create: bool) -> Result
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {
     Database::connect(options)
         .await
-        .map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))
+        .map_err(|error| role_refused(&error).unwrap_or_else(|| unreachable(error)))
+}
+
+fn unreachable(error: DbErr) -> OpenError {
+    OpenError::Unreachable(crate::failure::failed(error))
+}
+
+/// PostgreSQL refuses a connection as a role that there is not (22023) or that is not for this login (42501). It has these
+/// codes for other reasons too, so the message must name the role.
+fn role_refused(error: &DbErr) -> Option<OpenError> {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
+        return None;
+    };
+    let refusal = error.as_database_error()?;
+    match refusal.code()?.as_ref() {
+        _ if !refusal.message().contains(APPLICATION) => None,
+        "22023" => Some(OpenError::NoRole(APPLICATION)),
+        "42501" => Some(OpenError::NotInRole(APPLICATION)),
+        _ => None,
+    }
 }
 
 fn common_options(url: &str) -> ConnectOptions {
@@ -105,12 +141,17 @@ fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
     options
 }
 
-fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {
     let mut options = common_options(url);
     options
         .max_connections(connections.max(2))
         .test_before_acquire_if_idle_for(Duration::from_secs(5));
-    options.map_sqlx_postgres_opts(|postgres| {
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let postgres = match role {
+            Role::Owner => postgres,
+            // As a setting of the connection's beginning it is what `RESET ROLE` goes back to.
+            Role::Application => postgres.options([("role", APPLICATION)]),
+        };
         postgres.application_name("freigabe").options([
             // A stuck node must not hold a consent's row against a withdrawal.
             ("idle_in_transaction_session_timeout", "10s"),
@@ -119,6 +160,8 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
             // An acknowledged write is on disk.
             ("synchronous_commit", "on"),
             ("timezone", "UTC"),
+            // Policies look dear to the planner; compiling a query that reads a few rows would cost more than it.
+            ("jit", "off"),
         ])
     });
     options
@@ -151,6 +194,70 @@ pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions 
     }
 }
 
+/// Whether the database holds rows back by itself.
+pub(crate) fn has_row_security(backend: DbBackend) -> bool {
+    backend == DbBackend::Postgres
+}
+
+/// Tells the database for whom this transaction is carried out, until its end; nothing on SQLite, which could do nothing
+/// with it. What a scope does not have is empty, so that nothing is left over from anywhere.
+pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<Statement> {
+    if !has_row_security(backend) {
+        return None;
+    }
+    let (name, client) = match scope {
+        Scope::Centre { client, .. } => ("centre", Some(client)),
+        Scope::Office { client, .. } => ("office", Some(client)),
+        Scope::Auditor { client } => ("auditor", Some(client)),
+        Scope::Denied { client } => ("denied", client.as_ref()),
+        Scope::SignIn { client } => ("sign_in", Some(client)),
+        Scope::Operator => ("operator", None),
+        Scope::Upkeep => ("upkeep", None),
+        Scope::Directory => ("directory", None),
+    };
+    let organisation = match scope {
+        Scope::Centre { organisation, .. } => organisation.to_string(),
+        _ => String::new(),
+    };
+    let office = match scope {
+        Scope::Office { office, .. } => office.as_str(),
+        _ => "",
+    };
+    let client = client.map_or("", |client| client.as_str());
+    Some(Statement::from_sql_and_values(
+        backend,
+        "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
+         set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true)",
+        [
+            name.into(),
+            organisation.into(),
+            office.into(),
+            client.into(),
+        ],
+    ))
+}
+
+/// Refuses a role to which the database's rules don't apply: one that passes over row-level security, or that owns the
+/// tables and so could give itself every right.
+pub(crate) async fn check_role(database: &DatabaseConnection) -> Result<(), OpenError> {
+    let backend = database.get_database_backend();
+    if !has_row_security(backend) {
+        return Ok(());
+    }
+    let sql = "SELECT count(*) AS bound FROM pg_roles r WHERE r.rolname = current_user \
+               AND NOT r.rolsuper AND NOT r.rolbypassrls AND NOT EXISTS ( \
+               SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace('public') AND c.relkind = 'r' \
+               AND pg_has_role(r.oid, c.relowner, 'MEMBER'))";
+    let row = database
+        .query_one_raw(Statement::from_string(backend, sql))
+        .await;
+    let bound = row.and_then(|row| row.map_or(Ok(0), |row| row.try_get::<i64>("", "bound")));
+    match bound.map_err(unreachable)? {
+        0 => Err(OpenError::UnboundRole(APPLICATION)),
+        _ => Ok(()),
+    }
+}
+
 /// The database's clock in microseconds, read when the statement runs (not when the transaction began). SQLite has milliseconds.
 pub(crate) const fn clock_sql(backend: DbBackend) -> &'static str {
     match backend {
@@ -178,9 +285,7 @@ pub(crate) async fn check_version(database: &DatabaseConnection) -> Result<(), O
             "PostgreSQL 15",
         ),
     };
-    let version = text(database, sql)
-        .await
-        .map_err(|error| OpenError::Unreachable(crate::failure::failed(error)))?;
+    let version = text(database, sql).await.map_err(unreachable)?;
     let recent = match database.get_database_backend() {
         DbBackend::Sqlite => sqlite_version(&version) >= Some(OLDEST_SQLITE),
         _ => version
@@ -198,7 +303,6 @@ pub(crate) async fn check_version(database: &DatabaseConnection) -> Result<(), O
 }
 
 async fn text(database: &DatabaseConnection, sql: &str) -> Result<String, DbErr> {
-    use sea_orm::{ConnectionTrait as _, Statement};
     let statement = Statement::from_string(database.get_database_backend(), sql);
     match database.query_one_raw(statement).await? {
         Some(row) => row.try_get("", "version"),
@@ -250,7 +354,7 @@ mod tests {
     fn no_pool_looks_after_idle_connections() {
         let pools = [
             sqlite_options("sqlite://x.db", true),
-            postgres_options("postgres://localhost/x", 8),
+            postgres_options("postgres://localhost/x", 8, Role::Application),
         ];
         for options in pools {
             let periods = (options.get_idle_timeout(), options.get_max_lifetime());

@@ -5,14 +5,17 @@ use std::{sync::Arc, time::Duration};
 use freigabe_domain::{
     audit::AuditQuery,
     entropy::Entropy,
-    store::{Begin, Mode, PageRequest, Store, StoreError},
+    store::{Begin, Mode, PageRequest, Scope, Store, StoreError},
 };
-use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait as _, TransactionTrait as _};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction,
+    EntityTrait as _, TransactionTrait as _,
+};
 use sea_orm_migration::{MigratorTrait as _, SchemaManager, seaql_migrations};
 
 use crate::{
     DatabaseClock, StoreSettings,
-    backend::{self, Pools},
+    backend::{self, Pools, Role},
     crypto::Keys,
     entity::installation,
     failure::failed,
@@ -40,6 +43,17 @@ pub enum OpenError {
     /// The tables are not up to date.
     #[error("{0} migrations are pending; run `freigabe migrate`")]
     NotMigrated(usize),
+    /// The role as which the server works is missing.
+    #[error("this PostgreSQL has no role {0}; run `freigabe migrate`, which makes it")]
+    NoRole(&'static str),
+    /// The login may not work as the server's role.
+    #[error("this login may not work as {0}; let an administrator run: GRANT {0} TO the login")]
+    NotInRole(&'static str),
+    /// The rules of the database would not bind the server.
+    #[error(
+        "the role {0} is a superuser, passes over row-level security, or owns tables; the database would not hold anything back from it"
+    )]
+    UnboundRole(&'static str),
     /// A migration failed.
     #[error("a migration failed: {0}")]
     MigrationFailed(String),
@@ -71,7 +85,13 @@ impl SqlStore {
     pub async fn open(settings: StoreSettings) -> Result<Self, OpenError> {
         // A database in memory lives and dies with its one connection, so it is migrated right here.
         let in_memory = settings.url.contains(":memory:");
-        let mut pools = backend::connect(&settings.url, settings.connections, in_memory).await?;
+        let mut pools = backend::connect(
+            &settings.url,
+            settings.connections,
+            Role::Application,
+            in_memory,
+        )
+        .await?;
         backend::check_version(&pools.writer).await?;
         if in_memory {
             Migrator::up(&pools.writer, None)
@@ -83,6 +103,7 @@ impl SqlStore {
         if pending > 0 {
             return Err(OpenError::NotMigrated(pending));
         }
+        backend::check_role(&pools.writer).await?;
         let keys = Keys::derive(&settings.master_key).map_err(OpenError::Unreachable)?;
         claim(&pools.writer, &keys).await?;
         if let Some(observer) = settings.observer {
@@ -103,6 +124,26 @@ impl SqlStore {
         Ok(Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// Begins a transaction and tells the database for whom it is.
+    async fn begin_for(
+        &self,
+        scope: &Scope,
+        mode: Mode,
+    ) -> Result<DatabaseTransaction, StoreError> {
+        let pool = if mode == Mode::Read {
+            &self.inner.pools.reader
+        } else {
+            &self.inner.pools.writer
+        };
+        let backend = pool.get_database_backend();
+        let options = backend::transaction(backend, mode);
+        let transaction = pool.begin_with_options(options).await.map_err(failed)?;
+        if let Some(statement) = backend::scope_statement(backend, scope) {
+            transaction.execute_raw(statement).await.map_err(failed)?;
+        }
+        Ok(transaction)
     }
 
     /// Closes all connections.
@@ -144,17 +185,15 @@ async fn claim(database: &DatabaseConnection, keys: &Keys) -> Result<(), OpenErr
 impl Store for SqlStore {
     type Tx<'tx> = SqlTx<'tx>;
 
-    async fn begin<'tx>(&self, begin: Begin<'tx>, mode: Mode) -> Result<SqlTx<'tx>, StoreError> {
-        let pool = if mode == Mode::Read {
-            &self.inner.pools.reader
-        } else {
-            &self.inner.pools.writer
-        };
-        let options = backend::transaction(pool.get_database_backend(), mode);
-        let transaction = pool.begin_with_options(options).await.map_err(failed)?;
+    async fn begin<'tx>(
+        &self,
+        begin: Begin<'tx>,
+        scope: &Scope,
+        mode: Mode,
+    ) -> Result<SqlTx<'tx>, StoreError> {
         Ok(SqlTx::new(
             &begin,
-            transaction,
+            self.begin_for(scope, mode).await?,
             Arc::clone(&self.inner.keys),
             Arc::clone(&self.inner.entropy),
             self.inner.clock.clone(),
@@ -184,7 +223,7 @@ impl Store for SqlStore {
 /// When the database can't be reached, is too old, or a migration fails (it is then rolled back).
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
     let before = migration_status(url).await?;
-    let pools = backend::connect(url, 2, true).await?;
+    let pools = backend::connect(url, 2, Role::Owner, true).await?;
     Migrator::up(&pools.writer, None)
         .await
         .map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
@@ -201,7 +240,7 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
 /// # Errors
 /// When the database can't be reached or is too old.
 pub async fn migration_status(url: &str) -> Result<Vec<(String, bool)>, OpenError> {
-    let pools = backend::connect(url, 2, true).await?;
+    let pools = backend::connect(url, 2, Role::Owner, true).await?;
     backend::check_version(&pools.writer).await?;
     let status = status(&pools.writer).await?;
     close(pools).await;
@@ -236,14 +275,16 @@ async fn close(pools: Pools) {
     let _ = pools.writer.close().await;
 }
 
-/// How the database would carry out an audit query: for the test that shows that each dimension has its index.
+/// How the database would carry out an audit query for this scope: for the test that shows that each dimension has its index.
 ///
 /// # Errors
 /// When the database can't be reached.
 pub async fn explain_audit_query(
     store: &SqlStore,
+    scope: &Scope,
     query: &AuditQuery,
     page: PageRequest,
 ) -> Result<Vec<String>, StoreError> {
-    crate::audit::explain(&store.inner.pools.reader, query, page).await
+    let transaction = store.begin_for(scope, Mode::Read).await?;
+    crate::audit::explain(&transaction, query, page).await
 }

@@ -3,13 +3,14 @@
 use std::{ops::Deref, sync::Arc};
 
 use freigabe_contract::Timestamp;
+use freigabe_domain::exchange::Exchange;
 use time::Duration;
 
 use crate::{
     Backend, TestDatabase,
     inspect::Inspector,
     logs,
-    node::{Installation, Node},
+    node::{Installation, Node, Opened},
     tokens::TokenForge,
 };
 
@@ -49,6 +50,17 @@ impl TestApp {
     /// When it does not start.
     pub async fn start_second_node(&self) -> Node {
         Node::another(self.installation.clone(), &self.node).await
+    }
+
+    /// Does something as the operator at the command line would, beside the running server.
+    ///
+    /// # Panics
+    /// When the database can't be opened.
+    pub async fn operate<R>(&self, what: impl AsyncFnOnce(&dyn Exchange) -> R) -> R {
+        let opened = Opened::open(&self.installation, None).await;
+        let result = what(opened.exchange.as_ref()).await;
+        opened.store.close().await.expect("the store closed");
+        result
     }
 
     /// Moves the database's clock on. Tokens live by the machine's clock, which stays as it is.

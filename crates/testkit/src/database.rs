@@ -89,10 +89,14 @@ fn remove_old_templates(folder: &Path) {
     }
 }
 
-async fn postgres() -> TestDatabase {
-    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+fn server() -> String {
+    std::env::var(POSTGRES).unwrap_or_else(|_| {
         panic!("{POSTGRES} is not set: run the tests with `cargo xtask test`, which starts a PostgreSQL for them")
-    });
+    })
+}
+
+async fn postgres() -> TestDatabase {
+    let server = server();
     let admin = connect(&server, 1).await;
     let template = format!("freigabe_template_{}", build_id());
     // One test makes the template; the others wait for it here.
@@ -139,6 +143,55 @@ async fn postgres() -> TestDatabase {
         url: with_database(&server, &name),
         file: None,
     }
+}
+
+/// A login of its own on the PostgreSQL server with these attributes (`CREATEROLE`, or nothing), and an empty database that
+/// belongs to it.
+#[derive(Debug)]
+pub struct OwnLogin {
+    /// The login's name.
+    pub name: String,
+    /// The URL of the empty database, for this login.
+    pub url: String,
+    /// The URL of the empty database, for the administrator.
+    pub administrator: String,
+}
+
+impl OwnLogin {
+    /// Makes both.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn with(attributes: &str) -> Self {
+        let server = server();
+        let name = format!("freigabe_login_{}", unique_name());
+        let admin = connect(&server, 1).await;
+        run(
+            &admin,
+            &format!("CREATE ROLE {name} LOGIN PASSWORD 'secret' {attributes}"),
+        )
+        .await;
+        run(&admin, &format!("CREATE DATABASE {name} OWNER {name}")).await;
+        admin.close().await.expect("the connection closed");
+        let administrator = with_database(&server, &name);
+        Self {
+            url: with_login(&administrator, &name),
+            administrator,
+            name,
+        }
+    }
+
+    /// The URL of another database, for this login.
+    #[must_use]
+    pub fn at(&self, database: &TestDatabase) -> String {
+        with_login(&database.url, &self.name)
+    }
+}
+
+fn with_login(url: &str, name: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let server = rest.split_once('@').map_or(rest, |(_, server)| server);
+    format!("{scheme}://{name}:secret@{server}")
 }
 
 /// Connections of a test's own, past the application.

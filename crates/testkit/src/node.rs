@@ -15,7 +15,7 @@ use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
 };
-use freigabe_http::{HttpState, RateLimits, TokenIssuer};
+use freigabe_http::{HttpState, Listening, RateLimits, TokenIssuer, tls::ForwardedBy};
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
 use tokio::sync::oneshot;
 
@@ -27,6 +27,8 @@ use crate::{
 
 /// What the database's clock shows when a test begins.
 pub const START: &str = "2026-11-24T09:00:00Z";
+/// Header in which a proxy on this machine says which certificate its client showed.
+pub const CERTIFICATE_HEADER: &str = "client-cert";
 /// Lifetime of access tokens.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
 /// Threads that answer requests.
@@ -287,6 +289,13 @@ impl Opened {
         )
         .expect("a sound description of the API")
         .with_limits(RateLimits::NONE);
-        freigabe_http::server(state, listener, WORKERS).expect("a server")
+        let this_machine = "127.0.0.1".parse().expect("an address");
+        let proxies = ForwardedBy::new(CERTIFICATE_HEADER, vec![this_machine]);
+        let listening = Listening {
+            workers: WORKERS,
+            proxies: Some(proxies.expect("a header")),
+            ..Listening::default()
+        };
+        freigabe_http::server_with(state, listener, listening).expect("a server")
     }
 }

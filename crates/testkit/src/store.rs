@@ -104,6 +104,16 @@ impl TestStore {
         AuditorCaller::try_from(join(&self.application, Role::Auditor, None).await).unwrap()
     }
 
+    /// A centre that has nothing yet.
+    pub async fn another_centre(&self) -> CentreCaller {
+        CentreCaller::try_from(join(&self.application, Role::Centre, None).await).unwrap()
+    }
+
+    /// Another office than [`HAMBURG`], to which nothing is addressed yet.
+    pub async fn another_office(&self, id: &str) -> OfficeCaller {
+        OfficeCaller::try_from(join(&self.application, Role::Office, Some(id)).await).unwrap()
+    }
+
     /// Moves the database's clock.
     pub fn advance(&self, by: time::Duration) {
         let micros = i64::try_from(by.whole_microseconds()).unwrap();

@@ -18,3 +18,4 @@ mod headers;
 mod nodes;
 mod paging;
 mod repeating;
+mod suspension;

@@ -63,7 +63,7 @@ on_both_databases! {
 }
 
 /// A good assertion, made with the tools for proofs: header and claims that can be changed before they are signed.
-fn assertion(stage: &Stage) -> Proof {
+pub(super) fn assertion(stage: &Stage) -> Proof {
     let now = machine_time().unix_timestamp();
     let mut assertion = proof(&stage.key, "POST", "x");
     assertion.header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": stage.key.key_id() });
@@ -78,7 +78,7 @@ fn endpoint_proof(stage: &Stage) -> Proof {
     proof(&stage.key, "POST", &stage.url("/oauth2/token")).nonce(&stage.nonce)
 }
 
-fn token_request(assertion: &str) -> Raw {
+pub(super) fn token_request(assertion: &str) -> Raw {
     let form = format!(
         "grant_type=client_credentials&client_assertion_type={TYPE}&client_assertion={assertion}"
     );

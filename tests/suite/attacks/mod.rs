@@ -3,6 +3,7 @@
 //! everything would not pass.
 
 mod assertions;
+mod certificates;
 mod proofs;
 mod tokens;
 

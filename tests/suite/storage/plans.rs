@@ -1,4 +1,5 @@
-//! Every dimension that auditors search by has its index on both databases.
+//! Every dimension that auditors search by has its index on both databases; and PostgreSQL's rules about who sees which
+//! rows cost no index.
 
 use freigabe_domain::{
     access::ClientId,
@@ -7,12 +8,15 @@ use freigabe_domain::{
     ids::{CaseId, ConsentId, EventId, OrganisationId},
     instant::Instant,
     office::OfficeId,
-    store::{Cursor, PageRequest},
+    store::{Cursor, PageRequest, Scope},
     vocabulary::Category,
 };
 use freigabe_storage::explain_audit_query;
-use freigabe_testkit::{Backend, TestStore, on_both_databases};
+use freigabe_testkit::{Backend, TestStore, on_both::run, on_both_databases, store::HAMBURG};
+use sea_orm::{ConnectionTrait as _, Statement};
 use uuid::Uuid;
+
+use super::raw::{self, Says};
 
 const PAGE: PageRequest = PageRequest {
     after: None,
@@ -22,9 +26,10 @@ const PAGE: PageRequest = PageRequest {
 on_both_databases! {
     async fn each_dimension_of_an_audit_query_uses_an_index(test: TestStore) {
         fill(&test).await;
+        let auditor = Scope::from(&test.auditor().await);
         for (name, query) in dimensions() {
             for page in [PAGE, PageRequest { after: Some(somewhere()), limit: 50 }] {
-                let plan = explain_audit_query(&test.store, &query, page).await.unwrap();
+                let plan = explain_audit_query(&test.store, &auditor, &query, page).await.unwrap();
                 let scans_all = |line: &String| match test.backend {
                     Backend::Sqlite => line.contains("SCAN") && !line.contains("INDEX"),
                     Backend::Postgres => line.contains("Seq Scan"),
@@ -37,6 +42,153 @@ on_both_databases! {
                 assert!(plan.iter().any(uses_index), "{name} uses no index: {plan:#?}");
             }
         }
+    }
+}
+
+/// What the hot paths ask, for whom, in the shape in which the store asks it. `{id}` is a row in the middle.
+const ASKED: &[(&str, &str)] = &[
+    ("centre", "SELECT * FROM consents WHERE id = {id} FOR SHARE"),
+    (
+        "centre",
+        "SELECT * FROM consents WHERE centre_id = {centre} ORDER BY recorded_at DESC, id DESC LIMIT 51",
+    ),
+    (
+        "centre",
+        "SELECT * FROM consent_revisions WHERE consent_id = {id} AND number = 1",
+    ),
+    (
+        "centre",
+        "SELECT * FROM consent_events WHERE consent_id = {id} ORDER BY at, revision",
+    ),
+    ("centre", "SELECT * FROM cases WHERE id = {id}"),
+    ("centre", "SELECT * FROM cases WHERE lookup = '\\x00'"),
+    ("centre", "SELECT * FROM disclosures WHERE id = {id}"),
+    (
+        "centre",
+        "SELECT * FROM disclosures WHERE centre_id = {centre} ORDER BY released_at DESC, id DESC LIMIT 51",
+    ),
+    (
+        "centre",
+        "SELECT * FROM disclosures WHERE consent_id = {id} AND state IN ('held', 'collected', 'acknowledged')",
+    ),
+    (
+        "centre",
+        "UPDATE consents SET status = 'refused' WHERE id = {id} AND revision = 1",
+    ),
+    (
+        "centre",
+        "UPDATE disclosures SET state = 'sealed', seal_reason = 'withdrawn' WHERE id IN ({id}) AND state = 'held'",
+    ),
+    (
+        "centre",
+        "DELETE FROM contents WHERE disclosure_id IN ({id})",
+    ),
+    ("office", "SELECT * FROM disclosures WHERE id = {id}"),
+    (
+        "office",
+        "SELECT * FROM disclosures WHERE recipient = {office} AND state = 'held' AND EXISTS (SELECT 1 FROM consents \
+                WHERE consents.id = disclosures.consent_id AND status = 'given' AND valid_from <= 5 AND valid_until > 5) \
+                ORDER BY released_at, disclosures.id LIMIT 51",
+    ),
+    ("office", "SELECT * FROM consents WHERE id = {id} FOR SHARE"),
+    (
+        "office",
+        "SELECT * FROM consent_revisions WHERE consent_id = {id} AND number = 1",
+    ),
+    ("office", "SELECT * FROM cases WHERE id = {id}"),
+    (
+        "office",
+        "SELECT * FROM contents WHERE disclosure_id = {id}",
+    ),
+    (
+        "office",
+        "UPDATE disclosures SET state = 'collected' WHERE id = {id} AND state IN ('held', 'collected')",
+    ),
+    (
+        "office",
+        "DELETE FROM contents WHERE disclosure_id IN ({id})",
+    ),
+    (
+        "upkeep",
+        "SELECT id FROM consents WHERE status = 'given' AND valid_until <= 100 ORDER BY valid_until LIMIT 100",
+    ),
+    (
+        "upkeep",
+        "SELECT * FROM disclosures WHERE consent_id = {id} AND state IN ('held', 'collected', 'acknowledged')",
+    ),
+    (
+        "upkeep",
+        "DELETE FROM contents WHERE disclosure_id IN ({id})",
+    ),
+];
+
+#[test]
+fn the_rules_about_who_sees_which_rows_leave_the_indexes_in_use() {
+    run(async {
+        let test = TestStore::start(Backend::Postgres).await;
+        fill_with_messages(&test).await;
+        let centre = format!("'{}'", test.centre().centre());
+        let id = format!("'{}'", Uuid::from_u128(0x5_0000));
+        let connection = test.connection().await;
+        for (name, asked) in ASKED {
+            let says = match *name {
+                "centre" => Says::of(&Scope::from(test.centre())),
+                "office" => Says::of(&Scope::from(test.office())),
+                _ => Says::of(&Scope::Upkeep),
+            };
+            let asked = asked.replace("{id}", &id).replace("{centre}", &centre);
+            let asked = asked.replace("{office}", &format!("'{HAMBURG}'"));
+            let transaction = raw::begin(&connection, &says).await;
+            let explain = Statement::from_string(
+                connection.get_database_backend(),
+                format!("EXPLAIN {asked}"),
+            );
+            let plan: Vec<String> = transaction
+                .query_all_raw(explain)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.try_get("", "QUERY PLAN").unwrap())
+                .collect();
+            transaction.rollback().await.unwrap();
+            let scans_all = plan.iter().any(|line| line.contains("Seq Scan"));
+            assert!(!scans_all, "{name}: {asked} reads a whole table: {plan:#?}");
+        }
+    });
+}
+
+/// Cases, consents and messages of a hundred centres for thirty offices.
+async fn fill_with_messages(test: &TestStore) {
+    let id = "CAST(lpad(CAST(n AS TEXT), 32, '0') AS UUID)";
+    let centre = format!(
+        "CASE n % 100 WHEN 0 THEN CAST('{}' AS UUID) ELSE CAST(lpad(CAST(n % 100 AS TEXT), 32, 'c') AS UUID) END",
+        test.centre().centre()
+    );
+    let office = format!(
+        "CASE n % 30 WHEN 0 THEN '{HAMBURG}' ELSE (ARRAY(SELECT id FROM offices WHERE id <> '{HAMBURG}' ORDER BY id))[n % 30] END"
+    );
+    let series = "FROM generate_series(1, 60000) AS s (n)";
+    for statement in [
+        format!(
+            "INSERT INTO organisations SELECT DISTINCT {centre}, 'centre', 'x', NULL, 'gdpr', 1 {series} ON CONFLICT DO NOTHING"
+        ),
+        format!(
+            "INSERT INTO cases SELECT {id}, {centre}, decode(lpad(CAST(n AS TEXT), 32, '0'), 'hex'), 'x', 'x', 'x', 1 {series}"
+        ),
+        format!(
+            "INSERT INTO consents SELECT {id}, {centre}, {id}, 'x', 'given', 1, n, n, NULL, 1, 10 + n, 'x' {series}"
+        ),
+        format!("INSERT INTO consent_revisions SELECT {id}, 1, 1, 'given', 'x' {series}"),
+        format!("INSERT INTO consent_events SELECT {id}, 1, 'recorded', 1 {series}"),
+        format!(
+            "INSERT INTO disclosures (id, centre_id, case_id, consent_id, consent_revision, recipient, purpose, onward_transfer, \
+             place, task, competence, items, person, person_for_recipient, state, released_at) SELECT {id}, {centre}, {id}, {id}, \
+             1, {office}, 'x', false, '20095', 'x', 'x', '[]', 'x', 'x', 'held', n {series}"
+        ),
+        format!("INSERT INTO contents SELECT {id}, 'x' {series}"),
+        "ANALYZE".to_owned(),
+    ] {
+        test.execute(&statement).await.unwrap();
     }
 }
 

@@ -6,7 +6,15 @@ use freigabe_client::RawAnswer;
 
 /// Headers that differ between any two answers, and say nothing: the time, the number of the request, and whether the
 /// connection stays open, which hangs on how much of an unread body had arrived; and the nonce, which is the minute's.
-const DIFFER: &[&str] = &["date", "request-id", "connection", "dpop-nonce"];
+const DIFFER: &[&str] = &[
+    "date",
+    "request-id",
+    "connection",
+    "dpop-nonce",
+    // How much the caller asked before.
+    "ratelimit",
+    "ratelimit-policy",
+];
 
 /// Byte for byte the same, but for what differs between any two answers.
 #[track_caller]

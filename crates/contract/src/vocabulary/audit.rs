@@ -19,6 +19,9 @@ vocabulary! {
         AuditQueried = "audit_queried", "audit log queried (Protokoll abgefragt)";
         OrganisationAdded = "organisation_added", "organisation added (Organisation aufgenommen)";
         ClientAdded = "client_added", "client added (Zugang angelegt)";
+        ClientSuspended = "client_suspended", "client suspended (Zugang gesperrt)";
+        ClientResumed = "client_resumed", "client resumed (Zugang wieder freigegeben)";
+        ClientKeyReplaced = "client_key_replaced", "client key replaced (Schlüssel des Zugangs ersetzt)";
         ConsentFormAdded = "consent_form_added", "consent form added (Einwilligungsformular aufgenommen)";
     }
 }

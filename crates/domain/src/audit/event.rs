@@ -38,6 +38,9 @@ vocabulary! {
         AuditQueried = "audit_queried", "Protokoll abgefragt", "audit log queried";
         OrganisationAdded = "organisation_added", "Organisation aufgenommen", "organisation added";
         ClientAdded = "client_added", "Zugang angelegt", "client added";
+        ClientSuspended = "client_suspended", "Zugang gesperrt", "client suspended";
+        ClientResumed = "client_resumed", "Zugang wieder freigegeben", "client resumed";
+        ClientKeyReplaced = "client_key_replaced", "Schlüssel des Zugangs ersetzt", "client key replaced";
         ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
     }
 }

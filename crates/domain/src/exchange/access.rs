@@ -4,16 +4,30 @@ use async_trait::async_trait;
 
 use super::Application;
 use crate::{
-    access::{ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role},
+    access::{
+        CentreCaller, ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient,
+        Role,
+    },
     audit::{self, Event, Operation},
     error::{Error, InvalidInput},
     ids::{EventId, OrganisationId},
     instant::Instant,
     office::OfficeId,
     store::prelude::*,
-    store::{Mode, Store, unit_of_work},
+    store::{Mode, Scope, Store, unit_of_work},
     text::ShortText,
 };
+
+/// What became of a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofUse {
+    /// It counts, this once.
+    Fresh,
+    /// It was used before, on whatever node.
+    UsedBefore,
+    /// The client is suspended, or gone.
+    ClientSuspended,
+}
 
 /// Who takes part.
 #[async_trait(?Send)]
@@ -24,16 +38,17 @@ pub trait AccessDesk {
     /// The store's failure.
     async fn registered_client(&self, id: &ClientId) -> Result<Option<RegisteredClient>, Error>;
 
-    /// Uses up a client assertion (RFC 7523): false when it was used before, on whatever node.
+    /// Uses up what proves who calls: a client assertion (RFC 7523) or a proof of possession (RFC 9449). The client is
+    /// looked at in the same transaction, so that one that is suspended is out at once, whatever tokens it still has.
     ///
     /// # Errors
-    /// The store's failure; then no token may be issued.
-    async fn consume_assertion(
+    /// The store's failure; then the proof counts for nothing.
+    async fn use_proof(
         &self,
         client: &ClientId,
         jti: &str,
         expires_at: Instant,
-    ) -> Result<bool, Error>;
+    ) -> Result<ProofUse, Error>;
 
     /// Adds an organisation. A police office names the office it is; nobody else does.
     ///
@@ -58,6 +73,24 @@ pub trait AccessDesk {
         key: ClientKey,
     ) -> Result<RegisteredClient, Error>;
 
+    /// Suspends a client, or lets it in again. The tokens of a suspended client are good for nothing from that moment on.
+    ///
+    /// # Errors
+    /// No such client, or it is so already; the store's failure.
+    async fn set_client_active(&self, id: &ClientId, active: bool) -> Result<(), Error>;
+
+    /// Gives a client another key; what is signed with the old one counts no longer.
+    ///
+    /// # Errors
+    /// No such client; it has that key already; the store's failure.
+    async fn replace_client_key(&self, id: &ClientId, key: ClientKey) -> Result<(), Error>;
+
+    /// The centre that calls.
+    ///
+    /// # Errors
+    /// It takes part no longer; the store's failure.
+    async fn own_organisation(&self, caller: &CentreCaller) -> Result<Organisation, Error>;
+
     /// All organisations.
     ///
     /// # Errors
@@ -74,22 +107,43 @@ pub trait AccessDesk {
 #[async_trait(?Send)]
 impl<S: Store> AccessDesk for Application<S> {
     async fn registered_client(&self, id: &ClientId) -> Result<Option<RegisteredClient>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.client(id).await?)
-        })
+        let scope = Scope::SignIn { client: id.clone() };
+        unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.client(id).await?),
+        )
         .await
     }
 
-    async fn consume_assertion(
+    async fn use_proof(
         &self,
         client: &ClientId,
         jti: &str,
         expires_at: Instant,
-    ) -> Result<bool, Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let now = tx.now().await?;
-            Ok(tx.consume_assertion(client, jti, expires_at, now).await?)
-        })
+    ) -> Result<ProofUse, Error> {
+        let scope = Scope::SignIn {
+            client: client.clone(),
+        };
+        unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let registered = tx.client(client).await?;
+                if registered.is_none_or(|registered| !registered.active) {
+                    return Ok(ProofUse::ClientSuspended);
+                }
+                let now = tx.now().await?;
+                let fresh = tx.consume_assertion(client, jti, expires_at, now).await?;
+                Ok(if fresh {
+                    ProofUse::Fresh
+                } else {
+                    ProofUse::UsedBefore
+                })
+            },
+        )
         .await
     }
 
@@ -100,43 +154,48 @@ impl<S: Store> AccessDesk for Application<S> {
         office: Option<OfficeId>,
         regime: DataProtectionRegime,
     ) -> Result<Organisation, Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            match (&office, role) {
-                (Some(id), Role::Office) if tx.office(id).await?.is_none() => {
-                    return Err(invalid("/office", "there is no such office"));
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                match (&office, role) {
+                    (Some(id), Role::Office) if tx.office(id).await?.is_none() => {
+                        return Err(invalid("/office", "there is no such office"));
+                    }
+                    (None, Role::Office) => {
+                        return Err(invalid("/office", "an office must say which one it is"));
+                    }
+                    (Some(_), other) if other != Role::Office => {
+                        return Err(invalid(
+                            "/office",
+                            "only an organisation with the role office is a police office",
+                        ));
+                    }
+                    _ => {}
                 }
-                (None, Role::Office) => {
-                    return Err(invalid("/office", "an office must say which one it is"));
+                let at = tx.now().await?;
+                let id = OrganisationId::fresh(at, self.entropy())?;
+                let organisation = Organisation {
+                    id,
+                    role,
+                    name: name.clone(),
+                    office: office.clone(),
+                    regime,
+                };
+                if !tx.insert_organisation(&organisation, at).await? {
+                    return Err(invalid("/office", "this office takes part already"));
                 }
-                (Some(_), other) if other != Role::Office => {
-                    return Err(invalid(
-                        "/office",
-                        "only an organisation with the role office is a police office",
-                    ));
-                }
-                _ => {}
-            }
-            let at = tx.now().await?;
-            let id = OrganisationId::fresh(at, self.entropy())?;
-            let organisation = Organisation {
-                id,
-                role,
-                name: name.clone(),
-                office: office.clone(),
-                regime,
-            };
-            if !tx.insert_organisation(&organisation, at).await? {
-                return Err(invalid("/office", "this office takes part already"));
-            }
-            let event = Event::new(
-                EventId::fresh(at, self.entropy())?,
-                at,
-                Operation::OrganisationAdded,
-            )
-            .about_added(id.to_string());
-            audit::append(tx, self.entropy(), event).await?;
-            Ok(organisation)
-        })
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::OrganisationAdded,
+                )
+                .about_added(id.to_string());
+                audit::append(tx, self.entropy(), event).await?;
+                Ok(organisation)
+            },
+        )
         .await
     }
 
@@ -146,43 +205,121 @@ impl<S: Store> AccessDesk for Application<S> {
         organisation: OrganisationId,
         key: ClientKey,
     ) -> Result<RegisteredClient, Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let found = tx.organisation(organisation).await?;
-            let organisation =
-                found.ok_or_else(|| invalid("/organisation", "there is no such organisation"))?;
-            let at = tx.now().await?;
-            let client = RegisteredClient {
-                id: id.clone(),
-                organisation,
-                key: key.clone(),
-                active: true,
-            };
-            if !tx.insert_client(&client, at).await? {
-                return Err(invalid("/id", "there is a client with this id already"));
-            }
-            let event = Event::new(
-                EventId::fresh(at, self.entropy())?,
-                at,
-                Operation::ClientAdded,
-            )
-            .about_added(id.as_str());
-            audit::append(tx, self.entropy(), event).await?;
-            Ok(client)
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.organisation(organisation).await?;
+                let organisation = found
+                    .ok_or_else(|| invalid("/organisation", "there is no such organisation"))?;
+                let at = tx.now().await?;
+                let client = RegisteredClient {
+                    id: id.clone(),
+                    organisation,
+                    key: key.clone(),
+                    active: true,
+                };
+                if !tx.insert_client(&client, at).await? {
+                    return Err(invalid("/id", "there is a client with this id already"));
+                }
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::ClientAdded,
+                )
+                .about_added(id.as_str());
+                audit::append(tx, self.entropy(), event).await?;
+                Ok(client)
+            },
+        )
+        .await
+    }
+
+    async fn set_client_active(&self, id: &ClientId, active: bool) -> Result<(), Error> {
+        let operation = if active {
+            Operation::ClientResumed
+        } else {
+            Operation::ClientSuspended
+        };
+        self.change_client(id, operation, |client| {
+            let changes = client.active != active;
+            client.active = active;
+            changes
         })
+        .await
+    }
+
+    async fn replace_client_key(&self, id: &ClientId, key: ClientKey) -> Result<(), Error> {
+        self.change_client(id, Operation::ClientKeyReplaced, |client| {
+            let changes = client.key != key;
+            client.key = key.clone();
+            changes
+        })
+        .await
+    }
+
+    async fn own_organisation(&self, caller: &CentreCaller) -> Result<Organisation, Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                tx.organisation(caller.centre())
+                    .await?
+                    .ok_or(Error::NotFound)
+            },
+        )
         .await
     }
 
     async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.organisations().await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.organisations().await?),
+        )
         .await
     }
 
     async fn clients(&self) -> Result<Vec<RegisteredClient>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.clients().await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.clients().await?),
+        )
+        .await
+    }
+}
+
+impl<S: Store> Application<S> {
+    /// Changes a client, with the event that says so; `change` tells whether there is anything to change.
+    async fn change_client(
+        &self,
+        id: &ClientId,
+        operation: Operation,
+        change: impl Fn(&mut RegisteredClient) -> bool,
+    ) -> Result<(), Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.client(id).await?;
+                let mut client = found.ok_or_else(|| invalid("/id", "there is no such client"))?;
+                if !change(&mut client) {
+                    return Err(Error::InvalidState("the client is so already"));
+                }
+                let at = tx.now().await?;
+                tx.update_client(&client).await?;
+                let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
+                    .about_added(id.as_str());
+                audit::append(tx, self.entropy(), event).await?;
+                Ok(())
+            },
+        )
         .await
     }
 }

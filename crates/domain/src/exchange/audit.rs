@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     ids::EventId,
     store::prelude::*,
-    store::{Mode, Page, PageRequest, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, Scope, Store, Tx, unit_of_work},
 };
 
 /// The log, for auditors and for the edge.
@@ -47,29 +47,39 @@ impl<S: Store> AuditDesk for Application<S> {
         query: &AuditQuery,
         page: PageRequest,
     ) -> Result<Page<StoredEvent>, Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let found = tx.events(query, page).await?;
-            self.log_query(tx, caller, query, found.items.len()).await?;
-            Ok(found)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.events(query, page).await?;
+                self.log_query(tx, caller, query, found.items.len()).await?;
+                Ok(found)
+            },
+        )
         .await
     }
 
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let found = tx.event(id).await?.ok_or(Error::NotFound)?;
-            self.log_query(
-                tx,
-                caller,
-                &AuditQuery {
-                    event: Some(id),
-                    ..AuditQuery::default()
-                },
-                1,
-            )
-            .await?;
-            Ok(found)
-        })
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.event(id).await?.ok_or(Error::NotFound)?;
+                self.log_query(
+                    tx,
+                    caller,
+                    &AuditQuery {
+                        event: Some(id),
+                        ..AuditQuery::default()
+                    },
+                    1,
+                )
+                .await?;
+                Ok(found)
+            },
+        )
         .await;
         self.logged(caller, "getAuditEvent", outcome).await
     }

@@ -14,7 +14,9 @@ use crate::{
     error::Error,
     ids::{DisclosureId, EventId},
     store::prelude::*,
-    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work, unit_of_work_releasing},
+    store::{
+        Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work, unit_of_work_releasing,
+    },
 };
 
 /// A disclosure as the addressed office may see it.
@@ -96,14 +98,19 @@ impl<S: Store> CollectionDesk for Application<S> {
         caller: &OfficeCaller,
         page: PageRequest,
     ) -> Result<Page<OfficeView>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let now = tx.now().await?;
-            let Page { items, next } = tx.inbox(caller.office(), now, page).await?;
-            Ok(Page {
-                items: items.into_iter().map(OfficeView).collect(),
-                next,
-            })
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let now = tx.now().await?;
+                let Page { items, next } = tx.inbox(caller.office(), now, page).await?;
+                Ok(Page {
+                    items: items.into_iter().map(OfficeView).collect(),
+                    next,
+                })
+            },
+        )
         .await
     }
 
@@ -112,17 +119,22 @@ impl<S: Store> CollectionDesk for Application<S> {
         caller: &OfficeCaller,
         id: DisclosureId,
     ) -> Result<OfficeView, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let view = tx
-                .disclosure(id)
-                .await?
-                .and_then(|record| OfficeView::of(record, caller));
-            let view = view.ok_or(Error::NotFound)?;
-            if view.0.state == DisclosureState::Held && !in_force(tx, &view.0).await? {
-                return Err(Error::NotFound);
-            }
-            Ok(view)
-        })
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let view = tx
+                    .disclosure(id)
+                    .await?
+                    .and_then(|record| OfficeView::of(record, caller));
+                let view = view.ok_or(Error::NotFound)?;
+                if view.0.state == DisclosureState::Held && !in_force(tx, &view.0).await? {
+                    return Err(Error::NotFound);
+                }
+                Ok(view)
+            },
+        )
         .await;
         self.logged(caller, "getDisclosure", outcome).await
     }
@@ -133,8 +145,11 @@ impl<S: Store> CollectionDesk for Application<S> {
         request: &RequestKey,
         id: DisclosureId,
     ) -> Result<Disclosure<Released>, Error> {
-        let outcome =
-            unit_of_work_releasing(&self.store, Mode::RepeatableWrite, async |tx, _brand| {
+        let outcome = unit_of_work_releasing(
+            &self.store,
+            &Scope::from(caller),
+            Mode::RepeatableWrite,
+            async |tx, _brand| {
                 let view = tx
                     .disclosure(id)
                     .await?
@@ -167,8 +182,9 @@ impl<S: Store> CollectionDesk for Application<S> {
                     Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
                     Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
                 }
-            })
-            .await;
+            },
+        )
+        .await;
         self.logged(caller, "collectDisclosure", outcome)
             .await?
             .map_err(|()| Error::Withheld)
@@ -182,6 +198,7 @@ impl<S: Store> CollectionDesk for Application<S> {
     ) -> Result<OfficeView, Error> {
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 let view = tx

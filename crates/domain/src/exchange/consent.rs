@@ -16,7 +16,7 @@ use crate::{
     instant::Instant,
     office::OfficeId,
     store::prelude::*,
-    store::{Lock, Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Lock, Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
     withdrawal::{NoticeCause, WithdrawalNotice},
 };
 
@@ -100,6 +100,7 @@ impl<S: Store> ConsentDesk for Application<S> {
     ) -> Result<ConsentView, Error> {
         let id = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 if let Some(resource) = earlier_resource(tx, request).await? {
@@ -156,6 +157,7 @@ impl<S: Store> ConsentDesk for Application<S> {
     ) -> Result<ConsentView, Error> {
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 if earlier_resource(tx, request).await?.is_some() {
@@ -218,10 +220,15 @@ impl<S: Store> ConsentDesk for Application<S> {
         caller: &CentreCaller,
         page: PageRequest,
     ) -> Result<(Page<ConsentHead>, Instant), Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let read_at = tx.now().await?;
-            Ok((tx.consents(caller.centre(), page).await?, read_at))
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let read_at = tx.now().await?;
+                Ok((tx.consents(caller.centre(), page).await?, read_at))
+            },
+        )
         .await
     }
 }
@@ -232,22 +239,27 @@ impl<S: Store> Application<S> {
         caller: &CentreCaller,
         id: ConsentId,
     ) -> Result<ConsentView, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let read_at = tx.now().await?;
-            let found = tx.consent(id).await?;
-            let consent = found
-                .filter(|c| c.head.centre == caller.centre())
-                .ok_or(Error::NotFound)?;
-            let references = tx.case_references(consent.head.case).await?;
-            let (revisions, events) = tx.consent_history(id).await?;
-            Ok(ConsentView {
-                head: consent.head,
-                references,
-                revisions,
-                events,
-                read_at,
-            })
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let read_at = tx.now().await?;
+                let found = tx.consent(id).await?;
+                let consent = found
+                    .filter(|c| c.head.centre == caller.centre())
+                    .ok_or(Error::NotFound)?;
+                let references = tx.case_references(consent.head.case).await?;
+                let (revisions, events) = tx.consent_history(id).await?;
+                Ok(ConsentView {
+                    head: consent.head,
+                    references,
+                    revisions,
+                    events,
+                    read_at,
+                })
+            },
+        )
         .await
     }
 }

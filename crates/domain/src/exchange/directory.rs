@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     office::{Competence, CompetenceError, Matter, Office, OfficeId, resolve},
     store::prelude::*,
-    store::{Mode, OfficeQuery, Store, unit_of_work},
+    store::{Mode, OfficeQuery, Scope, Store, unit_of_work},
 };
 
 /// Offices, for every caller.
@@ -39,9 +39,12 @@ pub trait OfficeDesk {
 #[async_trait(?Send)]
 impl<S: Store> OfficeDesk for Application<S> {
     async fn offices(&self, query: &OfficeQuery, limit: u16) -> Result<(Vec<Office>, bool), Error> {
-        let mut offices = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.offices(query, limit).await?)
-        })
+        let mut offices = unit_of_work(
+            &self.store,
+            &Scope::Directory,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.offices(query, limit).await?),
+        )
         .await?;
         let more = offices.len() > usize::from(limit);
         offices.truncate(usize::from(limit));
@@ -49,9 +52,12 @@ impl<S: Store> OfficeDesk for Application<S> {
     }
 
     async fn office(&self, caller: &Caller, id: &OfficeId) -> Result<Office, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            tx.office(id).await?.ok_or(Error::NotFound)
-        })
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::Directory,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| tx.office(id).await?.ok_or(Error::NotFound),
+        )
         .await;
         self.logged(caller, "getOffice", outcome).await
     }
@@ -60,9 +66,12 @@ impl<S: Store> OfficeDesk for Application<S> {
         &self,
         matter: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(resolve(matter, &tx.jurisdiction(matter).await?))
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Directory,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(resolve(matter, &tx.jurisdiction(matter).await?)),
+        )
         .await
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, InvalidInput},
     ids::EventId,
     store::prelude::*,
-    store::{Mode, Store, unit_of_work},
+    store::{Mode, Scope, Store, unit_of_work},
 };
 
 /// Consent forms, for every caller.
@@ -31,32 +31,40 @@ pub trait FormDesk {
 #[async_trait(?Send)]
 impl<S: Store> FormDesk for Application<S> {
     async fn consent_forms(&self) -> Result<Vec<ConsentForm>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.consent_forms().await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Directory,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.consent_forms().await?),
+        )
         .await
     }
 
     async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            for form in forms {
-                let at = tx.now().await?;
-                if !tx.insert_consent_form(form, at).await? {
-                    return Err(Error::Invalid(vec![InvalidInput {
-                        pointer: "/version".to_owned(),
-                        detail: format!("the form {form} is known already; nothing was added"),
-                    }]));
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                for form in forms {
+                    let at = tx.now().await?;
+                    if !tx.insert_consent_form(form, at).await? {
+                        return Err(Error::Invalid(vec![InvalidInput {
+                            pointer: "/version".to_owned(),
+                            detail: format!("the form {form} is known already; nothing was added"),
+                        }]));
+                    }
+                    let event = Event::new(
+                        EventId::fresh(at, self.entropy())?,
+                        at,
+                        Operation::ConsentFormAdded,
+                    )
+                    .about_added(form.to_string());
+                    audit::append(tx, self.entropy(), event).await?;
                 }
-                let event = Event::new(
-                    EventId::fresh(at, self.entropy())?,
-                    at,
-                    Operation::ConsentFormAdded,
-                )
-                .about_added(form.to_string());
-                audit::append(tx, self.entropy(), event).await?;
-            }
-            Ok(())
-        })
+                Ok(())
+            },
+        )
         .await
     }
 }

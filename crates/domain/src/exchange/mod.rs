@@ -15,7 +15,7 @@ mod withdrawal;
 use std::sync::Arc;
 
 pub use self::{
-    access::AccessDesk,
+    access::{AccessDesk, ProofUse},
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
@@ -31,7 +31,7 @@ use crate::{
     entropy::Entropy,
     error::Error,
     ids::EventId,
-    store::{Mode, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
 /// Everything that can be asked.
@@ -75,16 +75,22 @@ impl<S: Store> Application<S> {
 
     /// Logs a denied access in a unit of work of its own: a denial has no other effect.
     async fn log_denial(&self, denial: &Denial) -> Result<(), Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let at = tx.now().await?;
-            let event = Event::new(
-                EventId::fresh(at, self.entropy())?,
-                at,
-                Operation::AccessDenied,
-            )
-            .denied(denial);
-            crate::audit::append(tx, self.entropy(), event).await
-        })
+        let scope = Scope::of_denied(denial.caller.as_ref());
+        unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let at = tx.now().await?;
+                let event = Event::new(
+                    EventId::fresh(at, self.entropy())?,
+                    at,
+                    Operation::AccessDenied,
+                )
+                .denied(denial);
+                crate::audit::append(tx, self.entropy(), event).await
+            },
+        )
         .await?;
         Ok(())
     }

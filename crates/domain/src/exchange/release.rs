@@ -14,7 +14,7 @@ use crate::{
     ids::{DisclosureId, EventId},
     office::CompetenceReason,
     store::prelude::*,
-    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
 /// What would happen.
@@ -100,8 +100,11 @@ impl<S: Store> ReleaseDesk for Application<S> {
         draft: Draft,
     ) -> Result<CheckOutcome, Error> {
         reject_faults(&draft)?;
-        let outcome = unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            match Disclosure::draft(caller.centre(), draft.clone())
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| match Disclosure::draft(caller.centre(), draft.clone())
                 .authorize(tx)
                 .await
             {
@@ -128,8 +131,8 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 }
                 Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
                 Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
-            }
-        })
+            },
+        )
         .await;
         self.logged(caller, "checkDisclosure", outcome).await
     }
@@ -143,6 +146,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
         reject_faults(&draft)?;
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 if let Some(resource) = earlier_resource(tx, request).await? {
@@ -184,12 +188,17 @@ impl<S: Store> ReleaseDesk for Application<S> {
         caller: &CentreCaller,
         id: DisclosureId,
     ) -> Result<DisclosureRecord, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            tx.disclosure(id)
-                .await?
-                .filter(|d| d.centre == caller.centre())
-                .ok_or(Error::NotFound)
-        })
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                tx.disclosure(id)
+                    .await?
+                    .filter(|d| d.centre == caller.centre())
+                    .ok_or(Error::NotFound)
+            },
+        )
         .await;
         self.logged(caller, "getDisclosure", outcome).await
     }
@@ -199,9 +208,12 @@ impl<S: Store> ReleaseDesk for Application<S> {
         caller: &CentreCaller,
         page: PageRequest,
     ) -> Result<Page<DisclosureRecord>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.disclosures(caller.centre(), page).await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.disclosures(caller.centre(), page).await?),
+        )
         .await
     }
 
@@ -213,6 +225,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
     ) -> Result<DisclosureRecord, Error> {
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 let found = tx

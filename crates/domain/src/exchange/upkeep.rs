@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     ids::{ConsentId, EventId},
     store::prelude::*,
-    store::{Mode, Store, unit_of_work},
+    store::{Mode, Scope, Store, unit_of_work},
 };
 
 /// Consents marked as expired in one go.
@@ -45,10 +45,15 @@ pub trait UpkeepDesk {
 #[async_trait(?Send)]
 impl<S: Store> UpkeepDesk for Application<S> {
     async fn mark_expired_consents(&self) -> Result<usize, Error> {
-        let due = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            let now = tx.now().await?;
-            Ok(tx.consents_past_their_end(now, BATCH).await?)
-        })
+        let due = unit_of_work(
+            &self.store,
+            &Scope::Upkeep,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let now = tx.now().await?;
+                Ok(tx.consents_past_their_end(now, BATCH).await?)
+            },
+        )
         .await?;
         let mut marked = 0;
         for id in due {
@@ -58,10 +63,15 @@ impl<S: Store> UpkeepDesk for Application<S> {
     }
 
     async fn forget_old_requests(&self) -> Result<usize, Error> {
-        unit_of_work(&self.store, Mode::Write, async |tx: &mut S::Tx<'_>| {
-            let oldest = tx.now().await?.plus(-REQUESTS_ARE_REMEMBERED);
-            Ok(tx.forget_requests(oldest).await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Upkeep,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let oldest = tx.now().await?.plus(-REQUESTS_ARE_REMEMBERED);
+                Ok(tx.forget_requests(oldest).await?)
+            },
+        )
         .await
     }
 
@@ -74,6 +84,7 @@ impl<S: Store> Application<S> {
     async fn mark_expired(&self, id: ConsentId) -> Result<bool, Error> {
         unit_of_work(
             &self.store,
+            &Scope::Upkeep,
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 let Some(before) = tx.lock_head(id).await? else {

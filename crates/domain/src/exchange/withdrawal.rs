@@ -11,7 +11,7 @@ use crate::{
     error::Error,
     ids::{ConsentId, EventId, WithdrawalNoticeId},
     store::prelude::*,
-    store::{Mode, Page, PageRequest, RequestKey, Store, Tx, unit_of_work},
+    store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
 
@@ -74,6 +74,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
         // path, so that no lost key can stand in a withdrawal's way.
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 let head = tx
@@ -126,9 +127,12 @@ impl<S: Store> WithdrawalDesk for Application<S> {
         open_only: bool,
         page: PageRequest,
     ) -> Result<Page<WithdrawalNotice>, Error> {
-        unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            Ok(tx.notices(caller.office(), open_only, page).await?)
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.notices(caller.office(), open_only, page).await?),
+        )
         .await
     }
 
@@ -137,12 +141,17 @@ impl<S: Store> WithdrawalDesk for Application<S> {
         caller: &OfficeCaller,
         id: WithdrawalNoticeId,
     ) -> Result<WithdrawalNotice, Error> {
-        let outcome = unit_of_work(&self.store, Mode::Read, async |tx: &mut S::Tx<'_>| {
-            tx.notice(id)
-                .await?
-                .filter(|notice| notice.office == *caller.office())
-                .ok_or(Error::NotFound)
-        })
+        let outcome = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                tx.notice(id)
+                    .await?
+                    .filter(|notice| notice.office == *caller.office())
+                    .ok_or(Error::NotFound)
+            },
+        )
         .await;
         self.logged(caller, "getWithdrawalNotice", outcome).await
     }
@@ -156,6 +165,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
     ) -> Result<WithdrawalNotice, Error> {
         let outcome = unit_of_work(
             &self.store,
+            &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 let notice = tx

@@ -1,11 +1,12 @@
 //! What the domain needs from a store, and the unit of work that it runs in.
 //!
-//! A store offers transactions; [`unit_of_work`] is the only way to get one. It brands each with a lifetime of its own,
-//! retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
+//! A store offers transactions; [`unit_of_work`] is the only way to get one. It says for whom each is carried out
+//! ([`Scope`]), brands it with a lifetime of its own, retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
 
 mod error;
 mod page;
 mod ports;
+mod scope;
 mod unit_of_work;
 
 pub use error::{CorruptRecord, StoreError};
@@ -15,6 +16,7 @@ pub use ports::{
     IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore,
     StoredCase, Tx,
 };
+pub use scope::Scope;
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.

@@ -461,6 +461,12 @@ pub trait AccessStore<'tx> {
         at: Instant,
     ) -> Result<bool, StoreError>;
 
+    /// Stores a client's key and whether it is active.
+    ///
+    /// # Errors
+    /// When the store fails, or there is no such client.
+    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError>;
+
     /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
     ///
     /// # Errors

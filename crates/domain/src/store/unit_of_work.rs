@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{StoreError, Tx};
+use super::{Scope, StoreError, Tx};
 use crate::{
     disclosure::{Disclosure, Recorded, Released},
     error::Error,
@@ -46,11 +46,17 @@ pub trait Store {
     /// Its transactions. Dropping one without a commit rolls it back.
     type Tx<'tx>: Tx<'tx>;
 
-    /// Begins a transaction.
+    /// Begins a transaction that is carried out for `scope`. A store that can hold rows back shows it none that are not
+    /// the scope's.
     ///
     /// # Errors
     /// When the store can't.
-    async fn begin<'tx>(&self, begin: Begin<'tx>, mode: Mode) -> Result<Self::Tx<'tx>, StoreError>;
+    async fn begin<'tx>(
+        &self,
+        begin: Begin<'tx>,
+        scope: &Scope,
+        mode: Mode,
+    ) -> Result<Self::Tx<'tx>, StoreError>;
 
     /// Waits a little, longer with each attempt, before a unit of work is run again.
     async fn pause(&self, attempt: u32);
@@ -65,19 +71,24 @@ pub trait Store {
 /// A unit of work is run at most so many times.
 const ATTEMPTS: u32 = 10;
 
-/// Runs `work` in a transaction of its own and commits it. On a conflict with another transaction the whole of it is
+/// Runs `work` in a transaction of its own, carried out for `scope`, and commits it. On a conflict with another transaction the whole of it is
 /// run again, so `work` must not act on anything outside its transaction. What carries the transaction's brand can't
 /// be returned from here.
 ///
 /// # Errors
 /// What `work` returns as an error, after a rollback; or the store's failure.
-pub async fn unit_of_work<S, R, F>(store: &S, mode: Mode, work: F) -> Result<R, Error>
+pub async fn unit_of_work<S, R, F>(
+    store: &S,
+    scope: &Scope,
+    mode: Mode,
+    work: F,
+) -> Result<R, Error>
 where
     S: Store,
     F: for<'a, 'tx> AsyncFn(&'a mut S::Tx<'tx>) -> Result<R, Error>,
 {
     again_after_conflicts(store, mode, async || {
-        let mut tx = store.begin(Begin(PhantomData), mode).await?;
+        let mut tx = store.begin(Begin(PhantomData), scope, mode).await?;
         let outcome = work(&mut tx).await;
         finish(tx, outcome).await
     })
@@ -92,6 +103,7 @@ where
 /// What `work` returns as an error, after a rollback; or the store's failure.
 pub async fn unit_of_work_releasing<S, E, F>(
     store: &S,
+    scope: &Scope,
     mode: Mode,
     work: F,
 ) -> Result<Result<Disclosure<Released>, E>, Error>
@@ -105,7 +117,7 @@ where
     again_after_conflicts(store, mode, async || {
         let begin = Begin(PhantomData);
         let brand = begin.brand();
-        let mut tx = store.begin(begin, mode).await?;
+        let mut tx = store.begin(begin, scope, mode).await?;
         let outcome = work(&mut tx, brand).await;
         let committed = finish(tx, outcome).await?;
         Ok(committed.map(Disclosure::released))

@@ -6,7 +6,7 @@ use freigabe_domain::{
     access::Caller,
     disclosure::{Authorized, Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Mode, Store, Tx, unit_of_work},
+    store::{Mode, Scope, Store, Tx, unit_of_work},
 };
 
 async fn nested<S: Store>(
@@ -15,13 +15,13 @@ async fn nested<S: Store>(
     caller: &Caller,
     entropy: &dyn Entropy,
 ) {
-    let _ = unit_of_work(store, Mode::Write, async |outer: &mut S::Tx<'_>| {
+    let _ = unit_of_work(store, &Scope::Upkeep, Mode::Write, async |outer: &mut S::Tx<'_>| {
         let authorized = Disclosure::collection(held.clone())
             .authorize(outer)
             .await
             .map_err(|_| Error::NotFound)?;
         let authorized = std::cell::Cell::new(Some(authorized));
-        unit_of_work(store, Mode::Write, async |inner: &mut S::Tx<'_>| {
+        unit_of_work(store, &Scope::Upkeep, Mode::Write, async |inner: &mut S::Tx<'_>| {
             let authorized = authorized.take().ok_or(Error::NotFound)?;
             authorized.record(inner, caller, entropy).await
         })

@@ -7,11 +7,11 @@ use freigabe_domain::{
     access::Caller,
     disclosure::{Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Mode, Store, unit_of_work, unit_of_work_releasing},
+    store::{Mode, Scope, Store, unit_of_work, unit_of_work_releasing},
 };
 
 async fn as_a_result<S: Store>(store: &S, held: &DisclosureRecord, caller: &Caller, entropy: &dyn Entropy) {
-    let _ = unit_of_work(store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+    let _ = unit_of_work(store, &Scope::Upkeep, Mode::Write, async |tx: &mut S::Tx<'_>| {
         let authorized = Disclosure::collection(held.clone())
             .authorize(tx)
             .await
@@ -28,7 +28,7 @@ async fn put_aside_and_released_by_another<S: Store>(
     entropy: &dyn Entropy,
 ) {
     let aside = RefCell::new(None);
-    let _ = unit_of_work(store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+    let _ = unit_of_work(store, &Scope::Upkeep, Mode::Write, async |tx: &mut S::Tx<'_>| {
         let authorized = Disclosure::collection(held.clone())
             .authorize(tx)
             .await
@@ -37,7 +37,7 @@ async fn put_aside_and_released_by_another<S: Store>(
         Err::<(), _>(Error::Stale)
     })
     .await;
-    let _ = unit_of_work_releasing(store, Mode::Write, async |_tx, _brand| {
+    let _ = unit_of_work_releasing(store, &Scope::Upkeep, Mode::Write, async |_tx, _brand| {
         Ok::<_, Error>(aside.take().ok_or(()))
     })
     .await;

@@ -5,7 +5,7 @@ use freigabe_domain::{
     access::Caller,
     disclosure::{Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Mode, Store, unit_of_work},
+    store::{Mode, Scope, Store, unit_of_work},
 };
 
 async fn inside<S: Store>(
@@ -14,7 +14,7 @@ async fn inside<S: Store>(
     caller: &Caller,
     entropy: &dyn Entropy,
 ) {
-    let _ = unit_of_work(store, Mode::Write, async |tx: &mut S::Tx<'_>| {
+    let _ = unit_of_work(store, &Scope::Upkeep, Mode::Write, async |tx: &mut S::Tx<'_>| {
         let authorized = Disclosure::collection(held.clone())
             .authorize(tx)
             .await

@@ -8,7 +8,7 @@ use freigabe_domain::{
     access::Caller,
     disclosure::{AuthorizeError, Content, Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Mode, Store, Tx, unit_of_work, unit_of_work_releasing},
+    store::{Mode, Scope, Store, Tx, unit_of_work, unit_of_work_releasing},
 };
 
 async fn collect<S: Store>(
@@ -17,7 +17,7 @@ async fn collect<S: Store>(
     caller: &Caller,
     entropy: &dyn Entropy,
 ) -> Result<Option<Content>, Error> {
-    let committed = unit_of_work_releasing(store, Mode::RepeatableWrite, async |tx, _brand| {
+    let committed = unit_of_work_releasing(store, &Scope::Upkeep, Mode::RepeatableWrite, async |tx, _brand| {
         match Disclosure::collection(held.clone()).authorize(tx).await {
             Ok(authorized) => Ok(Ok(authorized.record(tx, caller, entropy).await?)),
             Err(AuthorizeError::Refused(refused)) => Ok(Err(refused.refusals)),
@@ -37,14 +37,14 @@ async fn facts_may_leave_and_reach_another_transaction<S: Store>(
     held: &DisclosureRecord,
 ) -> Result<u32, Error> {
     let aside = Cell::new(None);
-    let committed = unit_of_work(store, Mode::Write, async |outer: &mut S::Tx<'_>| {
+    let committed = unit_of_work(store, &Scope::Upkeep, Mode::Write, async |outer: &mut S::Tx<'_>| {
         let authorized = Disclosure::collection(held.clone())
             .authorize(outer)
             .await
             .map_err(|_| Error::NotFound)?;
         aside.set(Some(authorized.evidence().at));
         let revision = Cell::new(Some(authorized.evidence().revision));
-        unit_of_work(store, Mode::Read, async |inner: &mut S::Tx<'_>| {
+        unit_of_work(store, &Scope::Upkeep, Mode::Read, async |inner: &mut S::Tx<'_>| {
             inner.now().await?;
             revision.take().ok_or(Error::NotFound)
         })

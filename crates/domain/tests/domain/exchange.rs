@@ -6,6 +6,7 @@ mod denial;
 mod release;
 mod repetition;
 mod revision;
+mod scope;
 mod upkeep;
 mod withdrawal;
 

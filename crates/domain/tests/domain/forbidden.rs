@@ -41,6 +41,7 @@ const FORBIDDEN: &[&str] = &[
     "open_content_without_witness",
     "record_without_authorizing",
     "release_before_commit",
+    "transaction_for_nobody",
     "witness_cannot_be_cloned",
     "witness_cannot_be_deserialized",
 ];

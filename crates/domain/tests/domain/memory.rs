@@ -3,6 +3,7 @@
 
 mod directory;
 mod ports;
+mod scope;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -19,7 +20,7 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
-    store::{Begin, Brand, Mode, Store, StoreError},
+    store::{Begin, Brand, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
 };
 use time::Duration;
@@ -97,6 +98,7 @@ pub(crate) struct MemoryStore(Arc<Shared>);
 /// A transaction.
 pub(crate) struct MemoryTx<'tx> {
     store: MemoryStore,
+    scope: Scope,
     mode: Mode,
     began_at: u64,
     state: State,
@@ -176,10 +178,16 @@ impl MemoryStore {
 impl Store for MemoryStore {
     type Tx<'tx> = MemoryTx<'tx>;
 
-    async fn begin<'tx>(&self, begin: Begin<'tx>, mode: Mode) -> Result<MemoryTx<'tx>, StoreError> {
+    async fn begin<'tx>(
+        &self,
+        begin: Begin<'tx>,
+        scope: &Scope,
+        mode: Mode,
+    ) -> Result<MemoryTx<'tx>, StoreError> {
         let (began_at, state) = lock(&self.0.committed).clone();
         Ok(MemoryTx {
             store: self.clone(),
+            scope: scope.clone(),
             mode,
             began_at,
             state,

@@ -7,7 +7,7 @@ use freigabe_domain::{
     audit::{self, Event, Operation},
     entropy::SequentialEntropy,
     ids::EventId,
-    store::{Mode, StoreError, prelude::*, unit_of_work},
+    store::{Mode, Scope, StoreError, prelude::*, unit_of_work},
 };
 
 use crate::memory::{Fault, MemoryStore, MemoryTx};
@@ -16,13 +16,14 @@ use crate::memory::{Fault, MemoryStore, MemoryTx};
 fn append_one(store: &MemoryStore, mode: Mode) -> (Result<(), Error>, u32) {
     let entropy = SequentialEntropy::starting_at(1);
     let runs = Cell::new(0);
-    let result = pollster::block_on(unit_of_work(store, mode, async |tx: &mut MemoryTx<'_>| {
+    let work = async |tx: &mut MemoryTx<'_>| {
         runs.set(runs.get() + 1);
         let at = tx.now().await?;
         let event = Event::new(EventId::fresh(at, &entropy)?, at, Operation::ClientAdded);
         audit::append(tx, &entropy, event).await?;
         Ok(())
-    }));
+    };
+    let result = pollster::block_on(unit_of_work(store, &Scope::Operator, mode, work));
     (result, runs.get())
 }
 
@@ -91,7 +92,7 @@ fn an_error_leaves_nothing_behind() {
         audit::append(tx, &entropy, event).await?;
         Err(Error::Stale)
     };
-    let result = pollster::block_on(unit_of_work(&store, Mode::Write, work));
+    let result = pollster::block_on(unit_of_work(&store, &Scope::Operator, Mode::Write, work));
     assert!(matches!(result, Err(Error::Stale)));
     assert_eq!((store.committed().log.len(), store.commits()), (0, 0));
 }

@@ -3,6 +3,7 @@
 use freigabe_domain::{
     Error,
     access::{ClientId, RegisteredClient},
+    exchange::ProofUse,
     instant::Instant,
 };
 use sha2::{Digest, Sha256};
@@ -47,11 +48,11 @@ pub(super) async fn verify(
     if !client.active {
         return Ok(None);
     }
-    let fresh = state
+    let used = state
         .exchange
-        .consume_assertion(&client.id, &proof.jti, proof.expires_at)
+        .use_proof(&client.id, &proof.jti, proof.expires_at)
         .await?;
-    Ok(fresh.then_some(client))
+    Ok((used == ProofUse::Fresh).then_some(client))
 }
 
 /// What makes an assertion usable once.

@@ -1,8 +1,10 @@
 //! What an access token is bound to, and whether it has to be.
 
+use actix_web::HttpRequest;
 use serde_json::{Map, Value, json};
 
 use super::client_key::KeyThumbprint;
+use crate::tls::peer_certificate;
 
 /// Which access tokens are good enough here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,13 +22,22 @@ pub enum TokenBinding {
 pub(crate) enum Confirmation {
     /// The private key with this thumbprint (RFC 9449 §6).
     Key(KeyThumbprint),
+    /// The private key of the certificate with this thumbprint (RFC 8705 §3.1).
+    Certificate(KeyThumbprint),
 }
 
 impl Confirmation {
+    /// The certificate of whoever sends this request.
+    pub(super) fn of_certificate(request: &HttpRequest) -> Option<Self> {
+        let certificate = peer_certificate(request)?;
+        KeyThumbprint::parse(&certificate.x5t_s256).map(Self::Certificate)
+    }
+
     /// The claim `cnf`.
     pub(super) fn claim(&self) -> Value {
         match self {
             Self::Key(thumbprint) => json!({ "jkt": thumbprint.as_str() }),
+            Self::Certificate(thumbprint) => json!({ "x5t#S256": thumbprint.as_str() }),
         }
     }
 
@@ -36,6 +47,12 @@ impl Confirmation {
         if claim.len() != 1 {
             return None;
         }
-        KeyThumbprint::parse(claim.get("jkt")?.as_str()?).map(Self::Key)
+        let (name, value) = claim.iter().next()?;
+        let thumbprint = KeyThumbprint::parse(value.as_str()?)?;
+        match name.as_str() {
+            "jkt" => Some(Self::Key(thumbprint)),
+            "x5t#S256" => Some(Self::Certificate(thumbprint)),
+            _ => None,
+        }
     }
 }

@@ -7,9 +7,15 @@ use actix_web::{
     dev::Payload,
     http::header::{self, HeaderName},
 };
-use freigabe_domain::access::{AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError};
+use freigabe_domain::{
+    access::{AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError},
+    exchange::ProofUse,
+};
 
-use super::{Admitted, NotAdmitted, PROOF, Presented, binding::TokenBinding};
+use super::{
+    Admitted, NotAdmitted, PROOF, Presented,
+    binding::{Confirmation, TokenBinding},
+};
 use crate::{
     edge::method_as_sent,
     problem::ApiError,
@@ -84,9 +90,25 @@ async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
     } else if scheme.eq_ignore_ascii_case("Bearer") {
         let holder = state.issuer.verify(token, state.now());
         let holder = holder.ok_or(ApiError::InvalidToken)?;
-        // A bound token presented as a bearer token would be used without its proof.
-        if holder.confirmation.is_some() || state.binding != TokenBinding::Development {
+        let good = match &holder.confirmation {
+            // Presented without its proof.
+            Some(Confirmation::Key(_)) => false,
+            // Of the very connection, or of the proxy's (RFC 8705 §3).
+            bound @ Some(Confirmation::Certificate(_)) => {
+                Confirmation::of_certificate(request) == *bound
+            }
+            None => state.binding == TokenBinding::Development,
+        };
+        if !good {
             return Err(ApiError::InvalidToken);
+        }
+        // A proof is used up in a transaction that looks at the client; here nobody has looked at it yet.
+        if holder.confirmation.is_some() {
+            let client = &holder.caller.client;
+            let client = state.exchange.registered_client(client).await?;
+            if client.is_none_or(|client| !client.active) {
+                return Err(ApiError::InvalidToken);
+            }
         }
         holder.caller
     } else {
@@ -125,10 +147,10 @@ async fn admitted(
                 NotAdmitted::Proof => ApiError::InvalidProof,
                 NotAdmitted::Nonce => ApiError::NonceNeeded(state.issuer.current_nonce(now)),
             })?;
-    if proof.consume(state, &caller.client).await? {
-        Ok(caller)
-    } else {
-        Err(ApiError::InvalidProof)
+    match proof.consume(state, &caller.client).await? {
+        ProofUse::Fresh => Ok(caller),
+        ProofUse::UsedBefore => Err(ApiError::InvalidProof),
+        ProofUse::ClientSuspended => Err(ApiError::InvalidToken),
     }
 }
 

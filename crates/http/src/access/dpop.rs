@@ -3,7 +3,7 @@
 
 use actix_web::http::header::HeaderName;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use freigabe_domain::{Error, access::ClientId, instant::Instant};
+use freigabe_domain::{Error, access::ClientId, exchange::ProofUse, instant::Instant};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -89,7 +89,7 @@ pub(super) fn check(
 }
 
 impl Proof {
-    /// Uses the proof up: false when it was used before, on whatever node.
+    /// Uses the proof up.
     ///
     /// # Errors
     /// The store's failure; then the proof counts for nothing.
@@ -97,11 +97,9 @@ impl Proof {
         &self,
         state: &HttpState,
         client: &ClientId,
-    ) -> Result<bool, Error> {
+    ) -> Result<ProofUse, Error> {
         let exchange = &state.exchange;
-        exchange
-            .consume_assertion(client, &self.id, self.forget_at)
-            .await
+        exchange.use_proof(client, &self.id, self.forget_at).await
     }
 }
 

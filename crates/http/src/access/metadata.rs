@@ -27,6 +27,7 @@ pub(super) async fn get_server_metadata(state: web::Data<HttpState>) -> Reply<Se
         token_endpoint_auth_methods_supported: texts(&["private_key_jwt"]),
         token_endpoint_auth_signing_alg_values_supported: texts(ALGORITHMS),
         dpop_signing_alg_values_supported: texts(ALGORITHMS),
+        tls_client_certificate_bound_access_tokens: true,
         service_documentation: format!("{issuer}/docs/"),
     })
 }

@@ -9,6 +9,7 @@ use freigabe_domain::{
     Error,
     access::{Caller, RegisteredClient},
     audit::DenialReason,
+    exchange::ProofUse,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -37,7 +38,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 /// OAuth 2 client credentials with `private_key_jwt` (RFC 7523): the client signs an assertion for exactly this issuer with
 /// its registered key (EdDSA, ES256 or PS256, the one that belongs to the key). Each assertion can be used once. The token is
 /// bound to the key of the DPoP proof that comes with the request (RFC 9449), which needs a nonce: without one the answer is
-/// `use_dpop_nonce` with the nonce in `DPoP-Nonce`. There are no scopes: what a client may do follows from its organisation's
+/// `use_dpop_nonce` with the nonce in `DPoP-Nonce`. Without a proof it is bound to the client's TLS certificate (RFC 8705),
+/// if the server asks for one. There are no scopes: what a client may do follows from its organisation's
 /// role.
 #[utoipa::path(
     operation_id = "issueToken",
@@ -83,11 +85,14 @@ async fn answer(
     };
     let caller = caller_of(client)?;
     if let Some(proof) = &proof
-        && !proof.consume(state, &caller.client).await?
+        && proof.consume(state, &caller.client).await? != ProofUse::Fresh
     {
         return Err(Refusal::InvalidProof);
     }
-    let confirmation = proof.map(|proof| Confirmation::Key(proof.key));
+    let confirmation = match proof {
+        Some(proof) => Some(Confirmation::Key(proof.key)),
+        None => Confirmation::of_certificate(request),
+    };
     let mut jti = [0_u8; 16];
     state.entropy.fill(&mut jti).map_err(Error::from)?;
     let access_token = state
@@ -103,18 +108,22 @@ async fn answer(
         access_token,
         token_type: match confirmation {
             Some(Confirmation::Key(_)) => "DPoP".to_owned(),
-            None => "Bearer".to_owned(),
+            // Also one that is bound to a certificate (RFC 8705 §3).
+            Some(Confirmation::Certificate(_)) | None => "Bearer".to_owned(),
         },
         expires_in: state.issuer.lifetime(),
     })
 }
 
-/// The proof of the key that the token is to be bound to (RFC 9449 §5). Only in development a token need not be bound.
+/// The proof of the key that the token is to be bound to (RFC 9449 §5). Without one it is bound to the client's certificate
+/// (RFC 8705), if there is one. Only in development a token need not be bound.
 fn proof_of(state: &HttpState, request: &HttpRequest) -> Result<Option<Proof>, Refusal> {
     let Some(proof) = only(request, &PROOF, Refusal::InvalidProof)? else {
-        return match state.binding {
-            TokenBinding::Required => Err(Refusal::ProofMissing),
-            TokenBinding::Development => Ok(None),
+        let bound_otherwise = Confirmation::of_certificate(request).is_some();
+        return if bound_otherwise || state.binding == TokenBinding::Development {
+            Ok(None)
+        } else {
+            Err(Refusal::ProofMissing)
         };
     };
     let url = format!("{}{}", state.issuer.issuer(), request.path());

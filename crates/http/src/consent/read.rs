@@ -100,14 +100,7 @@ async fn names(
     caller: &CentreCaller,
     view: &ConsentView,
 ) -> Result<Named, ApiError> {
-    let organisations = state.exchange.organisations().await?;
-    let centre = organisations
-        .into_iter()
-        .find(|organisation| organisation.id == view.head.centre)
-        .map_or_else(
-            || view.head.centre.to_string(),
-            |centre| centre.name.as_str().to_owned(),
-        );
+    let centre = state.exchange.own_organisation(caller).await?;
     let mut offices = Vec::new();
     for id in convert::offices_named_in(view) {
         match state.exchange.office(caller.as_ref(), &id).await {
@@ -116,5 +109,8 @@ async fn names(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Named { centre, offices })
+    Ok(Named {
+        centre: centre.name.as_str().to_owned(),
+        offices,
+    })
 }

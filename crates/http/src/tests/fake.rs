@@ -14,7 +14,7 @@ use freigabe_domain::{
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView, Exchange,
-        FormDesk, OfficeDesk, OfficeView, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        FormDesk, OfficeDesk, OfficeView, ProofUse, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -250,7 +250,15 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
-    async fn consume_assertion(&self, _: &ClientId, _: &str, _: Instant) -> Result<bool, Error> {
+    async fn set_client_active(&self, _: &ClientId, _: bool) -> Result<(), Error> {
+        self.fail()
+    }
+
+    async fn replace_client_key(&self, _: &ClientId, _: ClientKey) -> Result<(), Error> {
+        self.fail()
+    }
+
+    async fn use_proof(&self, _: &ClientId, _: &str, _: Instant) -> Result<ProofUse, Error> {
         self.fail()
     }
 
@@ -270,6 +278,10 @@ impl AccessDesk for FakeExchange {
         _: OrganisationId,
         _: ClientKey,
     ) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {
         self.fail()
     }
 

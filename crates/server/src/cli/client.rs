@@ -13,11 +13,16 @@ use uuid::Uuid;
 use super::{Failure, key, organisation::open, output::table, say};
 use crate::{keys::secret_file, settings::CommonFlags, system::OsEntropy};
 
-/// Add and list clients: the machines that speak for an organisation
+/// Add, list, suspend clients and replace their keys: the machines that speak for an organisation
 #[derive(Debug, Subcommand)]
 pub(super) enum Client {
     Add(Add),
     List(List),
+    /// Suspend a client at once: its tokens are good for nothing from this moment on
+    Suspend(Named),
+    /// Let a suspended client in again
+    Resume(Named),
+    ReplaceKey(ReplaceKey),
 }
 
 /// Add a client of an organisation
@@ -38,12 +43,8 @@ pub(super) struct Add {
     /// The organisation that it speaks for: the identifier from `freigabe organisation list`
     #[arg(long, value_name = "ID")]
     organisation: Uuid,
-    /// File with its public key, as JSON Web Key
-    #[arg(long, value_name = "FILE", group = "key")]
-    public_key: Option<PathBuf>,
-    /// Make a key pair and write the private key, as JSON Web Key, to FILE (readable by its owner only)
-    #[arg(long, value_name = "FILE", group = "key")]
-    generate_key: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeyChoice,
     #[command(flatten)]
     common: CommonFlags,
 }
@@ -60,26 +61,129 @@ impl Client {
         match self {
             Self::Add(add) => add.run().await,
             Self::List(list) => list.run().await,
+            Self::Suspend(named) => named.set_active(false).await,
+            Self::Resume(named) => named.set_active(true).await,
+            Self::ReplaceKey(replace) => replace.run().await,
         }
+    }
+}
+
+/// The client that is meant.
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The client's identifier
+    #[arg(value_parser = |text: &str| ClientId::parse(text))]
+    id: ClientId,
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+impl Named {
+    async fn set_active(self, active: bool) -> Result<(), Failure> {
+        let installation = open(self.common).await?;
+        let set = installation
+            .exchange
+            .set_client_active(&self.id, active)
+            .await;
+        installation.close().await;
+        set?;
+        let done = if active {
+            "is let in again"
+        } else {
+            "is suspended"
+        };
+        say(&format!("client {} {done}", self.id))?;
+        Ok(())
+    }
+}
+
+/// Give a client another key
+///
+/// What is signed with the old key counts no longer; tokens that were issued stay good until their end.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  freigabe client replace-key hafenlicht-akte --public-key new.public.jwk
+  freigabe client replace-key hafenlicht-akte --generate-key hafenlicht-akte.2.jwk")]
+#[command(group = ArgGroup::new("key").required(true).multiple(false))]
+pub(super) struct ReplaceKey {
+    /// The client's identifier
+    #[arg(value_parser = |text: &str| ClientId::parse(text))]
+    id: ClientId,
+    #[command(flatten)]
+    key: KeyChoice,
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+impl ReplaceKey {
+    async fn run(self) -> Result<(), Failure> {
+        let key = self.key.take()?;
+        let replaced = async {
+            let installation = open(self.common).await?;
+            let replaced = installation
+                .exchange
+                .replace_client_key(&self.id, key)
+                .await;
+            installation.close().await;
+            replaced.map_err(Failure::from)
+        };
+        self.key.keep_if(replaced.await)?;
+        say(&format!("client {} has another key", self.id))?;
+        self.key.tell()
+    }
+}
+
+/// Where a client's key comes from.
+#[derive(Debug, Args)]
+struct KeyChoice {
+    /// File with its public key, as JSON Web Key
+    #[arg(long, value_name = "FILE", group = "key")]
+    public_key: Option<PathBuf>,
+    /// Make a key pair and write the private key, as JSON Web Key, to FILE (readable by its owner only)
+    #[arg(long, value_name = "FILE", group = "key")]
+    generate_key: Option<PathBuf>,
+}
+
+impl KeyChoice {
+    /// The public key; a new pair's private key is written.
+    fn take(&self) -> Result<ClientKey, Failure> {
+        match (&self.public_key, &self.generate_key) {
+            (Some(path), _) => {
+                let jwk = fs::read_to_string(path)
+                    .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+                acceptable(&jwk)
+                    .map_err(|problem| Failure::new(format!("{}: {problem}", path.display())))
+            }
+            (None, Some(path)) => {
+                let pair = key::new_pair(&OsEntropy)?;
+                secret_file::create(path, &format!("{}\n", *pair.private_jwk()))?;
+                acceptable(&pair.public_jwk()).map_err(Failure::new)
+            }
+            (None, None) => Err(Failure::new("a key is needed")),
+        }
+    }
+
+    /// Passes a result on; a key that was just made and belongs to no client is removed.
+    fn keep_if<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if let (Err(_), Some(path)) = (&result, &self.generate_key) {
+            let _ = fs::remove_file(path);
+        }
+        result
+    }
+
+    /// Says where a key that was made lies.
+    fn tell(&self) -> Result<(), Failure> {
+        if let Some(path) = &self.generate_key {
+            say(&format!("its private key is in {}", path.display()))?;
+        }
+        Ok(())
     }
 }
 
 impl Add {
     async fn run(self) -> Result<(), Failure> {
-        let key = match (&self.public_key, &self.generate_key) {
-            (Some(path), _) => {
-                let jwk = fs::read_to_string(path)
-                    .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-                acceptable(&jwk)
-                    .map_err(|problem| Failure::new(format!("{}: {problem}", path.display())))?
-            }
-            (None, Some(path)) => {
-                let pair = key::new_pair(&OsEntropy)?;
-                secret_file::create(path, &format!("{}\n", *pair.private_jwk()))?;
-                acceptable(&pair.public_jwk()).map_err(Failure::new)?
-            }
-            (None, None) => return Err(Failure::new("a key is needed")),
-        };
+        let key = self.key.take()?;
         let added = async {
             let installation = open(self.common).await?;
             let organisation = OrganisationId::from_uuid(self.organisation);
@@ -90,25 +194,13 @@ impl Add {
             installation.close().await;
             added.map_err(Failure::from)
         };
-        match (added.await, self.generate_key) {
-            (Ok(client), made) => {
-                say(&format!(
-                    "added client {} of {}",
-                    client.id,
-                    client.organisation.name.as_str()
-                ))?;
-                if let Some(path) = made {
-                    say(&format!("its private key is in {}", path.display()))?;
-                }
-                Ok(())
-            }
-            (Err(failure), Some(path)) => {
-                // The key that was just made belongs to no client.
-                let _ = fs::remove_file(path);
-                Err(failure)
-            }
-            (Err(failure), None) => Err(failure),
-        }
+        let client = self.key.keep_if(added.await)?;
+        say(&format!(
+            "added client {} of {}",
+            client.id,
+            client.organisation.name.as_str()
+        ))?;
+        self.key.tell()
     }
 }
 

@@ -13,6 +13,9 @@ use crate::{
 /// Create the tables, or bring them up to date
 ///
 /// Applies every migration that the database does not have yet, in order. Running it again changes nothing.
+///
+/// On PostgreSQL it is run by the owner of the tables. It makes the role freigabe_app, as which the server works, if the
+/// cluster has none, and grants it what it needs.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -10,6 +10,7 @@ mod story;
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -113,6 +114,9 @@ impl Demo {
             log_level: "warn".to_owned(),
             // For curl and the documentation page, which can't prove possession of a key. The story's clients do.
             token_binding: TokenBinding::Development,
+            // The story tells of 200 withdrawals at the same moment.
+            rate_limit_per_client: NonZeroU32::MAX,
+            rate_limit_per_address: NonZeroU32::MAX,
             // The story waits for no marking, but whoever looks around afterwards should see it soon.
             expiry_interval_seconds: 5,
             shutdown_timeout_seconds: 5,

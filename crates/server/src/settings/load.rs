@@ -124,6 +124,12 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     token_binding: Option<TokenBinding>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit_per_client: Option<std::num::NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit_per_address: Option<std::num::NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit_sign_ins: Option<std::num::NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     workers: Option<std::num::NonZeroUsize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     log_level: Option<String>,
@@ -300,6 +306,9 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("token_signing_key_file", Kind::Text),
     ("token_lifetime_seconds", Kind::Number),
     ("token_binding", Kind::Text),
+    ("rate_limit_per_client", Kind::Number),
+    ("rate_limit_per_address", Kind::Number),
+    ("rate_limit_sign_ins", Kind::Number),
     ("workers", Kind::Number),
     ("log_level", Kind::Text),
     ("log_format", Kind::Text),

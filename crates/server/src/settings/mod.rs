@@ -7,7 +7,12 @@ mod overrides;
 mod tests;
 mod tls;
 
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
 
 use freigabe_http::tls::ProxyAddress;
 use serde::{Deserialize, Serialize};
@@ -51,6 +56,12 @@ pub struct Settings {
     pub token_lifetime_seconds: u32,
     /// Which access tokens are good enough.
     pub token_binding: TokenBinding,
+    /// Requests that one client may send in a minute.
+    pub rate_limit_per_client: NonZeroU32,
+    /// Requests that may come from one network address in a minute. Behind a proxy all come from its address.
+    pub rate_limit_per_address: NonZeroU32,
+    /// Of these, requests for tokens.
+    pub rate_limit_sign_ins: NonZeroU32,
     /// Threads that answer requests; as many as there are processors without one.
     pub workers: Option<NonZeroUsize>,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as `info,sqlx=warn`.
@@ -111,6 +122,7 @@ impl std::fmt::Debug for Secret {
 
 impl Default for Settings {
     fn default() -> Self {
+        let limits = freigabe_http::RateLimits::default();
         Self {
             database_url: DatabaseUrl::new("sqlite://freigabe.db"),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -126,6 +138,9 @@ impl Default for Settings {
             token_signing_key_file: None,
             token_lifetime_seconds: 300,
             token_binding: TokenBinding::default(),
+            rate_limit_per_client: limits.per_client,
+            rate_limit_per_address: limits.per_address,
+            rate_limit_sign_ins: limits.sign_ins_per_address,
             workers: None,
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,

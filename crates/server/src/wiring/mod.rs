@@ -10,7 +10,7 @@ use freigabe_domain::{
     exchange::{Application, Exchange},
     instant::Clock,
 };
-use freigabe_http::{HttpState, Limits, Listening, TokenBinding, TokenIssuer};
+use freigabe_http::{HttpState, Limits, Listening, RateLimits, TokenBinding, TokenIssuer};
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
@@ -217,6 +217,11 @@ pub async fn start_with(
         installation.entropy,
     )
     .map_err(|error| StartError::Edge(error.to_string()))?
+    .with_limits(RateLimits {
+        per_address: settings.rate_limit_per_address,
+        sign_ins_per_address: settings.rate_limit_sign_ins,
+        per_client: settings.rate_limit_per_client,
+    })
     .with_binding(match settings.token_binding {
         settings::TokenBinding::Required => TokenBinding::Required,
         settings::TokenBinding::Development => {

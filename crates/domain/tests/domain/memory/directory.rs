@@ -16,6 +16,7 @@ use freigabe_domain::{
 use super::{
     MemoryTx,
     ports::{Order, page},
+    scope::{AUDITOR, OPERATOR},
 };
 use crate::given;
 
@@ -84,6 +85,7 @@ impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
         form: &ConsentForm,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.only(OPERATOR, "insert_consent_form")?;
         Ok(self.writable()?.forms.insert(form.clone()))
     }
 }
@@ -129,6 +131,7 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
 
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
+        self.only_in_its_name(event.projection.actor.as_ref())?;
         self.writable()?.log.push(event.clone());
         Ok(())
     }
@@ -138,6 +141,7 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
         query: &AuditQuery,
         request: PageRequest,
     ) -> Result<Page<StoredEvent>, StoreError> {
+        self.only(AUDITOR, "events")?;
         let wanted = self.state.log.iter();
         let wanted = wanted.filter(|event| meets(&event.projection, query));
         let wanted = wanted.map(stored).collect();
@@ -148,6 +152,7 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError> {
+        self.only(AUDITOR, "event")?;
         let mut log = self.state.log.iter();
         Ok(log.find(|event| event.projection.id == id).map(stored))
     }
@@ -155,10 +160,12 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
 
 impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
     async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
+        self.only_to_sign_in(id)?;
         Ok(self.state.clients.get(id).cloned())
     }
 
     async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
+        self.only(OPERATOR, "clients")?;
         Ok(self.state.clients.values().cloned().collect())
     }
 
@@ -166,10 +173,14 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: OrganisationId,
     ) -> Result<Option<Organisation>, StoreError> {
+        if self.only(OPERATOR, "organisation").is_err() {
+            self.only_centre(id, "organisation")?;
+        }
         Ok(self.state.organisations.get(&id).cloned())
     }
 
     async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
+        self.only(OPERATOR, "organisations")?;
         Ok(self.state.organisations.values().cloned().collect())
     }
 
@@ -178,6 +189,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         organisation: &Organisation,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.only(OPERATOR, "insert_organisation")?;
         let organisations = &mut self.writable()?.organisations;
         let office = organisation.office.as_ref();
         let taken = office.is_some() && organisations.values().any(|o| o.office.as_ref() == office);
@@ -192,12 +204,20 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         client: &RegisteredClient,
         _at: Instant,
     ) -> Result<bool, StoreError> {
+        self.only(OPERATOR, "insert_client")?;
         let clients = &mut self.writable()?.clients;
         if clients.contains_key(&client.id) {
             return Ok(false);
         }
         clients.insert(client.id.clone(), client.clone());
         Ok(true)
+    }
+
+    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError> {
+        self.writable()?
+            .clients
+            .insert(client.id.clone(), client.clone());
+        Ok(())
     }
 
     async fn consume_assertion(
@@ -207,6 +227,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         expires_at: Instant,
         now: Instant,
     ) -> Result<bool, StoreError> {
+        self.only_to_sign_in(client)?;
         let assertions = &mut self.writable()?.assertions;
         assertions.retain(|_, expiry| *expiry > now);
         let earlier = assertions.insert((client.clone(), jti.to_owned()), expires_at);

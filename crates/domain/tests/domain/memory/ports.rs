@@ -22,7 +22,10 @@ use freigabe_domain::{
 };
 use uuid::Uuid;
 
-use super::{Case, Consent, MemoryTx, Message};
+use super::{
+    Case, Consent, MemoryTx, Message,
+    scope::{CENTRE, CENTRE_OFFICE, CENTRE_UPKEEP, OFFICE, UPKEEP},
+};
 
 impl<'tx> Tx<'tx> for MemoryTx<'tx> {
     async fn now(&mut self) -> Result<Instant, StoreError> {
@@ -108,6 +111,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         fresh: CaseId,
         _at: Instant,
     ) -> Result<StoredCase, StoreError> {
+        self.only_centre(centre, "case_for")?;
         let state = self.writable()?;
         let found = state
             .cases
@@ -132,6 +136,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn case_references(&mut self, case: CaseId) -> Result<CaseReferences, StoreError> {
+        self.only(CENTRE, "case_references")?;
         let case = self.state.cases.get(&case);
         case.map(|case| case.references.clone())
             .ok_or(affected("case_references"))
@@ -142,6 +147,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         case: CaseId,
         office: &OfficeId,
     ) -> Result<Pseudonym, StoreError> {
+        self.only(CENTRE_OFFICE, "pseudonym")?;
         Ok(Pseudonym::from_bytes(hash_of((case, office))))
     }
 
@@ -150,11 +156,13 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         id: ConsentId,
         _lock: Lock,
     ) -> Result<Option<LockedConsent>, StoreError> {
+        self.only(CENTRE_OFFICE, "lock_consent")?;
         self.store.wait_for_row();
         Ok(self.consent_row(id))
     }
 
     async fn lock_head(&mut self, id: ConsentId) -> Result<Option<ConsentHead>, StoreError> {
+        self.only(CENTRE_UPKEEP, "lock_head")?;
         Ok(self.state.consents.get(&id).map(|c| c.head.clone()))
     }
 
@@ -163,6 +171,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         head: &ConsentHead,
         decision: &Decision,
     ) -> Result<(), StoreError> {
+        self.only_centre(head.centre, "insert_consent")?;
         let consent = Consent {
             head: head.clone(),
             revisions: vec![RevisionRecord {
@@ -185,6 +194,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         head: &ConsentHead,
         decision: &Decision,
     ) -> Result<(), StoreError> {
+        self.only_centre(head.centre, "insert_revision")?;
         let stored = self.writable()?.consents.get_mut(&head.id);
         let stored = stored
             .filter(|stored| stored.head.revision + 1 == head.revision)
@@ -208,6 +218,9 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         head: &ConsentHead,
         event: ConsentEvent,
     ) -> Result<(), StoreError> {
+        if self.only(UPKEEP, "update_head").is_err() {
+            self.only_centre(head.centre, "update_head")?;
+        }
         let stored = self.writable()?.consents.get_mut(&head.id);
         let stored = stored.ok_or(affected("update_head"))?;
         stored.head = head.clone();
@@ -216,6 +229,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn consent(&mut self, id: ConsentId) -> Result<Option<LockedConsent>, StoreError> {
+        self.only(CENTRE_OFFICE, "consent")?;
         Ok(self.consent_row(id))
     }
 
@@ -223,6 +237,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: ConsentId,
     ) -> Result<(Vec<RevisionRecord>, Vec<ConsentEvent>), StoreError> {
+        self.only(CENTRE, "consent_history")?;
         let stored = self.state.consents.get(&id);
         stored
             .map(|stored| (stored.revisions.clone(), stored.events.clone()))
@@ -234,6 +249,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         centre: OrganisationId,
         request: PageRequest,
     ) -> Result<Page<ConsentHead>, StoreError> {
+        self.only_centre(centre, "consents")?;
         let heads = self.state.consents.values().map(|stored| &stored.head);
         let own = heads
             .filter(|head| head.centre == centre)
@@ -250,6 +266,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         now: Instant,
         limit: u16,
     ) -> Result<Vec<ConsentId>, StoreError> {
+        self.only(UPKEEP, "consents_past_their_end")?;
         let heads = self.state.consents.values().map(|stored| &stored.head);
         let mut past: Vec<_> = heads
             .filter(|head| {
@@ -266,6 +283,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
 
 impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
     async fn hold(&mut self, permit: &ReleasePermit<'tx>) -> Result<(), StoreError> {
+        self.only_centre(permit.record().centre, "hold")?;
         let message = Message {
             record: permit.record().clone(),
             content: Some(permit.content().clone()),
@@ -279,12 +297,14 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         &mut self,
         permit: &CollectionPermit<'tx>,
     ) -> Result<Option<Content>, StoreError> {
+        self.only_office(&permit.record().recipient, "open_content")?;
         let message = self.state.disclosures.get(&permit.id());
         let message = message.ok_or(affected("open_content"))?;
         Ok(message.content.clone())
     }
 
     async fn mark_collected(&mut self, permit: &CollectionPermit<'tx>) -> Result<(), StoreError> {
+        self.only_office(&permit.record().recipient, "mark_collected")?;
         let message = self.writable()?.disclosures.get_mut(&permit.id());
         let record = &mut message.ok_or(affected("mark_collected"))?.record;
         match record.state {
@@ -301,6 +321,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: DisclosureId,
     ) -> Result<Option<DisclosureRecord>, StoreError> {
+        self.only(CENTRE_OFFICE, "disclosure")?;
         let message = self.state.disclosures.get(&id);
         Ok(message.map(|message| message.record.clone()))
     }
@@ -310,6 +331,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         centre: OrganisationId,
         request: PageRequest,
     ) -> Result<Page<DisclosureRecord>, StoreError> {
+        self.only_centre(centre, "disclosures")?;
         let own = self.records().filter(|record| record.centre == centre);
         let own = own.cloned().collect();
         Ok(page(own, Order::NewestFirst, request, position))
@@ -321,6 +343,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         now: Instant,
         request: PageRequest,
     ) -> Result<Page<DisclosureRecord>, StoreError> {
+        self.only_office(office, "inbox")?;
         let in_force = |id: &ConsentId| {
             self.state.consents.get(id).is_some_and(|stored| {
                 stored.head.status_at(now) == ConsentStatus::Given
@@ -340,6 +363,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         &mut self,
         consent: ConsentId,
     ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        self.only(CENTRE_UPKEEP, "live_disclosures_of")?;
         use DisclosureState::{Acknowledged, Collected, Held};
         let live = self.records().filter(|record| {
             record.consent == consent && matches!(record.state, Held | Collected | Acknowledged)
@@ -355,6 +379,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         state: DisclosureState,
         reason: SealReason,
     ) -> Result<usize, StoreError> {
+        self.only(CENTRE, "closed_disclosures_of")?;
         let closed = self.records().filter(|record| {
             record.consent == consent && record.state == state && record.seal_reason == Some(reason)
         });
@@ -368,6 +393,9 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         to: DisclosureState,
         at: Instant,
     ) -> Result<bool, StoreError> {
+        if let Some(message) = self.state.disclosures.get(&id) {
+            self.only_concerned(&message.record, "close")?;
+        }
         let message = self.writable()?.disclosures.get_mut(&id);
         let Some(message) = message.filter(|message| message.record.state == from) else {
             return Ok(false);
@@ -397,6 +425,9 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn destroy_content(&mut self, ids: &[DisclosureId]) -> Result<(), StoreError> {
+        for message in ids.iter().filter_map(|id| self.state.disclosures.get(id)) {
+            self.only_concerned(&message.record, "destroy_content")?;
+        }
         for (id, message) in &mut self.writable()?.disclosures {
             if ids.contains(id) && message.record.state == DisclosureState::Collected {
                 message.content = None;
@@ -408,6 +439,9 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
 
 impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
     async fn insert_notices(&mut self, notices: &[WithdrawalNotice]) -> Result<(), StoreError> {
+        for notice in notices {
+            self.only_centre(notice.centre, "insert_notices")?;
+        }
         let stored = &mut self.writable()?.notices;
         stored.extend(notices.iter().map(|notice| (notice.id, notice.clone())));
         Ok(())
@@ -417,6 +451,7 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: WithdrawalNoticeId,
     ) -> Result<Option<WithdrawalNotice>, StoreError> {
+        self.only(OFFICE, "notice")?;
         Ok(self.state.notices.get(&id).cloned())
     }
 
@@ -426,6 +461,7 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         open_only: bool,
         request: PageRequest,
     ) -> Result<Page<WithdrawalNotice>, StoreError> {
+        self.only_office(office, "notices")?;
         let wanted =
             self.state.notices.values().filter(|notice| {
                 notice.office == *office && !(open_only && notice.answer.is_some())
@@ -441,6 +477,7 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         consent: ConsentId,
     ) -> Result<Vec<WithdrawalNotice>, StoreError> {
+        self.only(CENTRE, "notices_of")?;
         let about = self.state.notices.values();
         let about = about.filter(|notice| notice.consent == consent);
         Ok(about.cloned().collect())
@@ -452,6 +489,7 @@ impl<'tx> NoticeStore<'tx> for MemoryTx<'tx> {
         answer: &NoticeAnswer,
         at: Instant,
     ) -> Result<bool, StoreError> {
+        self.only(OFFICE, "answer_notice")?;
         let notice = self.writable()?.notices.get_mut(&id);
         let open = notice.filter(|notice| notice.answer.is_none());
         Ok(open
@@ -465,6 +503,7 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
         &mut self,
         request: &RequestKey,
     ) -> Result<Option<([u8; 32], Uuid)>, StoreError> {
+        self.only_its_client(request)?;
         let key = (request.client.clone(), request.key.as_str().to_owned());
         let found = self.state.requests.get(&key);
         Ok(found.map(|(fingerprint, resource, _)| (*fingerprint, *resource)))
@@ -476,6 +515,7 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
         resource: Uuid,
         at: Instant,
     ) -> Result<(), StoreError> {
+        self.only_its_client(request)?;
         let key = (request.client.clone(), request.key.as_str().to_owned());
         let requests = &mut self.writable()?.requests;
         if requests.contains_key(&key) {
@@ -486,6 +526,7 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn forget_requests(&mut self, before: Instant) -> Result<usize, StoreError> {
+        self.only(UPKEEP, "forget_requests")?;
         let requests = &mut self.writable()?.requests;
         let all = requests.len();
         requests.retain(|_, (_, _, at)| *at >= before);

@@ -1,0 +1,91 @@
+//! For whom a transaction is carried out.
+
+use crate::{
+    access::{AuditorCaller, Caller, CentreCaller, ClientId, OfficeCaller},
+    ids::OrganisationId,
+    office::OfficeId,
+};
+
+/// For whom a transaction is carried out, and so which rows there are for it. It is said where the transaction begins
+/// and holds until its end. Each kind reaches what its use cases need and nothing besides: a store that can (PostgreSQL)
+/// holds this line by itself, a second time after the conditions of the queries.
+///
+/// Offices, places and consent forms are readable for everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// A counselling centre: its own cases, consents, messages and notices. Writes events of its client.
+    Centre {
+        /// The centre.
+        organisation: OrganisationId,
+        /// Its client that called; remembered requests are a client's own.
+        client: ClientId,
+    },
+    /// A police office: messages and notices for it, and the consents and cases that those messages rest on, which it may
+    /// hold and not change. Writes events of its client.
+    Office {
+        /// The office.
+        office: OfficeId,
+        /// Its client that called; remembered requests are a client's own.
+        client: ClientId,
+    },
+    /// An auditor: reads the log and writes events of its client; sees nothing of what the log is about.
+    Auditor {
+        /// Its client that called.
+        client: ClientId,
+    },
+    /// Somebody who was denied something: writes one event, and sees nothing.
+    Denied {
+        /// The client, as far as proven.
+        client: Option<ClientId>,
+    },
+    /// Somebody who says to be this client: sees the client, its organisation, and which assertions were used.
+    SignIn {
+        /// The client.
+        client: ClientId,
+    },
+    /// The operator: organisations, clients, and new consent forms; nothing of what they exchange.
+    Operator,
+    /// What the server does by itself: consents end, held messages with them; old requests are forgotten.
+    Upkeep,
+    /// Whoever asks for what is everybody's: offices, places, consent forms.
+    Directory,
+}
+
+impl Scope {
+    /// Of a denial.
+    pub(crate) fn of_denied(caller: Option<&Caller>) -> Self {
+        Self::Denied {
+            client: caller.map(|caller| caller.client.clone()),
+        }
+    }
+}
+
+impl From<&CentreCaller> for Scope {
+    fn from(caller: &CentreCaller) -> Self {
+        Self::Centre {
+            organisation: caller.centre(),
+            client: client_of(caller),
+        }
+    }
+}
+
+impl From<&OfficeCaller> for Scope {
+    fn from(caller: &OfficeCaller) -> Self {
+        Self::Office {
+            office: caller.office().clone(),
+            client: client_of(caller),
+        }
+    }
+}
+
+impl From<&AuditorCaller> for Scope {
+    fn from(caller: &AuditorCaller) -> Self {
+        Self::Auditor {
+            client: client_of(caller),
+        }
+    }
+}
+
+fn client_of(caller: impl AsRef<Caller>) -> ClientId {
+    caller.as_ref().client.clone()
+}

@@ -1,0 +1,459 @@
+//! The database holds back what is another's, when the conditions of the application's own queries are gone.
+//!
+//! On SQLite it can't; there the same questions have answers, which shows that nothing else stood in their way here.
+
+use freigabe_domain::{
+    Error,
+    access::{Caller, CentreCaller, ClientId, OfficeCaller},
+    exchange::{
+        AccessDesk as _, CollectionDesk as _, ProofUse, ReleaseDesk as _, UpkeepDesk as _,
+        WithdrawalDesk as _,
+    },
+    ids::{CaseId, ConsentId, DisclosureId, WithdrawalNoticeId},
+    store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
+};
+use freigabe_storage::SqlTx;
+use freigabe_testkit::{
+    Backend, TestStore, on_both::run, on_both_databases, store::HAMBURG, store::good_draft,
+};
+
+use super::raw::{self, Says};
+
+const PAGE: PageRequest = PageRequest {
+    after: None,
+    limit: 10,
+};
+
+/// A network in which every table has rows, all of one centre and one office, and others who have nothing.
+pub(super) struct Given {
+    pub(super) test: TestStore,
+    pub(super) other_centre: CentreCaller,
+    pub(super) other_office: OfficeCaller,
+    consent: ConsentId,
+    case: CaseId,
+    message: DisclosureId,
+    notice: WithdrawalNoticeId,
+}
+
+impl Given {
+    async fn start(backend: Backend) -> Self {
+        let test = TestStore::start(backend).await;
+        let withdrawn = test.consent(1).await.head.id;
+        let collected = test.release(withdrawn).await;
+        let request = test.request(test.office());
+        let application = &test.application;
+        let content = application.collect_disclosure(test.office(), &request, collected);
+        assert!(content.await.unwrap().content().is_some());
+        application
+            .withdraw_consent(test.centre(), withdrawn)
+            .await
+            .unwrap();
+        let notices = application.withdrawal_notices(test.office(), true, PAGE);
+        let notice = notices.await.unwrap().items[0].id;
+        let head = test.consent(2).await.head;
+        let message = test.release(head.id).await;
+        let client = &test.centre().as_ref().client;
+        let later = head.recorded_at.plus(time::Duration::minutes(5));
+        let used = application.use_proof(client, "once", later).await;
+        assert_eq!(used.unwrap(), ProofUse::Fresh);
+        Self {
+            other_centre: test.another_centre().await,
+            other_office: test.another_office("bpoli-kb-rostock").await,
+            consent: head.id,
+            case: head.case,
+            message,
+            notice,
+            test,
+        }
+    }
+
+    /// Everybody but those whom the rows concern.
+    fn strangers(&self) -> Vec<Scope> {
+        let client = |caller: &Caller| caller.client.clone();
+        vec![
+            Scope::from(&self.other_centre),
+            Scope::from(&self.other_office),
+            Scope::Auditor {
+                client: ClientId::parse("an.auditor").unwrap(),
+            },
+            Scope::Denied {
+                client: Some(client(self.test.centre().as_ref())),
+            },
+            Scope::Denied { client: None },
+            Scope::SignIn {
+                client: client(self.test.centre().as_ref()),
+            },
+            Scope::Operator,
+            Scope::Directory,
+        ]
+    }
+
+    /// What a transaction for this scope finds if it asks by id, without a condition of the application's.
+    async fn found_by(&self, scope: &Scope) -> Vec<(&'static str, bool)> {
+        let found = unit_of_work(
+            &self.test.store,
+            scope,
+            Mode::Write,
+            async |tx: &mut SqlTx<'_>| {
+                let now = tx.now().await?;
+                Ok(vec![
+                    ("message", tx.disclosure(self.message).await?.is_some()),
+                    ("notice", tx.notice(self.notice).await?.is_some()),
+                    ("head", tx.lock_head(self.consent).await?.is_some()),
+                    (
+                        "messages under the consent",
+                        !tx.live_disclosures_of(self.consent).await?.is_empty(),
+                    ),
+                    (
+                        "the centre's list",
+                        !tx.disclosures(self.test.centre().centre(), PAGE)
+                            .await?
+                            .items
+                            .is_empty(),
+                    ),
+                    (
+                        "the office's inbox",
+                        !tx.inbox(self.test.office().office(), now, PAGE)
+                            .await?
+                            .items
+                            .is_empty(),
+                    ),
+                    (
+                        "consent, held",
+                        tx.lock_consent(self.consent, Lock::Shared).await?.is_some(),
+                    ),
+                    ("references", tx.case_references(self.case).await.is_ok()),
+                ])
+            },
+        );
+        found.await.unwrap()
+    }
+}
+
+on_both_databases! {
+    async fn what_is_asked_for_by_its_id_is_there_for_those_whom_it_concerns(given: Given) {
+        let concerned = [Scope::from(given.test.centre()), Scope::from(given.test.office())];
+        for scope in concerned {
+            for (what, found) in given.found_by(&scope).await {
+                assert!(found, "{what} is missing for {scope:?}");
+            }
+        }
+    }
+
+    async fn without_the_applications_conditions_only_postgresql_holds_rows_back(given: Given) {
+        for scope in given.strangers() {
+            for (what, found) in given.found_by(&scope).await {
+                let expected = given.test.backend == Backend::Sqlite;
+                assert_eq!(found, expected, "{what} for {scope:?}");
+            }
+        }
+    }
+
+    async fn the_log_is_there_for_auditors_only(given: Given) {
+        let query = freigabe_domain::audit::AuditQuery::default();
+        let mut scopes = given.strangers();
+        scopes.extend([Scope::from(given.test.centre()), Scope::from(given.test.office()), Scope::Upkeep]);
+        for scope in scopes {
+            let found = unit_of_work(&given.test.store, &scope, Mode::Read, async |tx: &mut SqlTx<'_>| {
+                Ok(tx.events(&query, PAGE).await?.items.len())
+            });
+            let found = found.await.unwrap();
+            let may = given.test.backend == Backend::Sqlite || matches!(scope, Scope::Auditor { .. });
+            assert_eq!(found > 0, may, "{found} events for {scope:?}");
+        }
+    }
+}
+
+/// Who finds rows in which table, if the whole table is asked for. A table that is not here fails the test below.
+const WHO_SEES: &[(&str, &[&str])] = &[
+    ("cases", &["centre", "office"]),
+    ("clients", &["operator", "sign_in"]),
+    ("consent_events", &["centre"]),
+    ("consent_forms", EVERYBODY),
+    ("consent_revisions", &["centre", "office"]),
+    ("consents", &["centre", "office", "upkeep"]),
+    ("contents", &["centre", "office", "upkeep"]),
+    ("disclosures", &["centre", "office", "upkeep"]),
+    ("event_terms", &["auditor"]),
+    ("events", &["auditor"]),
+    // Another centre finds one row, itself.
+    (
+        "organisations",
+        &["another centre", "centre", "operator", "sign_in"],
+    ),
+    ("requests", &["centre", "office", "upkeep"]),
+    ("used_assertions", &["sign_in"]),
+    ("withdrawal_notices", &["centre", "office"]),
+];
+
+const EVERYBODY: &[&str] = &[
+    "another centre",
+    "another office",
+    "auditor",
+    "centre",
+    "denied",
+    "directory",
+    "nobody",
+    "office",
+    "operator",
+    "sign_in",
+    "upkeep",
+];
+
+/// Tables without a tenant: what is public, and what belongs to the installation. The server may only read them; of the
+/// last it writes the first row.
+const WITHOUT_TENANT: &[&str] = &[
+    "direktion_areas",
+    "offices",
+    "places",
+    "postcodes",
+    "seaql_migrations",
+    "installation",
+];
+
+#[test]
+fn a_whole_table_shows_each_scope_its_own_rows_and_without_a_scope_none() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let scopes = raw::scopes(&given);
+        let mut names: Vec<&str> = scopes.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        assert_eq!(names, EVERYBODY, "each kind of scope is asked");
+        for (table, who) in WHO_SEES {
+            let count = format!("SELECT count(*) FROM {table}");
+            let all = given.test.number(&count).await;
+            assert!(all > 0, "{table} is empty: the test shows nothing");
+            for (name, says) in &scopes {
+                let found = raw::number(&connection, says, &count).await.unwrap();
+                assert_eq!(
+                    found > 0,
+                    who.contains(name),
+                    "{name} sees {found} rows of {table}"
+                );
+            }
+        }
+        let itself = Says::of(&Scope::from(&given.other_centre));
+        let found = raw::number(&connection, &itself, "SELECT count(*) FROM organisations").await;
+        assert_eq!(found.unwrap(), 1, "a centre sees no other");
+        let signing_in = Says::of(&Scope::SignIn {
+            client: given.test.centre().as_ref().client.clone(),
+        });
+        for table in ["organisations", "clients"] {
+            let count = format!("SELECT count(*) FROM {table}");
+            let found = raw::number(&connection, &signing_in, &count).await;
+            assert_eq!(found.unwrap(), 1, "who signs in sees no other in {table}");
+        }
+    });
+}
+
+#[test]
+fn every_table_has_rules_that_bind_everybody_or_is_known_to_have_no_tenant() {
+    run(async {
+        let test = TestStore::start(Backend::Postgres).await;
+        let connection = test.connection().await;
+        let list = |condition: &str| {
+            let sql = format!(
+                "SELECT CAST(relname AS TEXT) AS name FROM pg_class WHERE relnamespace = to_regnamespace('public') \
+                 AND relkind IN ('r', 'p', 'v', 'm', 'f') AND {condition} ORDER BY 1"
+            );
+            raw::texts(&connection, sql)
+        };
+        let bound = list("relrowsecurity AND relforcerowsecurity").await;
+        let named: Vec<&str> = WHO_SEES.iter().map(|(table, _)| *table).collect();
+        assert_eq!(bound, named, "tables with forced row-level security");
+        let mut free = list("NOT (relrowsecurity AND relforcerowsecurity)").await;
+        free.sort_unstable();
+        let mut without = WITHOUT_TENANT.to_vec();
+        without.sort_unstable();
+        assert_eq!(
+            free, without,
+            "a new table needs a policy, or a reason to have none"
+        );
+        let writable = list(
+            "NOT relrowsecurity AND has_table_privilege('freigabe_app', oid, 'INSERT, UPDATE, DELETE, TRUNCATE')",
+        );
+        assert_eq!(writable.await, ["installation"]);
+        let more = list(
+            "has_table_privilege('freigabe_app', oid, 'UPDATE, TRUNCATE, TRIGGER, REFERENCES')",
+        );
+        let more = more.await;
+        assert!(more.is_empty(), "too many rights on whole tables: {more:?}");
+    });
+}
+
+#[test]
+fn what_is_anothers_can_be_neither_changed_nor_written() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let (centre, office) = (given.test.centre().centre(), HAMBURG);
+        let strangers = given.strangers().iter().map(Says::of).collect::<Vec<_>>();
+        for says in strangers.iter().chain([&Says::nothing()]) {
+            for statement in [
+                "UPDATE consents SET status = 'withdrawn', withdrawn_at = 1",
+                "UPDATE disclosures SET state = 'recalled', closed_at = 1",
+                "UPDATE disclosures SET state = 'collected', collected_at = 1",
+                "UPDATE withdrawal_notices SET answer = 'erased', answered_at = 1",
+                "DELETE FROM contents",
+                "DELETE FROM requests",
+                "SELECT FROM consents FOR UPDATE",
+                "SELECT FROM consents FOR SHARE",
+            ] {
+                let touched = raw::execute(&connection, says, statement).await;
+                assert_eq!(touched.unwrap(), 0, "{statement} for {says:?}");
+            }
+            for statement in [
+                format!(
+                    "INSERT INTO cases VALUES (gen_random_uuid(), '{centre}', 'x', 'x', 'x', 'x', 1)"
+                ),
+                format!(
+                    "INSERT INTO consents (id, centre_id, case_id, person, status, revision, recorded_at, changed_at, \
+                     commitment) VALUES (gen_random_uuid(), '{centre}', '{}', 'x', 'refused', 1, 1, 1, 'x')",
+                    given.case
+                ),
+                format!(
+                    "INSERT INTO consent_events VALUES ('{}', 9, 'recorded', 1)",
+                    given.consent
+                ),
+                format!(
+                    "INSERT INTO consent_revisions VALUES ('{}', 9, 1, 'refused', NULL)",
+                    given.consent
+                ),
+                format!("INSERT INTO contents VALUES ('{}', 'x')", given.message),
+                format!(
+                    "INSERT INTO withdrawal_notices VALUES (gen_random_uuid(), '{}', '{}', '{centre}', '{office}', 'x', \
+                     'withdrawn', 1)",
+                    given.message, given.consent
+                ),
+                format!(
+                    "INSERT INTO requests VALUES ('{}', 'request-key', 'x', gen_random_uuid(), 1)",
+                    given.test.office().as_ref().client
+                ),
+            ] {
+                raw::assert_held_off(&connection, says, &statement).await;
+            }
+        }
+    });
+}
+
+#[test]
+fn each_scope_does_what_its_use_cases_do_and_no_more() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let centre = Says::of(&Scope::from(given.test.centre()));
+        let office = Says::of(&Scope::from(given.test.office()));
+        let upkeep = Says::of(&Scope::Upkeep);
+        let operator = Says::of(&Scope::Operator);
+        for (says, statement) in [
+            // An office holds a consent's row, and can't change it.
+            (&office, "UPDATE consents SET status = 'refused'"),
+            (
+                &office,
+                "UPDATE disclosures SET state = 'recalled', closed_at = 1",
+            ),
+            (
+                &office,
+                "UPDATE disclosures SET recipient = 'bpoli-kb-rostock'",
+            ),
+            (
+                &office,
+                "INSERT INTO consent_forms VALUES ('data_protection_consent', '9', 'de', 1)",
+            ),
+            (
+                &centre,
+                "UPDATE disclosures SET state = 'collected', collected_at = 1",
+            ),
+            (&centre, "UPDATE consents SET centre_id = gen_random_uuid()"),
+            (&centre, "DELETE FROM consents"),
+            (&centre, "DELETE FROM disclosures"),
+            (
+                &centre,
+                "INSERT INTO organisations VALUES (gen_random_uuid(), 'auditor', 'x', NULL, 'gdpr', 1)",
+            ),
+            (
+                &upkeep,
+                "UPDATE consents SET status = 'withdrawn', withdrawn_at = 1",
+            ),
+            (
+                &upkeep,
+                "UPDATE disclosures SET state = 'sealed', seal_reason = 'withdrawn', closed_at = 1",
+            ),
+            (
+                &operator,
+                "UPDATE clients SET organisation_id = (SELECT max(CAST(id AS text)) FROM organisations)::uuid",
+            ),
+            (&operator, "DELETE FROM organisations"),
+            (&operator, "DELETE FROM consent_forms"),
+        ] {
+            raw::assert_held_off(&connection, says, statement).await;
+        }
+        for says in [&centre, &office, &upkeep] {
+            let suspended =
+                raw::execute(&connection, says, "UPDATE clients SET active = false").await;
+            assert_eq!(
+                suspended.unwrap(),
+                0,
+                "nobody but the operator suspends a client"
+            );
+        }
+        let held = raw::execute(&connection, &office, "SELECT FROM consents FOR SHARE").await;
+        assert_eq!(
+            held.unwrap(),
+            2,
+            "both consents under the office's messages"
+        );
+    });
+}
+
+#[test]
+fn the_log_only_grows_and_nobody_writes_in_anothers_name() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let event = |actor: &str| {
+            format!(
+                "INSERT INTO events (id, at, operation, outcome, actor, payload, salt, commitment, class, expiry_year) VALUES \
+                 (gen_random_uuid(), 1, 'client_added', 'done', {actor}, 'x', 'x', 'x', 1, 2027)"
+            )
+        };
+        for (name, says) in raw::scopes(&given) {
+            for statement in [
+                "UPDATE events SET outcome = 'done'",
+                "UPDATE event_terms SET value = 'x'",
+                "DELETE FROM events",
+                "DELETE FROM event_terms",
+                "TRUNCATE events, event_terms",
+                "DROP TABLE event_terms",
+                "ALTER TABLE events DISABLE ROW LEVEL SECURITY",
+                &event("'somebody.else'"),
+            ] {
+                raw::assert_held_off(&connection, &says, statement).await;
+            }
+            let own = format!("'{}'", says.client);
+            let actor = if says.client.is_empty() { "NULL" } else { &own };
+            let written = raw::execute(&connection, &says, &event(actor)).await;
+            let may = !["nobody", "sign_in", "directory"].contains(&name);
+            assert_eq!(written.is_ok(), may, "{name} writes an event: {written:?}");
+        }
+    });
+}
+
+#[test]
+fn the_upkeep_works_on_what_it_sees() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        given.test.advance(time::Duration::days(365 * 80));
+        let application = &given.test.application;
+        assert_eq!(application.mark_expired_consents().await.unwrap(), 1);
+        assert!(application.forget_old_requests().await.unwrap() > 0);
+        let request = given.test.request(given.test.centre());
+        let late = application.release_disclosure(
+            given.test.centre(),
+            &request,
+            good_draft(given.consent),
+        );
+        assert!(matches!(late.await, Err(Error::Refused(_))));
+    });
+}
