@@ -65,22 +65,15 @@ impl TokenIssuer {
             url: &url,
             token: Some(presented.token),
         };
-        let proof = dpop::check(presented.proof, &request, self.nonces(), now).map_err(
-            |fault| match fault {
+        let proof =
+            dpop::check(presented.proof, &request, self, now).map_err(|fault| match fault {
                 ProofFault::Invalid => NotAdmitted::Proof,
                 ProofFault::Nonce => NotAdmitted::Nonce,
-            },
-        )?;
+            })?;
         if proof.key == key {
             Ok(Admitted { caller, proof })
         } else {
             Err(NotAdmitted::Proof)
         }
-    }
-
-    /// The nonce that the next proof of possession may carry.
-    #[must_use]
-    pub fn current_nonce(&self, now: Instant) -> String {
-        self.nonces().current(now)
     }
 }

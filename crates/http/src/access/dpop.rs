@@ -11,8 +11,8 @@ use super::{
     CLOCKS_APART,
     client_key::{KeyThumbprint, VerifyingKey},
     hexadecimal,
+    issuer::TokenIssuer,
     jws::{Claims, Unverified},
-    nonce::Nonces,
 };
 use crate::state::HttpState;
 
@@ -66,7 +66,7 @@ pub(super) enum ProofFault {
 pub(super) fn check(
     proof: &str,
     request: &Request<'_>,
-    nonces: &Nonces,
+    issuer: &TokenIssuer,
     now: Instant,
 ) -> Result<Proof, ProofFault> {
     let (key, claims) = verified(proof).ok_or(ProofFault::Invalid)?;
@@ -75,7 +75,7 @@ pub(super) fn check(
     // Last: a nonce is only given for a proof that is good otherwise.
     let good = claims
         .text("nonce")
-        .is_some_and(|nonce| nonce.len() <= MOST_TEXT && nonces.is_good(nonce, now));
+        .is_some_and(|nonce| nonce.len() <= MOST_TEXT && issuer.knows_nonce(nonce, now));
     if !good {
         return Err(ProofFault::Nonce);
     }

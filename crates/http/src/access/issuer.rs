@@ -49,9 +49,34 @@ pub struct TokenIssuer {
     audience: String,
     lifetime: u32,
     signing: EncodingKey,
+    /// The first one signs; the others' tokens and nonces are taken as well.
+    keys: Vec<TokenKey>,
+}
+
+/// A key of this issuer.
+struct TokenKey {
     verifying: DecodingKey,
     jwk: Jwk,
     nonces: Nonces,
+}
+
+impl TokenKey {
+    fn new(pkcs8_der: &[u8]) -> Result<Self, IssuerError> {
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8_der).map_err(|_| IssuerError::Key)?;
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        Ok(Self {
+            verifying: DecodingKey::from_ed_components(&x).map_err(|_| IssuerError::Key)?,
+            nonces: Nonces::new(pkcs8_der),
+            jwk: Jwk {
+                kty: "OKP".to_owned(),
+                crv: "Ed25519".to_owned(),
+                kid: thumbprint(&x),
+                x,
+                alg: "EdDSA".to_owned(),
+                usage: "sig".to_owned(),
+            },
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -100,26 +125,26 @@ impl TokenIssuer {
         if !(1..=LONGEST_LIFE).contains(&seconds) {
             return Err(IssuerError::Lifetime);
         }
-        let pair =
-            Ed25519KeyPair::from_pkcs8(signing_key_pkcs8_der).map_err(|_| IssuerError::Key)?;
-        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-        let verifying = DecodingKey::from_ed_components(&x).map_err(|_| IssuerError::Key)?;
         Ok(Self {
             audience: format!("{issuer_url}/v1"),
             issuer: issuer_url,
-            nonces: Nonces::new(signing_key_pkcs8_der),
             lifetime: u32::try_from(seconds).map_err(|_| IssuerError::Lifetime)?,
             signing: EncodingKey::from_ed_der(signing_key_pkcs8_der),
-            verifying,
-            jwk: Jwk {
-                kty: "OKP".to_owned(),
-                crv: "Ed25519".to_owned(),
-                kid: thumbprint(&x),
-                x,
-                alg: "EdDSA".to_owned(),
-                usage: "sig".to_owned(),
-            },
+            keys: vec![TokenKey::new(signing_key_pkcs8_der)?],
         })
+    }
+
+    /// With another key of this issuer (Ed25519, PKCS #8, DER), whose tokens are taken as well and whose public half is
+    /// published: the next one, before it signs anywhere, or the last one, until its tokens have ended.
+    ///
+    /// # Errors
+    /// When it is of another form.
+    pub fn with_other_key(mut self, pkcs8_der: &[u8]) -> Result<Self, IssuerError> {
+        let key = TokenKey::new(pkcs8_der)?;
+        if self.keys.iter().all(|known| known.jwk.kid != key.jwk.kid) {
+            self.keys.push(key);
+        }
+        Ok(self)
     }
 
     /// With another audience than `<issuer>/v1`.
@@ -150,18 +175,27 @@ impl TokenIssuer {
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
         JwkSet {
-            keys: vec![self.jwk.clone()],
+            keys: self.keys.iter().map(|key| key.jwk.clone()).collect(),
         }
     }
 
     /// Spends the time that verifying takes, so that an unknown client costs what a known one does.
     pub(super) fn verify_in_vain(&self, token: Unverified<'_>) {
-        let _ = token.verify(&self.verifying, Algorithm::EdDSA);
+        if let Some(key) = self.keys.first() {
+            let _ = token.verify(&key.verifying, Algorithm::EdDSA);
+        }
     }
 
-    /// The nonces for proofs of possession.
-    pub(super) const fn nonces(&self) -> &Nonces {
-        &self.nonces
+    /// Whether a nonce for a proof of possession was given out by a node of this issuer, and lately.
+    pub(super) fn knows_nonce(&self, nonce: &str, now: Instant) -> bool {
+        self.keys.iter().any(|key| key.nonces.is_good(nonce, now))
+    }
+
+    /// The nonce that the next proof of possession may carry.
+    #[must_use]
+    pub fn current_nonce(&self, now: Instant) -> String {
+        let key = self.keys.first();
+        key.map(|key| key.nonces.current(now)).unwrap_or_default()
     }
 
     /// A token for this caller, bound to what it proved to have.
@@ -192,7 +226,7 @@ impl TokenIssuer {
         };
         let header = Header {
             typ: Some(ACCESS_TOKEN.to_owned()),
-            kid: Some(self.jwk.kid.clone()),
+            kid: self.keys.first().map(|key| key.jwk.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
@@ -201,12 +235,12 @@ impl TokenIssuer {
     /// Whoever a token was issued to. None whatever is wrong with it. What it is bound to is not asked here.
     pub(super) fn verify(&self, token: &str, now: Instant) -> Option<Holder> {
         let token = Unverified::read(token)?;
-        if token.header("typ") != Some(ACCESS_TOKEN)
-            || token.header("kid") != Some(self.jwk.kid.as_str())
-        {
+        if token.header("typ") != Some(ACCESS_TOKEN) {
             return None;
         }
-        let claims = token.verify(&self.verifying, Algorithm::EdDSA)?;
+        let kid = token.header("kid")?;
+        let key = self.keys.iter().find(|key| key.jwk.kid == kid)?;
+        let claims = token.verify(&key.verifying, Algorithm::EdDSA)?;
         self.is_current(&claims, now.as_unix_seconds())?;
         let confirmation = if claims.has("cnf") {
             Some(Confirmation::read(claims.object("cnf")?)?)

@@ -482,3 +482,41 @@ fn keys_are_checked_before_they_are_registered() {
     );
     assert!(jwk_is_acceptable(&twice).is_err(), "a member twice");
 }
+
+#[test]
+fn a_key_is_rotated_with_an_overlap() {
+    let with = |signing: u8, others: &[u8]| {
+        let lifetime = Duration::from_secs(300);
+        let issuer = TokenIssuer::new(ISSUER.to_owned(), &ed25519(signing), lifetime).unwrap();
+        others.iter().fold(issuer, |issuer, other| {
+            issuer.with_other_key(&ed25519(*other)).unwrap()
+        })
+    };
+    // Key 1 signs; key 2 is published before it signs; one node after the other signs with it; key 1 goes.
+    let (before, announced, changed, after) =
+        (with(1, &[]), with(1, &[2]), with(2, &[1]), with(2, &[]));
+    let token = |issuer: &TokenIssuer| issuer.issue(&office_caller(), None, now(), "j").unwrap();
+    let takes = |issuer: &TokenIssuer, token: &str| issuer.verify(token, now()).is_some();
+    for (one, other) in [
+        (&before, &announced),
+        (&announced, &changed),
+        (&changed, &after),
+    ] {
+        assert!(takes(one, &token(one)) && takes(other, &token(other)));
+        assert!(takes(other, &token(one)) || std::ptr::eq(one, &changed));
+        assert!(other.knows_nonce(&one.current_nonce(now()), now()));
+    }
+    assert!(
+        takes(&announced, &token(&changed)),
+        "a node that was not changed yet"
+    );
+    assert!(announced.knows_nonce(&changed.current_nonce(now()), now()));
+    assert!(!takes(&after, &token(&before)), "the old key is gone");
+    assert!(!after.knows_nonce(&before.current_nonce(now()), now()));
+    let published = |issuer: &TokenIssuer| issuer.jwks().keys.len();
+    assert_eq!(
+        [&before, &announced, &changed, &after].map(published),
+        [1, 2, 2, 1]
+    );
+    assert_eq!(published(&with(1, &[1, 2, 2])), 2, "each stands once");
+}

@@ -133,7 +133,7 @@ fn proof_of(state: &HttpState, request: &HttpRequest) -> Result<Option<Proof>, R
         token: None,
     };
     let now = state.now();
-    match dpop::check(proof, &asked, state.issuer.nonces(), now) {
+    match dpop::check(proof, &asked, &state.issuer, now) {
         Ok(proof) => Ok(Some(proof)),
         Err(ProofFault::Invalid) => Err(Refusal::InvalidProof),
         Err(ProofFault::Nonce) => Err(Refusal::NonceNeeded(state.issuer.current_nonce(now))),

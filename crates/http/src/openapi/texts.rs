@@ -20,6 +20,9 @@ another's can't be told apart: both are the same 404.
 - *Repeating*: operations that change something need an `Idempotency-Key`. The same key with the same request has one effect, \
 and is judged anew: an answer is never replayed.
 - *Versions*: what can change has an `ETag`; a change needs it in `If-Match`.
+- *Access*: a token is bound to its client. It is presented as `DPoP` with a proof for each request (RFC 9449), or as `Bearer` over \
+the connection with the certificate that it is bound to (RFC 8705).
+- *Limits*: `RateLimit` tells how many requests are left; 429 and `Retry-After` when none is.
 - *Listings* have pages: `next` in the body and the `Link` header lead to the next one.
 - *Times* are RFC 3339. Any offset is read; UTC with microseconds is written.
 - *Identifiers* are UUIDs, but those of offices, which are words.

@@ -200,13 +200,24 @@ pub fn token_signing(
             path
         }
     };
-    match signing::from_pem(&secret_file::read(&path)?) {
-        Ok(key) => Ok(Found { key, notice }),
-        Err(error) => Err(KeysError::Signing {
-            path,
-            problem: error.to_string(),
-        }),
-    }
+    let key = token_key(&path)?;
+    Ok(Found { key, notice })
+}
+
+/// The other keys of this issuer, which sign nothing here.
+///
+/// # Errors
+/// When one is missing or can't be used.
+pub fn other_token_keys(settings: &Settings) -> Result<Vec<Zeroizing<Vec<u8>>>, KeysError> {
+    let files = settings.token_other_key_files.iter();
+    files.map(|path| token_key(path)).collect()
+}
+
+fn token_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+    signing::from_pem(&secret_file::read(path)?).map_err(|error| KeysError::Signing {
+        path: path.to_owned(),
+        problem: error.to_string(),
+    })
 }
 
 /// Makes a key file; false when another process made it first, and then that one counts.

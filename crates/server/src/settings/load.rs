@@ -119,6 +119,8 @@ struct FileSettings {
     master_key_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_signing_key_file: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    token_other_key_files: Vec<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_lifetime_seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -304,6 +306,7 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("master_key", Kind::Text),
     ("master_key_file", Kind::Text),
     ("token_signing_key_file", Kind::Text),
+    ("token_other_key_files", Kind::List),
     ("token_lifetime_seconds", Kind::Number),
     ("token_binding", Kind::Text),
     ("rate_limit_per_client", Kind::Number),

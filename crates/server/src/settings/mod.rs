@@ -52,6 +52,9 @@ pub struct Settings {
     pub master_key_file: Option<PathBuf>,
     /// A file that holds the key with which access tokens are signed: Ed25519, PKCS#8, PEM.
     pub token_signing_key_file: Option<PathBuf>,
+    /// Files with other keys of this issuer, whose tokens are taken as well: the next one before it signs, or the last one
+    /// until its tokens have ended.
+    pub token_other_key_files: Vec<PathBuf>,
     /// How long an access token is good for.
     pub token_lifetime_seconds: u32,
     /// Which access tokens are good enough.
@@ -136,6 +139,7 @@ impl Default for Settings {
             master_key: None,
             master_key_file: None,
             token_signing_key_file: None,
+            token_other_key_files: Vec::new(),
             token_lifetime_seconds: 300,
             token_binding: TokenBinding::default(),
             rate_limit_per_client: limits.per_client,

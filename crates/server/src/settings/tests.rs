@@ -303,6 +303,7 @@ fn the_example_file_loads_and_names_every_setting() {
         "proxy_addresses",
         "master_key_file",
         "token_signing_key_file",
+        "token_other_key_files",
         "token_lifetime_seconds",
         "token_binding",
         "rate_limit_per_client",

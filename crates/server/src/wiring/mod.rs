@@ -10,7 +10,9 @@ use freigabe_domain::{
     exchange::{Application, Exchange},
     instant::Clock,
 };
-use freigabe_http::{HttpState, Limits, Listening, RateLimits, TokenBinding, TokenIssuer};
+use freigabe_http::{
+    HttpState, IssuerError, Limits, Listening, RateLimits, TokenBinding, TokenIssuer,
+};
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
@@ -207,8 +209,11 @@ pub async fn start_with(
     }
     let url = settings.public_url_for(addr);
     let lifetime = Duration::from_secs(u64::from(settings.token_lifetime_seconds));
-    let issuer = TokenIssuer::new(url.clone(), &signing.key, lifetime)
-        .map_err(|error| StartError::SigningKey(error.to_string()))?;
+    let unusable = |error: IssuerError| StartError::SigningKey(error.to_string());
+    let mut issuer = TokenIssuer::new(url.clone(), &signing.key, lifetime).map_err(unusable)?;
+    for other in keys::other_token_keys(settings)? {
+        issuer = issuer.with_other_key(&other).map_err(unusable)?;
+    }
     let exchange = installation.exchange;
     let state = HttpState::new(
         Arc::clone(&exchange),
