@@ -37,7 +37,7 @@ pub use access::{
 };
 pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};
-pub use server::{Limits, Listening, application, configure, server, server_with};
+pub use server::{Limits, Listening, application, configure, server};
 pub use state::{HttpState, SetupError};
 
 pub(crate) use state::state;

@@ -8,7 +8,10 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,8 +25,6 @@ use governor::{
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 const MINUTE: u32 = 60;
-/// Callers that are remembered before those are forgotten who have not asked lately.
-const MANY: usize = 10_000;
 
 /// Requests in a minute, which may also come all at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +153,8 @@ struct Counter<K: Clone + Eq + Hash> {
     quota: NonZeroU32,
     clock: NodeClock,
     counted: Counted<K>,
+    /// The minute in which those were last forgotten who have not asked lately.
+    swept: AtomicI64,
 }
 
 impl<K: Clone + Eq + Hash> Counter<K> {
@@ -162,11 +165,14 @@ impl<K: Clone + Eq + Hash> Counter<K> {
             quota,
             clock,
             counted: counted.with_middleware(),
+            swept: AtomicI64::new(0),
         }
     }
 
     fn count(&self, key: &K) -> Standing {
-        if self.counted.len() > MANY {
+        let minute = self.clock.0.now().as_unix_seconds() / i64::from(MINUTE);
+        // Once a minute, however many ask: whoever asks from everywhere must not make each request cost more.
+        if self.swept.swap(minute, Ordering::Relaxed) != minute {
             self.counted.retain_recent();
         }
         let (remaining, wait) = match self.counted.check_key(key) {
@@ -200,8 +206,6 @@ impl Clock for NodeClock {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicI64, Ordering};
-
     use super::*;
 
     struct Seconds(AtomicI64);
@@ -280,6 +284,19 @@ mod tests {
                 .count_address("192.0.2.2".parse().unwrap(), true)
                 .admits()
         );
+    }
+
+    #[test]
+    fn who_does_not_ask_any_more_is_forgotten() {
+        let (limiter, clock) = limiter();
+        for last in 0..100 {
+            let address = IpAddr::from([192, 0, 2, last]);
+            assert!(limiter.count_address(address, false).admits());
+        }
+        assert_eq!(limiter.address.counted.len(), 100);
+        clock.0.fetch_add(120, Ordering::Relaxed);
+        limiter.count_address(IpAddr::from([192, 0, 2, 200]), false);
+        assert_eq!(limiter.address.counted.len(), 1);
     }
 
     #[test]

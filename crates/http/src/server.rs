@@ -113,27 +113,11 @@ impl Default for Limits {
     }
 }
 
-/// A server on this socket, in plain HTTP. It begins to answer when it is awaited.
+/// A server on this socket. It begins to answer when it is awaited.
 ///
 /// # Errors
 /// When the socket can't be used.
-pub fn server(state: HttpState, listener: TcpListener, workers: usize) -> io::Result<Server> {
-    let listening = Listening {
-        workers,
-        ..Listening::default()
-    };
-    server_with(state, listener, listening)
-}
-
-/// The same, listening in another way.
-///
-/// # Errors
-/// When the socket can't be used.
-pub fn server_with(
-    state: HttpState,
-    listener: TcpListener,
-    listening: Listening,
-) -> io::Result<Server> {
+pub fn server(state: HttpState, listener: TcpListener, listening: Listening) -> io::Result<Server> {
     run(web::Data::new(state), listener, listening, |_| {})
 }
 

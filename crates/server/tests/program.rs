@@ -326,6 +326,97 @@ mod program {
     }
 
     #[test]
+    fn a_client_is_suspended_let_in_and_given_another_key() {
+        let place = Place::new("suspended");
+        let id = place.says(&[
+            "organisation",
+            "add",
+            "--role",
+            "centre",
+            "--name",
+            "Beratung",
+        ]);
+        place.says(&[
+            "client",
+            "add",
+            "--id",
+            "akte",
+            "--organisation",
+            id.trim(),
+            "--generate-key",
+            "akte.jwk",
+        ]);
+        let server = Server::start(&place, &[]);
+        let url = server.url.clone();
+        let ask = |key: &'static str| {
+            [
+                "request",
+                "/v1/consents",
+                "--client",
+                "akte",
+                "--key",
+                key,
+                "--server",
+                &url,
+            ]
+            .map(str::to_owned)
+        };
+        let asks = |key| {
+            let ask = ask(key);
+            let ask: Vec<&str> = ask.iter().map(String::as_str).collect();
+            place.run(&ask).status.success()
+        };
+        assert!(asks("akte.jwk"));
+        assert!(
+            place
+                .says(&["client", "suspend", "akte"])
+                .contains("suspended")
+        );
+        assert!(place.says(&["client", "list"]).contains(" no "));
+        assert!(!asks("akte.jwk"));
+        assert!(
+            place
+                .fails(&["client", "suspend", "akte"])
+                .contains("already")
+        );
+        assert!(
+            place
+                .fails(&["client", "suspend", "nobody"])
+                .contains("no such client")
+        );
+        place.says(&["client", "resume", "akte"]);
+        assert!(asks("akte.jwk"));
+        place.says(&[
+            "client",
+            "replace-key",
+            "akte",
+            "--generate-key",
+            "akte.2.jwk",
+        ]);
+        assert!(!asks("akte.jwk") && asks("akte.2.jwk"));
+    }
+
+    #[test]
+    fn limits_and_other_keys_are_taken_from_the_settings() {
+        let place = Place::new("limits");
+        place.says(&["key", "generate", "--token-signing", "next.key"]);
+        let settings = "token_other_key_files = [\"next.key\"]\nrate_limit_per_address = 2\n";
+        fs::write(place.path().join("freigabe.toml"), settings).unwrap();
+        let server = Server::start(&place, &[]);
+        let get = |path: &str| {
+            let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+            let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        };
+        assert_eq!(get("/.well-known/jwks.json").matches("\"kid\"").count(), 2);
+        assert!(get("/health/live").starts_with("HTTP/1.1 200"));
+        assert!(get("/health/live").starts_with("HTTP/1.1 429"));
+    }
+
+    #[test]
     fn forms_are_added_all_or_none_and_listed() {
         let place = Place::new("forms");
         let said = place.says(&["form", "add", "2026-1", "--language", "ro,de,de"]);

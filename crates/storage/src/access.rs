@@ -1,7 +1,10 @@
 //! Organisations and clients.
 
 use freigabe_domain::{
-    access::{ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role},
+    access::{
+        ClientChange, ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient,
+        Role,
+    },
     ids::OrganisationId,
     instant::Instant,
     store::{AccessStore, StoreError},
@@ -163,17 +166,22 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(insert.await.map_err(failed)? > 0)
     }
 
-    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError> {
-        let update = client::Entity::update_many()
-            .col_expr(client::Column::Jwk, client.key.jwk.as_str().into())
-            .col_expr(client::Column::Active, client.active.into())
-            .filter(client::Column::Id.eq(client.id.as_str()));
+    async fn change_client(
+        &mut self,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<bool, StoreError> {
+        let update = client::Entity::update_many().filter(client::Column::Id.eq(id.as_str()));
+        let update = match change {
+            ClientChange::Active(active) => update
+                .col_expr(client::Column::Active, (*active).into())
+                .filter(client::Column::Active.ne(*active)),
+            ClientChange::Key(key) => update
+                .col_expr(client::Column::Jwk, key.jwk.as_str().into())
+                .filter(client::Column::Jwk.ne(key.jwk.as_str())),
+        };
         let done = update.exec(&self.transaction).await.map_err(failed)?;
-        if done.rows_affected == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict)
-        }
+        Ok(done.rows_affected > 0)
     }
 
     async fn consume_assertion(

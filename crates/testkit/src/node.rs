@@ -296,6 +296,6 @@ impl Opened {
             proxies: Some(proxies.expect("a header")),
             ..Listening::default()
         };
-        freigabe_http::server_with(state, listener, listening).expect("a server")
+        freigabe_http::server(state, listener, listening).expect("a server")
     }
 }

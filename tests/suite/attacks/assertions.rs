@@ -41,6 +41,15 @@ on_both_databases! {
         println!("{} attacks were refused", attacks.len());
     }
 
+    async fn what_was_used_is_remembered_by_a_database_whose_clock_is_ahead(stage: Stage) {
+        stage.app.use_machine_time();
+        stage.app.advance(time::Duration::minutes(10));
+        let used = assertion(&stage).sign();
+        let _ = present(&stage, &used).await.expect_status(200);
+        let _ = present(&stage, &assertion(&stage).sign()).await.expect_status(200);
+        let _ = present(&stage, &used).await.expect_status(401);
+    }
+
     async fn a_proof_is_needed_and_is_good_once(stage: Stage) {
         let without = token_request(&assertion(&stage).sign()).send(&stage.nobody).await.expect_status(400);
         assert_eq!(without.json()["error"], "invalid_dpop_proof");

@@ -49,6 +49,18 @@ on_both_databases! {
         }
     }
 
+    async fn what_was_used_is_remembered_by_a_database_whose_clock_is_ahead(stage: Stage) {
+        stage.app.use_machine_time();
+        stage.app.advance(time::Duration::minutes(10));
+        let old = machine_time().unix_timestamp() - 240;
+        let proof = stage.proof(&stage.token).claim("iat", json!(old)).sign();
+        let ask = stage.ask(&stage.token, &proof);
+        let _ = ask.send(&stage.nobody).await.expect_status(200);
+        // Whoever comes now lets the database forget what is over by its clock.
+        stage.genuine_passes().await;
+        assert_eq!(failure(&ask.send(&stage.nobody).await, "invalid_dpop_proof"), None);
+    }
+
     async fn what_differs_in_nothing_that_matters_is_taken(stage: Stage) {
         let now = machine_time().unix_timestamp();
         let url = stage.url(PATH);

@@ -1,17 +1,42 @@
-//! Transactions that meet on the consent's row.
+//! Transactions that meet on the same row.
 
 use freigabe_domain::{
     Error,
+    access::{ClientChange, ClientKey},
     consent::Decision,
-    exchange::{CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _, WithdrawalDesk as _},
+    exchange::{
+        AccessDesk as _, CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _,
+        WithdrawalDesk as _,
+    },
     vocabulary::Category,
 };
 use freigabe_testkit::{
     TestStore, on_both_databases,
     store::{as_given, good_draft, good_terms},
 };
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 
 on_both_databases! {
+    async fn a_key_that_is_replaced_meanwhile_does_not_let_a_suspended_client_in_again(test: TestStore) {
+        let id = test.centre().as_ref().client.clone();
+        let connection = test.connection().await;
+        let suspending = connection.begin().await.unwrap();
+        suspending.execute_unprepared("UPDATE clients SET active = false").await.unwrap();
+        let change = ClientChange::Key(ClientKey { jwk: "{\"new\":1}".to_owned() });
+        let replacing = test.application.change_client(&id, &change);
+        let suspended = async {
+            // On PostgreSQL the other has read the client by now, and waits for its row.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            suspending.commit().await.unwrap();
+        };
+        let (replaced, ()) = tokio::join!(replacing, suspended);
+        replaced.unwrap();
+        let client = test.application.registered_client(&id).await.unwrap().unwrap();
+        assert!(!client.active, "it stays suspended");
+        assert_eq!(client.key.jwk, "{\"new\":1}");
+        connection.close().await.unwrap();
+    }
+
     async fn the_same_request_at_the_same_moment_has_one_effect(test: TestStore) {
         let consent = test.consent(1).await.head.id;
         for round in 1..=10 {

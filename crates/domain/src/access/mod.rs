@@ -7,4 +7,6 @@ pub use caller::{
     AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, OfficeCaller, Standing,
     WrongRoleError,
 };
-pub use organisation::{ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role};
+pub use organisation::{
+    ClientChange, ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role,
+};

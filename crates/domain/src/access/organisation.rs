@@ -58,3 +58,12 @@ pub struct ClientKey {
     /// The JWK document.
     pub jwk: String,
 }
+
+/// What can be changed about a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientChange {
+    /// It is shut out, or let in again.
+    Active(bool),
+    /// It has another key.
+    Key(ClientKey),
+}

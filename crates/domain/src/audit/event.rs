@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::AuditQuery;
 use crate::{
     access::{Caller, ClientId, Role},
-    consent::ConsentHead,
+    consent::{ConsentForm, ConsentHead},
     disclosure::{
         AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
         Refusals,
@@ -141,7 +141,9 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    added: Option<String>,
+    participant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent_form: Option<String>,
 }
 
 impl Event {
@@ -177,7 +179,8 @@ impl Event {
             unrecorded_before: None,
             query: None,
             hits: None,
-            added: None,
+            participant: None,
+            consent_form: None,
         }
     }
 
@@ -308,10 +311,17 @@ impl Event {
         self
     }
 
-    /// About something that was added to the directory of those who take part: its identifier.
+    /// About a consent form.
     #[must_use]
-    pub fn about_added(mut self, identifier: impl Into<String>) -> Self {
-        self.added = Some(identifier.into());
+    pub fn about_form(mut self, form: &ConsentForm) -> Self {
+        self.consent_form = Some(form.to_string());
+        self
+    }
+
+    /// About an organisation or a client, by its identifier.
+    #[must_use]
+    pub fn about_participant(mut self, identifier: impl Into<String>) -> Self {
+        self.participant = Some(identifier.into());
         self
     }
 

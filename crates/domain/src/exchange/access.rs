@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::Application;
 use crate::{
     access::{
-        CentreCaller, ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient,
-        Role,
+        CentreCaller, ClientChange, ClientId, ClientKey, DataProtectionRegime, Organisation,
+        RegisteredClient, Role,
     },
     audit::{self, Event, Operation},
     error::{Error, InvalidInput},
@@ -73,17 +73,12 @@ pub trait AccessDesk {
         key: ClientKey,
     ) -> Result<RegisteredClient, Error>;
 
-    /// Suspends a client, or lets it in again. The tokens of a suspended client are good for nothing from that moment on.
+    /// Suspends a client, lets it in again, or gives it another key. The bound tokens of a suspended client are good for
+    /// nothing from that moment on; what is signed with an old key counts no longer.
     ///
     /// # Errors
     /// No such client, or it is so already; the store's failure.
-    async fn set_client_active(&self, id: &ClientId, active: bool) -> Result<(), Error>;
-
-    /// Gives a client another key; what is signed with the old one counts no longer.
-    ///
-    /// # Errors
-    /// No such client; it has that key already; the store's failure.
-    async fn replace_client_key(&self, id: &ClientId, key: ClientKey) -> Result<(), Error>;
+    async fn change_client(&self, id: &ClientId, change: &ClientChange) -> Result<(), Error>;
 
     /// The centre that calls.
     ///
@@ -191,7 +186,7 @@ impl<S: Store> AccessDesk for Application<S> {
                     at,
                     Operation::OrganisationAdded,
                 )
-                .about_added(id.to_string());
+                .about_participant(id.to_string());
                 audit::append(tx, self.entropy(), event).await?;
                 Ok(organisation)
             },
@@ -228,7 +223,7 @@ impl<S: Store> AccessDesk for Application<S> {
                     at,
                     Operation::ClientAdded,
                 )
-                .about_added(id.as_str());
+                .about_participant(id.as_str());
                 audit::append(tx, self.entropy(), event).await?;
                 Ok(client)
             },
@@ -236,26 +231,30 @@ impl<S: Store> AccessDesk for Application<S> {
         .await
     }
 
-    async fn set_client_active(&self, id: &ClientId, active: bool) -> Result<(), Error> {
-        let operation = if active {
-            Operation::ClientResumed
-        } else {
-            Operation::ClientSuspended
+    async fn change_client(&self, id: &ClientId, change: &ClientChange) -> Result<(), Error> {
+        let operation = match change {
+            ClientChange::Active(true) => Operation::ClientResumed,
+            ClientChange::Active(false) => Operation::ClientSuspended,
+            ClientChange::Key(_) => Operation::ClientKeyReplaced,
         };
-        self.change_client(id, operation, |client| {
-            let changes = client.active != active;
-            client.active = active;
-            changes
-        })
-        .await
-    }
-
-    async fn replace_client_key(&self, id: &ClientId, key: ClientKey) -> Result<(), Error> {
-        self.change_client(id, Operation::ClientKeyReplaced, |client| {
-            let changes = client.key != key;
-            client.key = key.clone();
-            changes
-        })
+        unit_of_work(
+            &self.store,
+            &Scope::Operator,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                if !tx.change_client(id, change).await? {
+                    return Err(match tx.client(id).await? {
+                        None => invalid("/id", "there is no such client"),
+                        Some(_) => Error::InvalidState("the client is so already"),
+                    });
+                }
+                let at = tx.now().await?;
+                let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
+                    .about_participant(id.as_str());
+                audit::append(tx, self.entropy(), event).await?;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -289,36 +288,6 @@ impl<S: Store> AccessDesk for Application<S> {
             &Scope::Operator,
             Mode::Read,
             async |tx: &mut S::Tx<'_>| Ok(tx.clients().await?),
-        )
-        .await
-    }
-}
-
-impl<S: Store> Application<S> {
-    /// Changes a client, with the event that says so; `change` tells whether there is anything to change.
-    async fn change_client(
-        &self,
-        id: &ClientId,
-        operation: Operation,
-        change: impl Fn(&mut RegisteredClient) -> bool,
-    ) -> Result<(), Error> {
-        unit_of_work(
-            &self.store,
-            &Scope::Operator,
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let found = tx.client(id).await?;
-                let mut client = found.ok_or_else(|| invalid("/id", "there is no such client"))?;
-                if !change(&mut client) {
-                    return Err(Error::InvalidState("the client is so already"));
-                }
-                let at = tx.now().await?;
-                tx.update_client(&client).await?;
-                let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
-                    .about_added(id.as_str());
-                audit::append(tx, self.entropy(), event).await?;
-                Ok(())
-            },
         )
         .await
     }

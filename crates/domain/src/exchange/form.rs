@@ -59,7 +59,7 @@ impl<S: Store> FormDesk for Application<S> {
                         at,
                         Operation::ConsentFormAdded,
                     )
-                    .about_added(form.to_string());
+                    .about_form(form);
                     audit::append(tx, self.entropy(), event).await?;
                 }
                 Ok(())

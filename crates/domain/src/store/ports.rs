@@ -6,7 +6,7 @@
 
 use super::{Page, PageRequest, StoreError};
 use crate::{
-    access::{ClientId, Organisation, RegisteredClient},
+    access::{ClientChange, ClientId, Organisation, RegisteredClient},
     audit::{AuditQuery, SealedEvent, StoredEvent},
     consent::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
@@ -461,11 +461,16 @@ pub trait AccessStore<'tx> {
         at: Instant,
     ) -> Result<bool, StoreError>;
 
-    /// Stores a client's key and whether it is active.
+    /// Changes one thing about a client and leaves everything else as another transaction may just have made it. False
+    /// when there is no such client, or it is so already.
     ///
     /// # Errors
-    /// When the store fails, or there is no such client.
-    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError>;
+    /// When the store fails.
+    async fn change_client(
+        &mut self,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<bool, StoreError>;
 
     /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
     ///

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     CLOCKS_APART,
     client_key::VerifyingKey,
-    hexadecimal,
+    forget_at, hexadecimal,
     jws::{Claims, Unverified},
 };
 use crate::state::HttpState;
@@ -50,7 +50,7 @@ pub(super) async fn verify(
     }
     let used = state
         .exchange
-        .use_proof(&client.id, &proof.jti, proof.expires_at)
+        .use_proof(&client.id, &proof.jti, proof.forget_at)
         .await?;
     Ok((used == ProofUse::Fresh).then_some(client))
 }
@@ -60,7 +60,7 @@ pub(super) struct Proof {
     /// SHA-256 of its `jti`, in hexadecimal digits.
     pub(super) jti: String,
     /// When it may be forgotten.
-    pub(super) expires_at: Instant,
+    pub(super) forget_at: Instant,
 }
 
 /// Everything about an assertion but whether it was used before.
@@ -111,6 +111,6 @@ fn proof(claims: &Claims, client: &str, issuer: &str, now: i64) -> Option<Proof>
         && jti.chars().count() <= MOST_JTI;
     holds.then(|| Proof {
         jti: hexadecimal(&Sha256::digest(jti)),
-        expires_at: Instant::from_unix_micros(exp.saturating_mul(1_000_000)),
+        forget_at: forget_at(exp),
     })
 }

@@ -12,7 +12,8 @@ pub enum TokenBinding {
     /// Only tokens that are bound to whoever uses them: the rule.
     #[default]
     Required,
-    /// Plain bearer tokens as well: for development only. Whoever steals one can use it. Every answer and every line of
+    /// Plain bearer tokens as well: for development only. Whoever steals one can use it, until its end even if its client
+    /// is suspended. Every answer and every line of
     /// the log about a request says that this is so.
     Development,
 }

@@ -129,11 +129,11 @@ async fn admitted(
     state: &HttpState,
     token: &str,
 ) -> Result<Caller, ApiError> {
-    // A request whose token is no good is told that first, whatever its proof.
-    let proof = only(request, &PROOF, ApiError::InvalidProof);
+    // A proof that is missing or stands twice is none: what is told first is whether the token is good.
+    let proof = only(request, &PROOF, ()).ok().flatten();
     let presented = Presented {
         token,
-        proof: proof.as_ref().ok().copied().flatten().unwrap_or_default(),
+        proof: proof.unwrap_or_default(),
         method: method_as_sent(request),
         path: request.path(),
     };

@@ -33,6 +33,15 @@ impl KeyThumbprint {
         (bytes.len() == 32).then(|| Self(text.to_owned()))
     }
 
+    /// Of an Ed25519 key (RFC 8037 §2) with this `x`.
+    pub(super) fn of_ed25519(x: &str) -> Self {
+        Self::of(&format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#))
+    }
+
+    fn of(members: &str) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(Sha256::digest(members)))
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -117,14 +126,15 @@ impl Material {
     /// Over the necessary members in the order of their names, without white space (RFC 7638 §3; RFC 8037 §2). Their
     /// values were checked to be base64url, so nothing in them needs to be escaped.
     fn thumbprint(&self) -> KeyThumbprint {
-        let members = match self {
-            Self::Ed25519 { x } => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
-            Self::P256 { x, y } => {
-                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
+        match self {
+            Self::Ed25519 { x } => KeyThumbprint::of_ed25519(x),
+            Self::P256 { x, y } => KeyThumbprint::of(&format!(
+                r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#
+            )),
+            Self::Rsa { n, e } => {
+                KeyThumbprint::of(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#))
             }
-            Self::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
-        };
-        KeyThumbprint(URL_SAFE_NO_PAD.encode(Sha256::digest(members)))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     CLOCKS_APART,
     client_key::{KeyThumbprint, VerifyingKey},
-    hexadecimal,
+    forget_at, hexadecimal,
     issuer::TokenIssuer,
     jws::{Claims, Unverified},
 };
@@ -26,8 +26,6 @@ pub(crate) const ALGORITHMS: &[&str] = &["EdDSA", "Ed25519", "ES256", "PS256"];
 const PROOF_TYPE: &str = "dpop+jwt";
 /// A proof is at most this old, in seconds; its nonce says so too.
 const LONGEST_AGE: i64 = 300;
-/// A proof that was used is remembered this long, in seconds: past the time at which it is too old everywhere.
-const REMEMBERED_FOR: i64 = LONGEST_AGE + 2 * CLOCKS_APART;
 /// `jti` and `nonce` are at most this long, in characters.
 const MOST_TEXT: usize = 128;
 
@@ -80,11 +78,10 @@ pub(super) fn check(
         return Err(ProofFault::Nonce);
     }
     let unique = Sha256::digest(format!("{}.{id}", key.as_str()));
-    let forget_at = made_at.saturating_add(REMEMBERED_FOR);
     Ok(Proof {
         key,
         id: format!("dpop:{}", hexadecimal(&unique)),
-        forget_at: Instant::from_unix_micros(forget_at.saturating_mul(1_000_000)),
+        forget_at: forget_at(made_at.saturating_add(LONGEST_AGE)),
     })
 }
 

@@ -14,11 +14,11 @@ use freigabe_domain::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{
     CLOCKS_APART,
     binding::Confirmation,
+    client_key::KeyThumbprint,
     jws::{Claims, Unverified},
     nonce::Nonces,
 };
@@ -49,8 +49,10 @@ pub struct TokenIssuer {
     audience: String,
     lifetime: u32,
     signing: EncodingKey,
-    /// The first one signs; the others' tokens and nonces are taken as well.
-    keys: Vec<TokenKey>,
+    /// Of the key that signs.
+    key: TokenKey,
+    /// Whose tokens and nonces are taken as well.
+    others: Vec<TokenKey>,
 }
 
 /// A key of this issuer.
@@ -70,7 +72,7 @@ impl TokenKey {
             jwk: Jwk {
                 kty: "OKP".to_owned(),
                 crv: "Ed25519".to_owned(),
-                kid: thumbprint(&x),
+                kid: KeyThumbprint::of_ed25519(&x).as_str().to_owned(),
                 x,
                 alg: "EdDSA".to_owned(),
                 usage: "sig".to_owned(),
@@ -130,7 +132,8 @@ impl TokenIssuer {
             issuer: issuer_url,
             lifetime: u32::try_from(seconds).map_err(|_| IssuerError::Lifetime)?,
             signing: EncodingKey::from_ed_der(signing_key_pkcs8_der),
-            keys: vec![TokenKey::new(signing_key_pkcs8_der)?],
+            key: TokenKey::new(signing_key_pkcs8_der)?,
+            others: Vec::new(),
         })
     }
 
@@ -141,10 +144,14 @@ impl TokenIssuer {
     /// When it is of another form.
     pub fn with_other_key(mut self, pkcs8_der: &[u8]) -> Result<Self, IssuerError> {
         let key = TokenKey::new(pkcs8_der)?;
-        if self.keys.iter().all(|known| known.jwk.kid != key.jwk.kid) {
-            self.keys.push(key);
+        if self.keys().all(|known| known.jwk.kid != key.jwk.kid) {
+            self.others.push(key);
         }
         Ok(self)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &TokenKey> {
+        std::iter::once(&self.key).chain(&self.others)
     }
 
     /// With another audience than `<issuer>/v1`.
@@ -171,31 +178,28 @@ impl TokenIssuer {
         self.lifetime
     }
 
-    /// The public key.
+    /// The public keys.
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
         JwkSet {
-            keys: self.keys.iter().map(|key| key.jwk.clone()).collect(),
+            keys: self.keys().map(|key| key.jwk.clone()).collect(),
         }
     }
 
     /// Spends the time that verifying takes, so that an unknown client costs what a known one does.
     pub(super) fn verify_in_vain(&self, token: Unverified<'_>) {
-        if let Some(key) = self.keys.first() {
-            let _ = token.verify(&key.verifying, Algorithm::EdDSA);
-        }
+        let _ = token.verify(&self.key.verifying, Algorithm::EdDSA);
     }
 
     /// Whether a nonce for a proof of possession was given out by a node of this issuer, and lately.
     pub(super) fn knows_nonce(&self, nonce: &str, now: Instant) -> bool {
-        self.keys.iter().any(|key| key.nonces.is_good(nonce, now))
+        self.keys().any(|key| key.nonces.is_good(nonce, now))
     }
 
     /// The nonce that the next proof of possession may carry.
     #[must_use]
     pub fn current_nonce(&self, now: Instant) -> String {
-        let key = self.keys.first();
-        key.map(|key| key.nonces.current(now)).unwrap_or_default()
+        self.key.nonces.current(now)
     }
 
     /// A token for this caller, bound to what it proved to have.
@@ -226,7 +230,7 @@ impl TokenIssuer {
         };
         let header = Header {
             typ: Some(ACCESS_TOKEN.to_owned()),
-            kid: self.keys.first().map(|key| key.jwk.kid.clone()),
+            kid: Some(self.key.jwk.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(|error| error.to_string())
@@ -239,7 +243,7 @@ impl TokenIssuer {
             return None;
         }
         let kid = token.header("kid")?;
-        let key = self.keys.iter().find(|key| key.jwk.kid == kid)?;
+        let key = self.keys().find(|key| key.jwk.kid == kid)?;
         let claims = token.verify(&key.verifying, Algorithm::EdDSA)?;
         self.is_current(&claims, now.as_unix_seconds())?;
         let confirmation = if claims.has("cnf") {
@@ -293,10 +297,4 @@ pub(super) fn standing(role: Role, office: Option<OfficeId>) -> Option<Standing>
         (Role::Office, None)
         | (Role::Centre | Role::Coordination | Role::Auditor | Role::Operator, Some(_)) => None,
     }
-}
-
-/// RFC 7638, for Ed25519.
-fn thumbprint(x: &str) -> String {
-    let members = format!("{{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"{x}\"}}");
-    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
 }

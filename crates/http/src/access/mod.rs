@@ -26,10 +26,21 @@ pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
 pub(crate) use token::configure;
 
+use freigabe_domain::instant::Instant;
+
 /// How far ahead of this node's clock another clock may be, in seconds.
 const CLOCKS_APART: i64 = 10;
+/// What was used once is remembered this many seconds longer than it is good by this node's clock: it is forgotten by the
+/// database's, which may be ahead.
+const REMEMBERED_LONGER: i64 = 3_600;
 /// A token or an assertion is at most this long.
 const MOST_TOKEN: usize = 8_000;
+
+/// When something that is good until `end` (seconds since 1970) may be forgotten.
+fn forget_at(end: i64) -> Instant {
+    let seconds = end.saturating_add(REMEMBERED_LONGER);
+    Instant::from_unix_micros(seconds.saturating_mul(1_000_000))
+}
 
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use freigabe_domain::{
     Error,
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, DataProtectionRegime,
-        OfficeCaller, Organisation, RegisteredClient, Role,
+        AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
+        DataProtectionRegime, OfficeCaller, Organisation, RegisteredClient, Role,
     },
     audit::{AuditQuery, Denial, StoredEvent},
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
@@ -250,11 +250,7 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
-    async fn set_client_active(&self, _: &ClientId, _: bool) -> Result<(), Error> {
-        self.fail()
-    }
-
-    async fn replace_client_key(&self, _: &ClientId, _: ClientKey) -> Result<(), Error> {
+    async fn change_client(&self, _: &ClientId, _: &ClientChange) -> Result<(), Error> {
         self.fail()
     }
 

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::{ArgGroup, Args, Subcommand};
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::{
-    access::{ClientId, ClientKey},
+    access::{ClientChange, ClientId, ClientKey},
     ids::OrganisationId,
 };
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{keys::secret_file, settings::CommonFlags, system::OsEntropy};
 pub(super) enum Client {
     Add(Add),
     List(List),
-    /// Suspend a client at once: its tokens are good for nothing from this moment on
+    /// Suspend a client at once: its bound tokens are good for nothing from this moment on
     Suspend(Named),
     /// Let a suspended client in again
     Resume(Named),
@@ -83,7 +83,7 @@ impl Named {
         let installation = open(self.common).await?;
         let set = installation
             .exchange
-            .set_client_active(&self.id, active)
+            .change_client(&self.id, &ClientChange::Active(active))
             .await;
         installation.close().await;
         set?;
@@ -123,7 +123,7 @@ impl ReplaceKey {
             let installation = open(self.common).await?;
             let replaced = installation
                 .exchange
-                .replace_client_key(&self.id, key)
+                .change_client(&self.id, &ClientChange::Key(key))
                 .await;
             installation.close().await;
             replaced.map_err(Failure::from)

@@ -58,6 +58,7 @@ impl From<std::io::Error> for Failure {
 impl From<DomainError> for Failure {
     fn from(error: DomainError) -> Self {
         match error {
+            DomainError::InvalidState(why) => Self::new(why),
             DomainError::Invalid(faults) => {
                 let details: Vec<String> = faults
                     .into_iter()

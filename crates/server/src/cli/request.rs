@@ -49,7 +49,13 @@ impl Request {
             return Err(Failure::new("the path must begin with a slash"));
         }
         let client = self.sign_in.client()?.build()?;
-        let answer = self.send(&client).await;
+        let body = match &self.data {
+            None => None,
+            Some(file) => Some(
+                read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?,
+            ),
+        };
+        let answer = self.send(&client, body).await;
         let answer = answer.map_err(|error| self.sign_in.explain(&error))?;
         say_text(&String::from_utf8_lossy(&answer.body))?;
         if std::io::stdout().is_terminal() {
@@ -66,11 +72,7 @@ impl Request {
         }
     }
 
-    async fn send(&self, client: &Client) -> Result<RawAnswer, Error> {
-        let body = match &self.data {
-            None => None,
-            Some(file) => Some(read(file).map_err(|_| Error::Malformed("the body can't be read"))?),
-        };
+    async fn send(&self, client: &Client, body: Option<Vec<u8>>) -> Result<RawAnswer, Error> {
         let posts = self
             .method
             .as_deref()

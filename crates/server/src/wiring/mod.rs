@@ -244,7 +244,7 @@ pub async fn start_with(
         proxies: settings.forwarded_by()?,
         limits: Limits::default(),
     };
-    let server = freigabe_http::server_with(state, listener, listening)?;
+    let server = freigabe_http::server(state, listener, listening)?;
     let handle = server.handle();
     let upkeep = Upkeep::start(
         Arc::clone(&exchange),

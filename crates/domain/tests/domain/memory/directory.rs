@@ -1,7 +1,7 @@
 //! What the domain asks of a transaction about offices, forms, the log, and those who take part.
 
 use freigabe_domain::{
-    access::{ClientId, Organisation, RegisteredClient},
+    access::{ClientChange, ClientId, Organisation, RegisteredClient},
     audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
     consent::ConsentForm,
     ids::{EventId, OrganisationId},
@@ -213,11 +213,20 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(true)
     }
 
-    async fn update_client(&mut self, client: &RegisteredClient) -> Result<(), StoreError> {
-        self.writable()?
-            .clients
-            .insert(client.id.clone(), client.clone());
-        Ok(())
+    async fn change_client(
+        &mut self,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<bool, StoreError> {
+        let Some(client) = self.writable()?.clients.get_mut(id) else {
+            return Ok(false);
+        };
+        let before = client.clone();
+        match change {
+            ClientChange::Active(active) => client.active = *active,
+            ClientChange::Key(key) => client.key = key.clone(),
+        }
+        Ok(*client != before)
     }
 
     async fn consume_assertion(
