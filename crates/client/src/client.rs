@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use freigabe_contract::access::USER;
 use reqwest::{
     Method, Request, StatusCode,
-    header::{AUTHORIZATION, HeaderMap},
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
 };
 
 use crate::{
@@ -17,10 +18,14 @@ use crate::{
     token::{AccessToken, Credentials, TokenSource},
 };
 
+const USER_IN_LOWER_CASE: &str = "freigabe-user";
+
 /// A client of the API. Cloning is cheap; clones share their connections and their token.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// On whose behalf it calls.
+    user: Option<HeaderValue>,
 }
 
 struct Inner {
@@ -40,11 +45,19 @@ pub struct ClientBuilder {
     public_url: Option<String>,
     proof_key: Option<ClientKeyPair>,
     bound: bool,
+    scope: Option<String>,
     surroundings: Surroundings,
     limits: Limits,
 }
 
 impl ClientBuilder {
+    /// Tokens that are good for these scopes only, with a space between them, in place of all that the client was given.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+
     /// The issuer of tokens, when it is not the server's address as this client knows it (behind a proxy, say).
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
@@ -111,7 +124,7 @@ impl ClientBuilder {
         let issuer = self.issuer.unwrap_or(base_url);
         let token_source = self
             .credentials
-            .map(|credentials| TokenSource::new(&credentials, issuer, self.bound))
+            .map(|credentials| TokenSource::new(&credentials, issuer, self.bound, self.scope))
             .transpose()?;
         Ok(Client {
             inner: Arc::new(Inner {
@@ -121,6 +134,7 @@ impl ClientBuilder {
                 surroundings: self.surroundings,
                 token_source,
             }),
+            user: None,
         })
     }
 }
@@ -147,6 +161,20 @@ impl Client {
         builder(base_url.into(), Some(credentials))
     }
 
+    /// The same client, calling on behalf of a person: the partner's own reference of them, 1 to 64 characters from
+    /// `A-Z a-z 0-9 . _ : -`, no name. The log records it (§ 76(2) BDSG). Clones share connections and token.
+    ///
+    /// # Errors
+    /// When it can't stand in a header.
+    pub fn on_behalf_of(&self, user: &str) -> Result<Self, Error> {
+        let user = HeaderValue::from_str(user)
+            .map_err(|_| Error::Malformed("the user reference can't stand in a header"))?;
+        Ok(Self {
+            inner: Arc::clone(&self.inner),
+            user: Some(user),
+        })
+    }
+
     /// The present access token, or a new one.
     ///
     /// # Errors
@@ -156,7 +184,8 @@ impl Client {
     }
 
     /// Sends whatever is asked, for tests that need to send what no method sends. `path` begins with a slash and may hold a
-    /// query. The client's token is added unless `headers` has an `Authorization` or the client is anonymous. A token that
+    /// query. The client's token is added unless `headers` has an `Authorization` or the client is anonymous, and whom it
+    /// calls on behalf of unless `headers` says so. A token that
     /// is presented as `DPoP` gets a proof by the client's key, unless `headers` has one; nothing else is added, and every
     /// status is an answer.
     ///
@@ -172,6 +201,7 @@ impl Client {
         let mut request = Request::new(method, self.http().url(path)?);
         *request.headers_mut() = headers;
         *request.body_mut() = body.map(Into::into);
+        self.name_user(&mut request);
         if !request.headers().contains_key(AUTHORIZATION) && self.inner.token_source.is_some() {
             let token = self.token(None).await?;
             return self.execute_with(request, &token.token).await;
@@ -192,10 +222,15 @@ impl Client {
     }
 
     /// Sends a request with the token, unless the operation is public; a refused token is renewed once.
-    pub(crate) async fn send(&self, request: Request, public: bool) -> Result<RawAnswer, Error> {
+    pub(crate) async fn send(
+        &self,
+        mut request: Request,
+        public: bool,
+    ) -> Result<RawAnswer, Error> {
         if public || self.inner.token_source.is_none() {
             return self.http().execute(request).await;
         }
+        self.name_user(&mut request);
         let token = self.token(None).await?;
         let again = request.try_clone();
         let answer = self.execute_with(request, &token.token).await?;
@@ -205,6 +240,17 @@ impl Client {
                 self.execute_with(request, &fresh.token).await
             }
             _ => Ok(answer),
+        }
+    }
+
+    /// Says on whose behalf the client calls, unless the request does.
+    fn name_user(&self, request: &mut Request) {
+        if let Some(user) = &self.user
+            && !request.headers().contains_key(USER)
+        {
+            request
+                .headers_mut()
+                .insert(HeaderName::from_static(USER_IN_LOWER_CASE), user.clone());
         }
     }
 
@@ -271,6 +317,7 @@ fn builder(base_url: String, credentials: Option<Credentials>) -> ClientBuilder 
         public_url: None,
         proof_key: None,
         bound: true,
+        scope: None,
         surroundings: Surroundings::system(),
         limits: Limits::default(),
     }

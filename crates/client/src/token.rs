@@ -61,6 +61,8 @@ pub(crate) struct TokenSource {
     issuer: String,
     /// Whether the token is bound to the client's key.
     bound: bool,
+    /// What tokens are asked for; all that the client was given without it.
+    scope: Option<String>,
     // Held while a token is fetched, so that many calls at once fetch one.
     present: Mutex<Option<AccessToken>>,
 }
@@ -80,9 +82,11 @@ impl TokenSource {
         credentials: &Credentials,
         issuer: String,
         bound: bool,
+        scope: Option<String>,
     ) -> Result<Self, Error> {
         Ok(Self {
             bound,
+            scope,
             client_id: credentials.client_id.clone(),
             key: ClientKeyPair::from_private_jwk(&credentials.private_jwk)?,
             issuer,
@@ -119,14 +123,13 @@ impl TokenSource {
         now: OffsetDateTime,
     ) -> Result<AccessToken, Error> {
         let assertion = self.assertion(surroundings, now)?;
-        let form = reqwest::Url::parse_with_params(
-            "form:",
-            [
-                ("grant_type", CLIENT_CREDENTIALS),
-                ("client_assertion_type", JWT_BEARER),
-                ("client_assertion", assertion.as_str()),
-            ],
-        );
+        let scope = self.scope.as_deref().map(|scope| ("scope", scope));
+        let form = [
+            ("grant_type", CLIENT_CREDENTIALS),
+            ("client_assertion_type", JWT_BEARER),
+            ("client_assertion", assertion.as_str()),
+        ];
+        let form = reqwest::Url::parse_with_params("form:", form.into_iter().chain(scope));
         // The query of an address and a form are encoded alike (application/x-www-form-urlencoded).
         let body = form
             .ok()

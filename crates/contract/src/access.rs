@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 
 /// The only grant type.
 pub const CLIENT_CREDENTIALS: &str = "client_credentials";
+/// The header in which a client says on whose behalf it calls.
+pub const USER: &str = "Freigabe-User";
 /// The only way for a client to prove who it is (RFC 7523).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -28,6 +30,11 @@ pub struct TokenRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 64)]
     pub client_id: Option<String>,
+    /// The scopes that the token is to have, with a space between them; none may be missing among those that the client was
+    /// given. Without it: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 400)]
+    pub scope: Option<String>,
 }
 
 impl std::fmt::Debug for TokenRequest {
@@ -46,6 +53,8 @@ pub struct TokenResponse {
     pub token_type: String,
     /// Its lifetime in seconds.
     pub expires_in: u32,
+    /// What it is good for: scopes with a space between them (RFC 6749 §3.3).
+    pub scope: String,
 }
 
 impl std::fmt::Debug for TokenResponse {
@@ -53,6 +62,7 @@ impl std::fmt::Debug for TokenResponse {
         f.debug_struct("TokenResponse")
             .field("token_type", &self.token_type)
             .field("expires_in", &self.expires_in)
+            .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
 }
@@ -82,6 +92,8 @@ pub struct ServerMetadata {
     pub response_types_supported: Vec<String>,
     /// Grant types.
     pub grant_types_supported: Vec<String>,
+    /// Scopes.
+    pub scopes_supported: Vec<String>,
     /// How clients prove who they are.
     pub token_endpoint_auth_methods_supported: Vec<String>,
     /// Algorithms of client assertions.

@@ -72,7 +72,7 @@ impl Genuine {
             &json!({
                 "iss": ISSUER, "sub": "a-client", "client_id": "a-client", "aud": issuer.audience(),
                 "exp": NOW + 300, "iat": NOW, "jti": "1", "org": "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01",
-                "role": "centre", "cnf": { "jkt": thumbprint },
+                "role": "centre", "scope": "consents:read", "cnf": { "jkt": thumbprint },
             }),
             1,
         );

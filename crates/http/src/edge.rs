@@ -106,6 +106,7 @@ fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::POST => "POST",
+        Method::PUT => "PUT",
         _ => "other",
     }
 }
@@ -148,6 +149,7 @@ async fn answer(
             ApiError::InvalidToken => Some(DenialReason::InvalidToken),
             ApiError::InvalidProof => Some(DenialReason::InvalidProof),
             ApiError::Forbidden => Some(DenialReason::WrongRole),
+            ApiError::InsufficientScope(_) => Some(DenialReason::InsufficientScope),
             _ => None,
         });
     let (Some(reason), Some(operation), Some(state)) = (denied, operation, state) else {

@@ -5,8 +5,8 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
-    access::Caller,
-    ids::{ConsentId, DisclosureId, EventId, WithdrawalNoticeId},
+    access::{Caller, ClientId},
+    ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
@@ -43,7 +43,19 @@ macro_rules! identifiers {
         }
     )+};
 }
-identifiers!(ConsentId, DisclosureId, EventId, WithdrawalNoticeId);
+identifiers!(
+    ConsentId,
+    DisclosureId,
+    EventId,
+    OrganisationId,
+    WithdrawalNoticeId
+);
+
+impl PathParameter for ClientId {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+}
 
 impl PathParameter for OfficeId {
     fn read(text: &str) -> Option<Self> {
@@ -109,12 +121,7 @@ impl Key {
             return Err(fault());
         }
         let text = value.to_str().map_err(|_| fault())?;
-        let operation = request
-            .match_pattern()
-            .and_then(|pattern| Operation::of(request.method(), &pattern))
-            .ok_or_else(|| {
-                ApiError::Internal("an operation that is not in the table".to_owned())
-            })?;
+        let operation = Operation::requested(request)?;
         Ok(Self {
             key: IdempotencyKey::parse(text).map_err(|_| fault())?,
             operation: operation.id,

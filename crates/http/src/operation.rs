@@ -3,8 +3,11 @@
 //! Routing, denials, tracing, the `Allow` header and the published API description all read this one table; a test compares
 //! it with the handlers that are registered.
 
-use actix_web::{dev::ResourceDef, http::Method};
+use actix_web::{HttpRequest, dev::ResourceDef, http::Method};
 use freigabe_contract::ProblemType as P;
+use freigabe_domain::access::AccessScope;
+
+use crate::problem::ApiError;
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub(crate) enum Callers {
     CentreOrOffice,
     /// Auditors.
     Auditor,
+    /// The operator.
+    Operator,
 }
 
 impl Callers {
@@ -33,6 +38,7 @@ impl Callers {
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
             Self::Auditor => &["auditor"],
+            Self::Operator => &["operator"],
         }
     }
 }
@@ -48,6 +54,10 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// Who may call it.
     pub(crate) callers: Callers,
+    /// The scope that the caller needs; none for public operations.
+    pub(crate) scope: Option<AccessScope>,
+    /// Whether a police office must say on whose behalf it calls (§ 76(2) BDSG): where the log records a retrieval.
+    pub(crate) user: bool,
     /// Whether it needs an `Idempotency-Key`.
     pub(crate) keyed: bool,
     /// Whether it has a body.
@@ -61,18 +71,23 @@ const LISTING: &[P] = &[P::InvalidQuery];
 const CHANGE: &[P] = &[P::NotFound, P::Conflict];
 
 macro_rules! operations {
-    ($($method:ident $path:literal $id:ident $callers:ident [$($flag:ident)*] $problems:expr;)+) => {
+    ($($method:ident $path:literal $id:ident $callers:ident $scope:tt [$($flag:ident)*] $problems:expr;)+) => {
         /// Every operation, in the order of the published description.
         pub(crate) const OPERATIONS: &[Operation] = &[$(Operation {
             id: stringify!($id),
             method: Method::$method,
             path: $path,
             callers: Callers::$callers,
+            scope: operations!(@scope $scope),
+            user: operations!(@has user $($flag)*),
             keyed: operations!(@has keyed $($flag)*),
             body: operations!(@has body $($flag)*),
             problems: $problems,
         }),+];
     };
+    (@scope _) => { None };
+    (@scope $scope:ident) => { Some(AccessScope::$scope) };
+    (@has user user $($rest:ident)*) => { true };
     (@has keyed keyed $($rest:ident)*) => { true };
     (@has body body $($rest:ident)*) => { true };
     (@has $wanted:ident $other:ident $($rest:ident)*) => { operations!(@has $wanted $($rest)*) };
@@ -80,41 +95,41 @@ macro_rules! operations {
 }
 
 operations! {
-    POST "/v1/consents" recordConsent Centre [keyed body] &[P::NeverAccepted];
-    GET "/v1/consents" listConsents Centre [] LISTING;
-    GET "/v1/consents/{consent_id}" getConsent Centre [] NOT_FOUND;
-    POST "/v1/consents/{consent_id}/revisions" reviseConsent Centre [keyed body] &[
+    POST "/v1/consents" recordConsent Centre ConsentsWrite [keyed body] &[P::NeverAccepted];
+    GET "/v1/consents" listConsents Centre ConsentsRead [] LISTING;
+    GET "/v1/consents/{consent_id}" getConsent Centre ConsentsRead [] NOT_FOUND;
+    POST "/v1/consents/{consent_id}/revisions" reviseConsent Centre ConsentsWrite [keyed body] &[
         P::NotFound, P::Conflict, P::Stale, P::PreconditionRequired, P::NeverAccepted,
     ];
-    POST "/v1/consents/{consent_id}/withdrawal" withdrawConsent Centre [] NOT_FOUND;
-    GET "/v1/consents/{consent_id}/receipt" getConsentReceipt Centre [] NOT_FOUND;
-    GET "/v1/consent-forms" listConsentForms Anyone [] &[];
-    POST "/v1/disclosure-checks" checkDisclosure Centre [body] &[P::NotFound, P::NeverAccepted];
-    POST "/v1/disclosures" releaseDisclosure Centre [keyed body] &[
+    POST "/v1/consents/{consent_id}/withdrawal" withdrawConsent Centre ConsentsWrite [] NOT_FOUND;
+    GET "/v1/consents/{consent_id}/receipt" getConsentReceipt Centre ConsentsRead [] NOT_FOUND;
+    GET "/v1/consent-forms" listConsentForms Anyone DirectoryRead [] &[];
+    POST "/v1/disclosure-checks" checkDisclosure Centre DisclosuresWrite [body] &[P::NotFound, P::NeverAccepted];
+    POST "/v1/disclosures" releaseDisclosure Centre DisclosuresWrite [keyed body] &[
         P::NotFound, P::NeverAccepted, P::DisclosureRefused,
     ];
-    GET "/v1/disclosures" listDisclosures Centre [] LISTING;
-    GET "/v1/disclosures/{disclosure_id}" getDisclosure CentreOrOffice [] NOT_FOUND;
-    POST "/v1/disclosures/{disclosure_id}/recall" recallDisclosure Centre [keyed] CHANGE;
-    GET "/v1/inbox" listInbox Office [] LISTING;
-    POST "/v1/disclosures/{disclosure_id}/collection" collectDisclosure Office [keyed] CHANGE;
-    POST "/v1/disclosures/{disclosure_id}/acknowledgement" acknowledgeDisclosure Office [keyed] CHANGE;
-    GET "/v1/withdrawal-notices" listWithdrawalNotices Office [] LISTING;
-    GET "/v1/withdrawal-notices/{notice_id}" getWithdrawalNotice Office [] NOT_FOUND;
-    POST "/v1/withdrawal-notices/{notice_id}/acknowledgement" answerWithdrawalNotice Office [keyed body] CHANGE;
-    GET "/v1/offices" listOffices Anyone [] LISTING;
-    GET "/v1/offices/{office_id}" getOffice Anyone [] NOT_FOUND;
-    GET "/v1/competent-office" getCompetentOffice Anyone [] &[P::InvalidQuery, P::NoCompetentOffice];
-    GET "/v1/audit/events" queryAuditEvents Auditor [] LISTING;
-    GET "/v1/audit/events/{event_id}" getAuditEvent Auditor [] NOT_FOUND;
-    POST "/oauth2/token" issueToken Public [] &[];
-    GET "/.well-known/oauth-authorization-server" getServerMetadata Public [] &[];
-    GET "/.well-known/jwks.json" getJwks Public [] &[];
-    GET "/health/live" getLiveness Public [] &[];
-    GET "/health/ready" getReadiness Public [] &[P::Unavailable];
-    GET "/openapi.json" getOpenApi Public [] &[];
-    GET "/problems" listProblemTypes Public [] &[];
-    GET "/problems/{name}" getProblemType Public [] NOT_FOUND;
+    GET "/v1/disclosures" listDisclosures Centre DisclosuresRead [] LISTING;
+    GET "/v1/disclosures/{disclosure_id}" getDisclosure CentreOrOffice DisclosuresRead [] NOT_FOUND;
+    POST "/v1/disclosures/{disclosure_id}/recall" recallDisclosure Centre DisclosuresWrite [keyed] CHANGE;
+    GET "/v1/inbox" listInbox Office InboxRead [] LISTING;
+    POST "/v1/disclosures/{disclosure_id}/collection" collectDisclosure Office InboxWrite [user keyed] CHANGE;
+    POST "/v1/disclosures/{disclosure_id}/acknowledgement" acknowledgeDisclosure Office InboxWrite [user keyed] CHANGE;
+    GET "/v1/withdrawal-notices" listWithdrawalNotices Office InboxRead [] LISTING;
+    GET "/v1/withdrawal-notices/{notice_id}" getWithdrawalNotice Office InboxRead [] NOT_FOUND;
+    POST "/v1/withdrawal-notices/{notice_id}/acknowledgement" answerWithdrawalNotice Office InboxWrite [user keyed body] CHANGE;
+    GET "/v1/offices" listOffices Anyone DirectoryRead [] LISTING;
+    GET "/v1/offices/{office_id}" getOffice Anyone DirectoryRead [] NOT_FOUND;
+    GET "/v1/competent-office" getCompetentOffice Anyone DirectoryRead [] &[P::InvalidQuery, P::NoCompetentOffice];
+    GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
+    GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
+    POST "/oauth2/token" issueToken Public _ [] &[];
+    GET "/.well-known/oauth-authorization-server" getServerMetadata Public _ [] &[];
+    GET "/.well-known/jwks.json" getJwks Public _ [] &[];
+    GET "/health/live" getLiveness Public _ [] &[];
+    GET "/health/ready" getReadiness Public _ [] &[P::Unavailable];
+    GET "/openapi.json" getOpenApi Public _ [] &[];
+    GET "/problems" listProblemTypes Public _ [] &[];
+    GET "/problems/{name}" getProblemType Public _ [] NOT_FOUND;
 }
 
 /// Paths of the documentation pages: served, but no operations of the API.
@@ -128,15 +143,26 @@ impl Operation {
             .find(|operation| operation.method == *method && operation.path == pattern)
     }
 
+    /// The operation that a request was routed to.
+    pub(crate) fn requested(request: &HttpRequest) -> Result<&'static Self, ApiError> {
+        request
+            .match_pattern()
+            .and_then(|pattern| Self::of(request.method(), &pattern))
+            .ok_or_else(|| ApiError::Internal("an operation that is not in the table".to_owned()))
+    }
+
     /// Every problem that it can end in, each once, in the order of their kinds.
     pub(crate) fn all_problems(&self) -> Vec<P> {
         let mut all = self.problems.to_vec();
         all.push(P::TooManyRequests);
         if self.callers != Callers::Public {
-            all.extend([P::Unauthorized, P::Forbidden, P::Internal, P::Unavailable]);
-        }
-        if self.callers == Callers::Anyone {
-            all.retain(|problem| *problem != P::Forbidden);
+            all.extend([
+                P::InvalidHeader,
+                P::Unauthorized,
+                P::Forbidden,
+                P::Internal,
+                P::Unavailable,
+            ]);
         }
         if self.body {
             all.extend([
@@ -148,11 +174,7 @@ impl Operation {
             ]);
         }
         if self.keyed {
-            all.extend([
-                P::IdempotencyKeyMissing,
-                P::InvalidHeader,
-                P::IdempotencyKeyReused,
-            ]);
+            all.extend([P::IdempotencyKeyMissing, P::IdempotencyKeyReused]);
         }
         all.sort_unstable();
         all.dedup();

@@ -2,8 +2,8 @@
 
 use freigabe_domain::{
     access::{
-        ClientChange, ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient,
-        Role,
+        AccessScopes, AtIssuer, ClientChange, ClientId, ClientKey, Credential,
+        DataProtectionRegime, Invitation, InvitationSecret, Organisation, RegisteredClient, Role,
     },
     ids::OrganisationId,
     instant::Instant,
@@ -11,12 +11,15 @@ use freigabe_domain::{
     text::ShortText,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, EntityTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, SelectTwo,
+    sea_query::{Expr, OnConflict},
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::{
-    entity::{client, organisation, used_assertion},
+    entity::{client, client_invitation, organisation, used_assertion},
     failure::failed,
     rows::Cell,
     tx::SqlTx,
@@ -49,47 +52,86 @@ fn client_of(
         table: "clients",
         row: &row.id,
     };
+    let credential = match (row.credential_kind.as_str(), row.issuer) {
+        ("key", None) => Credential::Key(ClientKey {
+            jwk: row.credential,
+        }),
+        ("key_set", None) => Credential::KeySet(row.credential),
+        ("issuer", Some(issuer)) => Credential::Issuer(AtIssuer {
+            issuer,
+            client: row.credential,
+        }),
+        _ => return Err(cell.corrupt("credential_kind", "not a kind of credential")),
+    };
     Ok(RegisteredClient {
         id: ClientId::parse(row.id.as_str()).map_err(|_| cell.corrupt("id", "not a client id"))?,
         organisation,
-        key: ClientKey { jwk: row.jwk },
+        credential,
+        scopes: scopes_of(&cell, row.scopes.as_deref())?,
         active: row.active,
     })
 }
 
+fn clients_with_organisations() -> SelectTwo<client::Entity, organisation::Entity> {
+    let speaks_for = client::Entity::belongs_to(organisation::Entity)
+        .from(client::Column::OrganisationId)
+        .to(organisation::Column::Id)
+        .into();
+    client::Entity::find()
+        .join(JoinType::InnerJoin, speaks_for)
+        .select_also(organisation::Entity)
+}
+
+fn scopes_of(cell: &Cell<'_>, text: Option<&str>) -> Result<Option<AccessScopes>, StoreError> {
+    text.map(AccessScopes::parse)
+        .transpose()
+        .map_err(|_| cell.corrupt("scopes", "not scopes"))
+}
+
+/// Kind, credential and issuer as they are stored.
+fn stored(credential: &Credential) -> (&'static str, &str, Option<&str>) {
+    match credential {
+        Credential::Key(key) => ("key", &key.jwk, None),
+        Credential::KeySet(address) => ("key_set", address, None),
+        Credential::Issuer(at) => ("issuer", &at.client, Some(&at.issuer)),
+    }
+}
+
+/// What is kept of an invitation's secret. It is 32 random bytes, so a plain hash can't be guessed back.
+pub(crate) fn hash_of(secret: &InvitationSecret) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
 impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
     async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError> {
-        let found = client::Entity::find_by_id(id.as_str())
-            .one(&self.transaction)
+        self.client_where(client::Column::Id.eq(id.as_str()).into())
             .await
-            .map_err(failed)?;
-        let Some(row) = found else { return Ok(None) };
-        let organisation = self
-            .organisation(OrganisationId::from_uuid(row.organisation_id))
-            .await?;
-        // INVARIANT: a client's organisation exists (foreign key).
-        organisation
-            .map(|organisation| client_of(row, organisation))
-            .transpose()
     }
 
-    async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
-        let rows = client::Entity::find()
+    async fn client_at(&mut self, at: &AtIssuer) -> Result<Option<RegisteredClient>, StoreError> {
+        let known_by = Condition::all()
+            .add(client::Column::Issuer.eq(at.issuer.as_str()))
+            .add(client::Column::Credential.eq(at.client.as_str()));
+        self.client_where(known_by).await
+    }
+
+    async fn clients(
+        &mut self,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<Vec<RegisteredClient>, StoreError> {
+        let after = after.map(|id| client::Column::Id.gt(id.as_str()));
+        let rows = clients_with_organisations()
+            .filter(Condition::all().add_option(after))
             .order_by_asc(client::Column::Id)
+            .limit(u64::from(limit) + 1)
             .all(&self.transaction)
             .await;
-        let rows = rows.map_err(failed)?;
-        let organisations = self.organisations().await?;
-        let mut clients = Vec::with_capacity(rows.len());
-        for row in rows {
-            let organisation = organisations
-                .iter()
-                .find(|o| o.id.as_uuid() == row.organisation_id);
-            if let Some(organisation) = organisation {
-                clients.push(client_of(row, organisation.clone())?);
-            }
-        }
-        Ok(clients)
+        rows.map_err(failed)?
+            .into_iter()
+            .filter_map(|(row, organisation)| Some((row, organisation?)))
+            .map(|(row, organisation)| client_of(row, organisation_of(organisation)?))
+            .collect()
     }
 
     async fn organisation(
@@ -103,9 +145,16 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         row.map(organisation_of).transpose()
     }
 
-    async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
+    async fn organisations(
+        &mut self,
+        after: Option<OrganisationId>,
+        limit: u16,
+    ) -> Result<Vec<Organisation>, StoreError> {
+        let after = after.map(|id| organisation::Column::Id.gt(id.as_uuid()));
         let rows = organisation::Entity::find()
+            .filter(Condition::all().add_option(after))
             .order_by_asc(organisation::Column::Id)
+            .limit(u64::from(limit) + 1)
             .all(&self.transaction)
             .await;
         rows.map_err(failed)?
@@ -149,10 +198,14 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         client: &RegisteredClient,
         at: Instant,
     ) -> Result<bool, StoreError> {
+        let (kind, credential, issuer) = stored(&client.credential);
         let row = client::ActiveModel {
             id: Set(client.id.as_str().to_owned()),
             organisation_id: Set(client.organisation.id.as_uuid()),
-            jwk: Set(client.key.jwk.clone()),
+            credential_kind: Set(kind.to_owned()),
+            credential: Set(credential.to_owned()),
+            issuer: Set(issuer.map(str::to_owned)),
+            scopes: Set(client.scopes.as_ref().map(AccessScopes::to_string)),
             active: Set(client.active),
             created_at: Set(at.as_unix_micros()),
         };
@@ -176,12 +229,92 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             ClientChange::Active(active) => update
                 .col_expr(client::Column::Active, (*active).into())
                 .filter(client::Column::Active.ne(*active)),
-            ClientChange::Key(key) => update
-                .col_expr(client::Column::Jwk, key.jwk.as_str().into())
-                .filter(client::Column::Jwk.ne(key.jwk.as_str())),
+            ClientChange::Credential(credential) => {
+                let (kind, credential, issuer) = stored(credential);
+                let is_so = Condition::all()
+                    .add(client::Column::CredentialKind.eq(kind))
+                    .add(client::Column::Credential.eq(credential))
+                    .add(match issuer {
+                        Some(issuer) => client::Column::Issuer.eq(issuer),
+                        None => client::Column::Issuer.is_null(),
+                    });
+                update
+                    .col_expr(client::Column::CredentialKind, kind.into())
+                    .col_expr(client::Column::Credential, credential.into())
+                    .col_expr(
+                        client::Column::Issuer,
+                        Expr::value(issuer.map(str::to_owned)),
+                    )
+                    .filter(is_so.not())
+            }
+            ClientChange::Scopes(scopes) => {
+                let scopes = scopes.as_ref().map(AccessScopes::to_string);
+                let is_otherwise = match &scopes {
+                    Some(scopes) => Condition::any()
+                        .add(client::Column::Scopes.is_null())
+                        .add(client::Column::Scopes.ne(scopes.as_str())),
+                    None => Condition::any().add(client::Column::Scopes.is_not_null()),
+                };
+                update
+                    .col_expr(client::Column::Scopes, Expr::value(scopes))
+                    .filter(is_otherwise)
+            }
         };
         let done = update.exec(&self.transaction).await.map_err(failed)?;
         Ok(done.rows_affected > 0)
+    }
+
+    async fn put_invitation(
+        &mut self,
+        invitation: &Invitation,
+        secret: &InvitationSecret,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        self.remove_invitation(&invitation.client).await?;
+        let row = client_invitation::ActiveModel {
+            client_id: Set(invitation.client.as_str().to_owned()),
+            organisation_id: Set(invitation.organisation.as_uuid()),
+            secret_hash: Set(hash_of(secret).to_vec()),
+            scopes: Set(invitation.scopes.as_ref().map(AccessScopes::to_string)),
+            created_at: Set(at.as_unix_micros()),
+            expires_at: Set(invitation.expires_at.as_unix_micros()),
+        };
+        client_invitation::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn invitation(
+        &mut self,
+        secret: &InvitationSecret,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let found = client_invitation::Entity::find()
+            .filter(client_invitation::Column::SecretHash.eq(hash_of(secret).to_vec()))
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let Some(row) = found else { return Ok(None) };
+        let cell = Cell {
+            table: "client_invitations",
+            row: &row.client_id,
+        };
+        Ok(Some(Invitation {
+            client: ClientId::parse(row.client_id.as_str())
+                .map_err(|_| cell.corrupt("client_id", "not a client id"))?,
+            organisation: OrganisationId::from_uuid(row.organisation_id),
+            scopes: scopes_of(&cell, row.scopes.as_deref())?,
+            expires_at: Instant::from_unix_micros(row.expires_at),
+        }))
+    }
+
+    async fn remove_invitation(&mut self, client: &ClientId) -> Result<bool, StoreError> {
+        let removed = client_invitation::Entity::delete_by_id(client.as_str())
+            .exec(&self.transaction)
+            .await
+            .map_err(failed)?;
+        Ok(removed.rows_affected > 0)
     }
 
     async fn consume_assertion(
@@ -209,5 +342,25 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
             .exec_without_returning(&self.transaction);
         Ok(insert.await.map_err(failed)? > 0)
+    }
+}
+
+impl SqlTx<'_> {
+    async fn client_where(
+        &mut self,
+        condition: Condition,
+    ) -> Result<Option<RegisteredClient>, StoreError> {
+        let found = clients_with_organisations()
+            .filter(condition)
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
+        match found {
+            Some((row, Some(organisation))) => {
+                client_of(row, organisation_of(organisation)?).map(Some)
+            }
+            // INVARIANT: a client's organisation exists (foreign key), and whoever reaches a client reaches it too.
+            _ => Ok(None),
+        }
     }
 }

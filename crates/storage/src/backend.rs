@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use freigabe_domain::store::{Mode, Scope};
+use freigabe_domain::{
+    access::ClientId,
+    store::{Mode, Scope},
+};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend,
     DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
 
-use crate::OpenError;
+use crate::{OpenError, access::hash_of};
 
 /// Oldest SQLite that may be used: 3.51.3 mends the loss of commits at a WAL reset.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -205,15 +208,37 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
     if !has_row_security(backend) {
         return None;
     }
-    let (name, client) = match scope {
-        Scope::Centre { client, .. } => ("centre", Some(client)),
-        Scope::Office { client, .. } => ("office", Some(client)),
-        Scope::Auditor { client } => ("auditor", Some(client)),
-        Scope::Denied { client } => ("denied", client.as_ref()),
-        Scope::SignIn { client } => ("sign_in", Some(client)),
-        Scope::Operator => ("operator", None),
-        Scope::Upkeep => ("upkeep", None),
-        Scope::Directory => ("directory", None),
+    let name = match scope {
+        Scope::Centre { .. } => "centre",
+        Scope::Office { .. } => "office",
+        Scope::Auditor { .. } => "auditor",
+        Scope::Denied { .. } => "denied",
+        Scope::SignIn { .. } => "sign_in",
+        Scope::SignInAt(_) => "sign_in_at",
+        Scope::Registration { .. } => "registration",
+        Scope::Operator { .. } => "operator",
+        Scope::Upkeep => "upkeep",
+        Scope::Directory => "directory",
+    };
+    let client = match scope {
+        Scope::Centre { client, .. }
+        | Scope::Office { client, .. }
+        | Scope::Auditor { client }
+        | Scope::SignIn { client } => client.as_str(),
+        Scope::Denied { client } | Scope::Operator { client } => {
+            client.as_ref().map_or("", ClientId::as_str)
+        }
+        // As its issuer knows it.
+        Scope::SignInAt(at) => &at.client,
+        Scope::Registration { .. } | Scope::Upkeep | Scope::Directory => "",
+    };
+    let issuer = match scope {
+        Scope::SignInAt(at) => at.issuer.as_str(),
+        _ => "",
+    };
+    let invitation = match scope {
+        Scope::Registration { secret } => hexadecimal(&hash_of(secret)),
+        _ => String::new(),
     };
     let organisation = match scope {
         Scope::Centre { organisation, .. } => organisation.to_string(),
@@ -223,18 +248,24 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         Scope::Office { office, .. } => office.as_str(),
         _ => "",
     };
-    let client = client.map_or("", |client| client.as_str());
     Some(Statement::from_sql_and_values(
         backend,
         "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
-         set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true)",
+         set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true), \
+         set_config('freigabe.issuer', $5, true), set_config('freigabe.invitation', $6, true)",
         [
             name.into(),
             organisation.into(),
             office.into(),
             client.into(),
+            issuer.into(),
+            invitation.into(),
         ],
     ))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Refuses a role to which the database's rules don't apply: one that passes over row-level security, or that owns the

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use freigabe_client::{ClientKeyPair, Credentials, SystemRandom};
 use freigabe_domain::{
-    access::{ClientId, ClientKey, DataProtectionRegime, Role},
+    access::{
+        ClientId, ClientKey, Credential, DataProtectionRegime, NewClient, NewOrganisation,
+        Operator, Role,
+    },
     exchange::Exchange,
     office::OfficeId,
     text::ShortText,
@@ -34,6 +37,9 @@ pub const AUDITOR: &str = "auditor";
 /// Client of the operator.
 pub const OPERATOR: &str = "operator";
 
+/// On whose behalf an office's client calls: its own reference of a person.
+pub const USER: &str = "P-4711";
+
 /// Everybody who takes part. An office's client is named after the office.
 const PARTICIPANTS: &[(&str, Role, &str)] = &[
     (CENTRE_A, Role::Centre, "Fachberatungsstelle Ahorn"),
@@ -57,6 +63,8 @@ pub struct Participant {
     pub credentials: Credentials,
     /// Its client's key pair.
     pub key: ClientKeyPair,
+    /// Whether it is a police office.
+    pub is_office: bool,
 }
 
 /// All who take part, by their client's name.
@@ -79,17 +87,28 @@ impl Network {
                 _ => DataProtectionRegime::Gdpr,
             };
             let name = ShortText::parse(name).expect("a name");
+            let new = NewOrganisation {
+                role,
+                name,
+                office,
+                regime,
+            };
             let organisation = exchange
-                .add_organisation(role, name, office, regime)
+                .add_organisation(&Operator::AtTheMachine, None, &new)
                 .await
                 .expect("a registered organisation");
             let key = ClientKeyPair::generate(&SystemRandom).expect("a key pair");
             let id = ClientId::parse(client).expect("a client's identifier");
-            let public = ClientKey {
-                jwk: key.public_jwk(),
+            let new = NewClient {
+                id,
+                organisation: organisation.id,
+                credential: Credential::Key(ClientKey {
+                    jwk: key.public_jwk(),
+                }),
+                scopes: None,
             };
             exchange
-                .add_client(id, organisation.id, public)
+                .add_client(&Operator::AtTheMachine, &new)
                 .await
                 .expect("a registered client");
             let credentials = Credentials {
@@ -102,6 +121,7 @@ impl Network {
                     organisation: organisation.id.as_uuid(),
                     credentials,
                     key,
+                    is_office: role == Role::Office,
                 },
             );
         }

@@ -7,8 +7,8 @@ use std::sync::{
 
 use freigabe_domain::{
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, DataProtectionRegime,
-        OfficeCaller, Role, Standing,
+        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, Credential, DataProtectionRegime,
+        NewClient, NewOrganisation, OfficeCaller, Operator, Role,
     },
     consent::{
         Capacity, CaseReferences, ConsentTerms, Conversation, Decision, Evidence, EvidenceMedium,
@@ -16,7 +16,7 @@ use freigabe_domain::{
     },
     disclosure::{Draft, Item, ItemProfile},
     entropy::{Entropy, SequentialEntropy},
-    exchange::{AccessDesk as _, Application, ConsentDesk as _, ConsentView, ReleaseDesk as _},
+    exchange::{Application, ConsentDesk as _, ConsentView, OnboardingDesk as _, ReleaseDesk as _},
     ids::{ConsentId, DisclosureId},
     instant::Instant,
     office::{Matter, OfficeId, Postcode, Task},
@@ -212,29 +212,31 @@ async fn join(application: &Application<SqlStore>, role: Role, office: Option<&s
     let name = ShortText::parse(format!("Beispiel {}", role.german())).unwrap();
     let office = office.map(|id| OfficeId::parse(id).unwrap());
     let organisation = application
-        .add_organisation(role, name, office.clone(), DataProtectionRegime::Gdpr)
+        .add_organisation(
+            &Operator::AtTheMachine,
+            None,
+            &NewOrganisation {
+                role,
+                name,
+                office,
+                regime: DataProtectionRegime::Gdpr,
+            },
+        )
         .await
         .expect("added");
-    let client = ClientId::parse(format!("{}.{}", role.code(), organisation.id)).unwrap();
-    let key = ClientKey {
-        jwk: "{}".to_owned(),
-    };
-    application
-        .add_client(client.clone(), organisation.id, key)
-        .await
-        .expect("added");
-    let standing = match (role, office) {
-        (Role::Office, Some(office)) => Standing::Office(office),
-        (Role::Centre, _) => Standing::Centre,
-        (Role::Auditor, _) => Standing::Auditor,
-        (Role::Coordination, _) => Standing::Coordination,
-        _ => Standing::Operator,
-    };
-    Caller {
-        client,
+    let new = NewClient {
+        id: ClientId::parse(format!("{}.{}", role.code(), organisation.id)).unwrap(),
         organisation: organisation.id,
-        standing,
-    }
+        credential: Credential::Key(ClientKey {
+            jwk: "{}".to_owned(),
+        }),
+        scopes: None,
+    };
+    let client = application
+        .add_client(&Operator::AtTheMachine, &new)
+        .await
+        .expect("added");
+    Caller::of(&client, None).expect("a role with its office")
 }
 
 /// References of a case.

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_client::RawAnswer;
-use freigabe_domain::access::{ClientChange, ClientId};
+use freigabe_domain::access::{ClientChange, ClientId, Operator};
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, node::CERTIFICATE_HEADER, on_both_databases, tokens::claims_of,
 };
@@ -47,7 +47,7 @@ on_both_databases! {
         let request = Raw::get(PATH).header("authorization", format!("Bearer {token}")).header(CERTIFICATE_HEADER, &own);
         let _ = request.send(&stage.nobody).await.expect_status(200);
         let id = ClientId::parse(freigabe_testkit::network::CENTRE_A).unwrap();
-        stage.app.operate(async |exchange| exchange.change_client(&id, &ClientChange::Active(false)).await).await.unwrap();
+        stage.app.operate(async |exchange| exchange.change_client(&Operator::AtTheMachine, &id, &ClientChange::Active(false)).await).await.unwrap();
         assert_eq!(failure(&request.send(&stage.nobody).await, "invalid_token"), None);
     }
 }

@@ -2,11 +2,11 @@
 
 use freigabe_domain::{
     Error,
-    access::{ClientChange, ClientKey},
+    access::{ClientChange, ClientKey, Credential, Operator},
     consent::Decision,
     exchange::{
-        AccessDesk as _, CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _,
-        WithdrawalDesk as _,
+        AccessDesk as _, CollectionDesk as _, ConsentDesk as _, OnboardingDesk as _,
+        ReleaseDesk as _, WithdrawalDesk as _,
     },
     vocabulary::Category,
 };
@@ -22,8 +22,8 @@ on_both_databases! {
         let connection = test.connection().await;
         let suspending = connection.begin().await.unwrap();
         suspending.execute_unprepared("UPDATE clients SET active = false").await.unwrap();
-        let change = ClientChange::Key(ClientKey { jwk: "{\"new\":1}".to_owned() });
-        let replacing = test.application.change_client(&id, &change);
+        let change = ClientChange::Credential(Credential::Key(ClientKey { jwk: "{\"new\":1}".to_owned() }));
+        let replacing = test.application.change_client(&Operator::AtTheMachine, &id, &change);
         let suspended = async {
             // On PostgreSQL the other has read the client by now, and waits for its row.
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -33,7 +33,7 @@ on_both_databases! {
         replaced.unwrap();
         let client = test.application.registered_client(&id).await.unwrap().unwrap();
         assert!(!client.active, "it stays suspended");
-        assert_eq!(client.key.jwk, "{\"new\":1}");
+        assert_eq!(client.credential, Credential::Key(ClientKey { jwk: "{\"new\":1}".to_owned() }));
         connection.close().await.unwrap();
     }
 

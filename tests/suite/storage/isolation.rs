@@ -4,10 +4,10 @@
 
 use freigabe_domain::{
     Error,
-    access::{Caller, CentreCaller, ClientId, OfficeCaller},
+    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller},
     exchange::{
-        AccessDesk as _, CollectionDesk as _, ProofUse, ReleaseDesk as _, UpkeepDesk as _,
-        WithdrawalDesk as _,
+        AccessDesk as _, CollectionDesk as _, Presenter, ProofUse, ReleaseDesk as _,
+        UpkeepDesk as _, WithdrawalDesk as _,
     },
     ids::{CaseId, ConsentId, DisclosureId, WithdrawalNoticeId},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
@@ -54,8 +54,9 @@ impl Given {
         let message = test.release(head.id).await;
         let client = &test.centre().as_ref().client;
         let later = head.recorded_at.plus(time::Duration::minutes(5));
-        let used = application.use_proof(client, "once", later).await;
-        assert_eq!(used.unwrap(), ProofUse::Fresh);
+        let presenter = Presenter::Client(client.clone());
+        let used = application.use_proof(&presenter, "once", later).await;
+        assert!(matches!(used.unwrap(), ProofUse::Fresh(_)));
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -83,7 +84,14 @@ impl Given {
             Scope::SignIn {
                 client: client(self.test.centre().as_ref()),
             },
-            Scope::Operator,
+            Scope::SignInAt(AtIssuer {
+                issuer: "https://sso.example".to_owned(),
+                client: "somebody".to_owned(),
+            }),
+            Scope::Registration {
+                secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
+            },
+            Scope::Operator { client: None },
             Scope::Directory,
         ]
     }
@@ -345,7 +353,7 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
         let centre = Says::of(&Scope::from(given.test.centre()));
         let office = Says::of(&Scope::from(given.test.office()));
         let upkeep = Says::of(&Scope::Upkeep);
-        let operator = Says::of(&Scope::Operator);
+        let operator = Says::of(&Scope::Operator { client: None });
         for (says, statement) in [
             // An office holds a consent's row, and can't change it.
             (&office, "UPDATE consents SET status = 'refused'"),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use freigabe_domain::{
-    access::{DataProtectionRegime, Role},
+    access::{DataProtectionRegime, NewOrganisation, Operator, Role},
     entropy::SequentialEntropy,
-    exchange::{AccessDesk as _, Application, UpkeepDesk as _},
+    exchange::{Application, OnboardingDesk as _, UpkeepDesk as _},
     text::ShortText,
 };
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
@@ -27,10 +27,23 @@ fn a_database_in_memory_is_whole_and_lasts_as_long_as_the_store() {
         application.ready().await.unwrap();
         let name = ShortText::parse("Beispielberatung").unwrap();
         application
-            .add_organisation(Role::Centre, name, None, DataProtectionRegime::Gdpr)
+            .add_organisation(
+                &Operator::AtTheMachine,
+                None,
+                &NewOrganisation {
+                    role: Role::Centre,
+                    name,
+                    office: None,
+                    regime: DataProtectionRegime::Gdpr,
+                },
+            )
             .await
             .unwrap();
-        assert_eq!(application.organisations().await.unwrap().len(), 1);
+        let (all, more) = application
+            .organisations(&Operator::AtTheMachine, None, 10)
+            .await
+            .unwrap();
+        assert_eq!((all.len(), more), (1, false));
     });
 }
 

@@ -1,7 +1,10 @@
 //! SQL as the application's role carries it out, in a transaction that says for whom it is: what PostgreSQL itself lets
 //! through, whatever the application asks.
 
-use freigabe_domain::store::Scope;
+use freigabe_domain::{
+    access::{AtIssuer, InvitationSecret},
+    store::Scope,
+};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
     TransactionTrait as _,
@@ -28,7 +31,11 @@ impl Says {
             Scope::Auditor { client: id } => ("auditor", client(id)),
             Scope::Denied { client: id } => ("denied", id.as_ref().map(client).unwrap_or_default()),
             Scope::SignIn { client: id } => ("sign_in", client(id)),
-            Scope::Operator => ("operator", String::new()),
+            Scope::SignInAt(at) => ("sign_in_at", at.client.clone()),
+            Scope::Registration { .. } => ("registration", String::new()),
+            Scope::Operator { client: id } => {
+                ("operator", id.as_ref().map(client).unwrap_or_default())
+            }
             Scope::Upkeep => ("upkeep", String::new()),
             Scope::Directory => ("directory", String::new()),
         };
@@ -70,7 +77,14 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
         Scope::Auditor { client: client() },
         Scope::Denied { client: None },
         Scope::SignIn { client: client() },
-        Scope::Operator,
+        Scope::SignInAt(AtIssuer {
+            issuer: "https://sso.example".to_owned(),
+            client: "somebody".to_owned(),
+        }),
+        Scope::Registration {
+            secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
+        },
+        Scope::Operator { client: None },
         Scope::Upkeep,
         Scope::Directory,
     ];

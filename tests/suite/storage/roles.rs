@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use freigabe_domain::{
-    access::{DataProtectionRegime, Role},
+    access::{DataProtectionRegime, NewOrganisation, Operator, Role},
     entropy::SequentialEntropy,
-    exchange::{AccessDesk as _, Application},
+    exchange::{Application, OnboardingDesk as _},
     text::ShortText,
 };
 use freigabe_storage::{OpenError, SqlStore, StoreSettings, migrate};
@@ -32,10 +32,20 @@ async fn serves(store: SqlStore) {
     let application = Application::new(store.clone(), Arc::new(SequentialEntropy::starting_at(6)));
     let name = ShortText::parse("Beispielberatung").unwrap();
     application
-        .add_organisation(Role::Centre, name, None, DataProtectionRegime::Gdpr)
+        .add_organisation(
+            &Operator::AtTheMachine,
+            None,
+            &NewOrganisation {
+                role: Role::Centre,
+                name,
+                office: None,
+                regime: DataProtectionRegime::Gdpr,
+            },
+        )
         .await
         .unwrap();
-    assert_eq!(application.organisations().await.unwrap().len(), 1);
+    let listed = application.organisations(&Operator::AtTheMachine, None, 10);
+    assert_eq!(listed.await.unwrap().0.len(), 1);
     store.close().await.unwrap();
 }
 

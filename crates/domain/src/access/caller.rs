@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Role;
+use super::{RegisteredClient, Role, UserReference};
 use crate::{ids::OrganisationId, office::OfficeId};
 
 /// OAuth client identifier: 3 to 64 characters from `a-z 0-9 . -`.
@@ -65,6 +65,20 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// What an organisation with this role stands for. An office is named exactly by organisations that are one.
+    #[must_use]
+    pub fn of(role: Role, office: Option<OfficeId>) -> Option<Self> {
+        match (role, office) {
+            (Role::Office, Some(office)) => Some(Self::Office(office)),
+            (Role::Centre, None) => Some(Self::Centre),
+            (Role::Coordination, None) => Some(Self::Coordination),
+            (Role::Auditor, None) => Some(Self::Auditor),
+            (Role::Operator, None) => Some(Self::Operator),
+            (Role::Office, None)
+            | (Role::Centre | Role::Coordination | Role::Auditor | Role::Operator, Some(_)) => None,
+        }
+    }
+
     /// The role without its particulars.
     #[must_use]
     pub const fn role(&self) -> Role {
@@ -87,6 +101,21 @@ pub struct Caller {
     pub organisation: OrganisationId,
     /// What that organisation is.
     pub standing: Standing,
+    /// On whose behalf, as far as the client said so.
+    pub user: Option<UserReference>,
+}
+
+impl Caller {
+    /// A registered client calls; none when its organisation's role and office contradict each other.
+    #[must_use]
+    pub fn of(client: &RegisteredClient, user: Option<UserReference>) -> Option<Self> {
+        Some(Self {
+            client: client.id.clone(),
+            organisation: client.organisation.id,
+            standing: client.organisation.standing()?,
+            user,
+        })
+    }
 }
 
 /// The caller's kind may never do this.
@@ -108,6 +137,30 @@ pub struct OfficeCaller {
 /// An auditor calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditorCaller(Caller);
+
+/// The operator calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorCaller(Caller);
+
+/// Whoever runs this installation, in one way or the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operator {
+    /// By a command on the machine, which has the database and the keys anyway.
+    AtTheMachine,
+    /// By a client.
+    Calling(OperatorCaller),
+}
+
+impl Operator {
+    /// The client, if there is one.
+    #[must_use]
+    pub const fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::AtTheMachine => None,
+            Self::Calling(OperatorCaller(caller)) => Some(caller),
+        }
+    }
+}
 
 impl CentreCaller {
     /// The centre's identifier.
@@ -135,18 +188,23 @@ macro_rules! as_caller {
         }
     )+};
 }
-as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0);
+as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0, OperatorCaller => |c| &c.0);
 
-impl TryFrom<Caller> for CentreCaller {
-    type Error = WrongRoleError;
-    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
-        if caller.standing == Standing::Centre {
-            Ok(Self(caller))
-        } else {
-            Err(WrongRoleError)
+macro_rules! only_from {
+    ($($standing:ident => $name:ident),+) => {$(
+        impl TryFrom<Caller> for $name {
+            type Error = WrongRoleError;
+            fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+                if caller.standing == Standing::$standing {
+                    Ok(Self(caller))
+                } else {
+                    Err(WrongRoleError)
+                }
+            }
         }
-    }
+    )+};
 }
+only_from!(Centre => CentreCaller, Auditor => AuditorCaller, Operator => OperatorCaller);
 
 impl TryFrom<Caller> for OfficeCaller {
     type Error = WrongRoleError;
@@ -157,17 +215,6 @@ impl TryFrom<Caller> for OfficeCaller {
                 caller,
             }),
             _ => Err(WrongRoleError),
-        }
-    }
-}
-
-impl TryFrom<Caller> for AuditorCaller {
-    type Error = WrongRoleError;
-    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
-        if caller.standing == Standing::Auditor {
-            Ok(Self(caller))
-        } else {
-            Err(WrongRoleError)
         }
     }
 }

@@ -1,12 +1,19 @@
-//! Who calls: organisations, their clients, and the role a call is made in.
+//! Who calls: organisations, their clients, the role a call is made in, and what it may do.
 
 mod caller;
+mod invitation;
 mod organisation;
+mod scope;
+mod user;
 
 pub use caller::{
-    AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, OfficeCaller, Standing,
-    WrongRoleError,
+    AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, OfficeCaller, Operator,
+    OperatorCaller, Standing, WrongRoleError,
 };
+pub use invitation::{Invitation, InvitationSecret};
 pub use organisation::{
-    ClientChange, ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role,
+    AtIssuer, ClientChange, ClientKey, Credential, DataProtectionRegime, NewClient,
+    NewOrganisation, Organisation, RegisteredClient, Role,
 };
+pub use scope::{AccessScope, AccessScopes, AccessScopesError};
+pub use user::{UserReference, UserReferenceError};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::AuditQuery;
 use crate::{
-    access::{Caller, ClientId, Role},
+    access::{Caller, ClientId, Operator, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
     disclosure::{
         AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
@@ -41,6 +41,8 @@ vocabulary! {
         ClientSuspended = "client_suspended", "Zugang gesperrt", "client suspended";
         ClientResumed = "client_resumed", "Zugang wieder freigegeben", "client resumed";
         ClientKeyReplaced = "client_key_replaced", "Schlüssel des Zugangs ersetzt", "client key replaced";
+        ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
+        ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
         ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
     }
 }
@@ -62,6 +64,8 @@ vocabulary! {
         InvalidProof = "invalid_proof", "ungültiger Besitznachweis", "invalid proof of possession";
         InvalidClient = "invalid_client", "ungültige Anmeldung", "invalid client assertion";
         WrongRole = "wrong_role", "Rolle nicht berechtigt", "role not entitled";
+        InsufficientScope = "insufficient_scope", "Befugnis fehlt", "scope missing";
+        InvalidInvitation = "invalid_invitation", "ungültige Einladung", "invalid invitation";
         NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
     }
 }
@@ -84,6 +88,8 @@ struct Actor {
     client: ClientId,
     organisation: OrganisationId,
     role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserReference>,
 }
 
 /// An event as it is built; fields that say nothing are left out of the payload.
@@ -191,8 +197,18 @@ impl Event {
             client: caller.client.clone(),
             organisation: caller.organisation,
             role: caller.standing.role(),
+            user: caller.user.clone(),
         });
         self
+    }
+
+    /// Done by the operator; by nobody in particular when it was done at the machine.
+    #[must_use]
+    pub fn by_operator(self, operator: &Operator) -> Self {
+        match operator.caller() {
+            Some(caller) => self.by(caller),
+            None => self,
+        }
     }
 
     /// About a consent.

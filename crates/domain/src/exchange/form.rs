@@ -43,7 +43,7 @@ impl<S: Store> FormDesk for Application<S> {
     async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error> {
         unit_of_work(
             &self.store,
-            &Scope::Operator,
+            &Scope::Operator { client: None },
             Mode::Write,
             async |tx: &mut S::Tx<'_>| {
                 for form in forms {

@@ -8,6 +8,7 @@ mod collection;
 mod consent;
 mod directory;
 mod form;
+mod onboarding;
 mod release;
 mod upkeep;
 mod withdrawal;
@@ -15,12 +16,13 @@ mod withdrawal;
 use std::sync::Arc;
 
 pub use self::{
-    access::{AccessDesk, ProofUse},
+    access::{AccessDesk, Presenter, ProofUse},
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
     form::FormDesk,
+    onboarding::{INVITATIONS_LAST, OnboardingDesk},
     release::{CheckOutcome, ReleaseDesk},
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
@@ -44,6 +46,7 @@ pub trait Exchange:
     + FormDesk
     + AuditDesk
     + AccessDesk
+    + OnboardingDesk
     + UpkeepDesk
     + Send
     + Sync

@@ -6,7 +6,10 @@
 
 use super::{Page, PageRequest, StoreError};
 use crate::{
-    access::{ClientChange, ClientId, Organisation, RegisteredClient},
+    access::{
+        AtIssuer, ClientChange, ClientId, Invitation, InvitationSecret, Organisation,
+        RegisteredClient,
+    },
     audit::{AuditQuery, SealedEvent, StoredEvent},
     consent::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
@@ -420,11 +423,21 @@ pub trait AccessStore<'tx> {
     /// When the store fails.
     async fn client(&mut self, id: &ClientId) -> Result<Option<RegisteredClient>, StoreError>;
 
-    /// Every client, in the order of ids.
+    /// The client that is known by a client of another issuer.
     ///
     /// # Errors
     /// When the store fails.
-    async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError>;
+    async fn client_at(&mut self, at: &AtIssuer) -> Result<Option<RegisteredClient>, StoreError>;
+
+    /// Clients in the order of ids after `after`, at most `limit` and one more to tell whether others follow.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn clients(
+        &mut self,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<Vec<RegisteredClient>, StoreError>;
 
     /// An organisation.
     ///
@@ -435,11 +448,15 @@ pub trait AccessStore<'tx> {
         id: OrganisationId,
     ) -> Result<Option<Organisation>, StoreError>;
 
-    /// Every organisation, in the order of ids.
+    /// Organisations in the order of ids after `after`, at most `limit` and one more to tell whether others follow.
     ///
     /// # Errors
     /// When the store fails.
-    async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError>;
+    async fn organisations(
+        &mut self,
+        after: Option<OrganisationId>,
+        limit: u16,
+    ) -> Result<Vec<Organisation>, StoreError>;
 
     /// Stores a new organisation. False when another organisation is the same police office already.
     ///
@@ -471,6 +488,32 @@ pub trait AccessStore<'tx> {
         id: &ClientId,
         change: &ClientChange,
     ) -> Result<bool, StoreError>;
+
+    /// Stores an invitation in place of an earlier one for the same client. Of the secret only a hash is kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn put_invitation(
+        &mut self,
+        invitation: &Invitation,
+        secret: &InvitationSecret,
+        at: Instant,
+    ) -> Result<(), StoreError>;
+
+    /// The invitation with this secret, over or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn invitation(
+        &mut self,
+        secret: &InvitationSecret,
+    ) -> Result<Option<Invitation>, StoreError>;
+
+    /// Removes the invitation for this client. False when there is none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn remove_invitation(&mut self, client: &ClientId) -> Result<bool, StoreError>;
 
     /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
     ///

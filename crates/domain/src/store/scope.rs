@@ -1,7 +1,10 @@
 //! For whom a transaction is carried out.
 
 use crate::{
-    access::{AuditorCaller, Caller, CentreCaller, ClientId, OfficeCaller},
+    access::{
+        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller,
+        Operator,
+    },
     ids::OrganisationId,
     office::OfficeId,
 };
@@ -43,8 +46,19 @@ pub enum Scope {
         /// The client.
         client: ClientId,
     },
-    /// The operator: organisations, clients, and new consent forms; nothing of what they exchange.
-    Operator,
+    /// Somebody who has a token of another issuer: the same for the client that is known by it.
+    SignInAt(AtIssuer),
+    /// Somebody who was invited: sees the invitation and its organisation, and adds the one client.
+    Registration {
+        /// What came with the invitation.
+        secret: InvitationSecret,
+    },
+    /// The operator: organisations, clients, invitations, and new consent forms; nothing of what they exchange. Writes
+    /// events of its client, or of nobody.
+    Operator {
+        /// Its client that called; none at the machine.
+        client: Option<ClientId>,
+    },
     /// What the server does by itself: consents end, held messages with them; old requests are forgotten.
     Upkeep,
     /// Whoever asks for what is everybody's: offices, places, consent forms.
@@ -56,6 +70,14 @@ impl Scope {
     pub(crate) fn of_denied(caller: Option<&Caller>) -> Self {
         Self::Denied {
             client: caller.map(|caller| caller.client.clone()),
+        }
+    }
+}
+
+impl From<&Operator> for Scope {
+    fn from(operator: &Operator) -> Self {
+        Self::Operator {
+            client: operator.caller().map(|caller| caller.client.clone()),
         }
     }
 }

@@ -71,6 +71,7 @@ fn caller(name: &str, organisation: u128, standing: Standing) -> Caller {
         client: ClientId::parse(name).unwrap(),
         organisation: OrganisationId::from_uuid(Uuid::from_u128(organisation)),
         standing,
+        user: None,
     }
 }
 

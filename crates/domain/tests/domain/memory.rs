@@ -14,7 +14,7 @@ use std::{
 };
 
 use freigabe_domain::{
-    access::{ClientId, Organisation, RegisteredClient},
+    access::{ClientId, Invitation, InvitationSecret, Organisation, RegisteredClient},
     audit::SealedEvent,
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
     disclosure::{Content, DisclosureRecord, Pseudonym},
@@ -41,6 +41,7 @@ pub(crate) struct State {
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,
+    invitations: Vec<(Invitation, InvitationSecret)>,
     forms: BTreeSet<ConsentForm>,
 }
 

@@ -23,7 +23,12 @@ fn append_one(store: &MemoryStore, mode: Mode) -> (Result<(), Error>, u32) {
         audit::append(tx, &entropy, event).await?;
         Ok(())
     };
-    let result = pollster::block_on(unit_of_work(store, &Scope::Operator, mode, work));
+    let result = pollster::block_on(unit_of_work(
+        store,
+        &Scope::Operator { client: None },
+        mode,
+        work,
+    ));
     (result, runs.get())
 }
 
@@ -92,7 +97,12 @@ fn an_error_leaves_nothing_behind() {
         audit::append(tx, &entropy, event).await?;
         Err(Error::Stale)
     };
-    let result = pollster::block_on(unit_of_work(&store, &Scope::Operator, Mode::Write, work));
+    let result = pollster::block_on(unit_of_work(
+        &store,
+        &Scope::Operator { client: None },
+        Mode::Write,
+        work,
+    ));
     assert!(matches!(result, Err(Error::Stale)));
     assert_eq!((store.committed().log.len(), store.commits()), (0, 0));
 }

@@ -1,6 +1,6 @@
 //! Whether a request's token and proof are good, but for whether the proof was used before: the part that needs no database.
 
-use freigabe_domain::{access::Caller, instant::Instant};
+use freigabe_domain::instant::Instant;
 
 use super::{
     binding::Confirmation,
@@ -24,8 +24,7 @@ pub struct Presented<'r> {
 /// Token and proof are good; the proof is still to be used up.
 #[derive(Debug)]
 pub struct Admitted {
-    /// Who calls.
-    pub caller: Caller,
+    pub(super) holder: Holder,
     pub(super) proof: Proof,
 }
 
@@ -52,11 +51,7 @@ impl TokenIssuer {
         let holder = self
             .verify(presented.token, now)
             .ok_or(NotAdmitted::Token)?;
-        let Holder {
-            caller,
-            confirmation: Some(Confirmation::Key(key)),
-        } = holder
-        else {
+        let Some(Confirmation::Key(key)) = &holder.confirmation else {
             return Err(NotAdmitted::Token);
         };
         let url = format!("{}{}", self.issuer(), presented.path);
@@ -70,8 +65,8 @@ impl TokenIssuer {
                 ProofFault::Invalid => NotAdmitted::Proof,
                 ProofFault::Nonce => NotAdmitted::Nonce,
             })?;
-        if proof.key == key {
-            Ok(Admitted { caller, proof })
+        if proof.key == *key {
+            Ok(Admitted { holder, proof })
         } else {
             Err(NotAdmitted::Proof)
         }

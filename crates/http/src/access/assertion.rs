@@ -2,8 +2,8 @@
 
 use freigabe_domain::{
     Error,
-    access::{ClientId, RegisteredClient},
-    exchange::ProofUse,
+    access::{ClientId, Credential, RegisteredClient},
+    exchange::{Presenter, ProofUse},
     instant::Instant,
 };
 use sha2::{Digest, Sha256};
@@ -48,11 +48,15 @@ pub(super) async fn verify(
     if !client.active {
         return Ok(None);
     }
+    let presenter = Presenter::Client(client.id);
     let used = state
         .exchange
-        .use_proof(&client.id, &proof.jti, proof.forget_at)
+        .use_proof(&presenter, &proof.jti, proof.forget_at)
         .await?;
-    Ok((used == ProofUse::Fresh).then_some(client))
+    Ok(match used {
+        ProofUse::Fresh(client) => Some(*client),
+        ProofUse::UsedBefore | ProofUse::NoClient => None,
+    })
 }
 
 /// What makes an assertion usable once.
@@ -70,7 +74,10 @@ pub(super) fn check(
     issuer: &str,
     now: Instant,
 ) -> Option<Proof> {
-    let key = match VerifyingKey::from_registered(&client.key) {
+    let Credential::Key(registered) = &client.credential else {
+        return None;
+    };
+    let key = match VerifyingKey::from_registered(registered) {
         Ok(key) => key,
         Err(problem) => {
             tracing::error!(client = %client.id, problem, "a registered key is not usable");

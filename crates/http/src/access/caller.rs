@@ -7,17 +7,23 @@ use actix_web::{
     dev::Payload,
     http::header::{self, HeaderName},
 };
+use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
-    access::{AuditorCaller, Caller, CentreCaller, OfficeCaller, WrongRoleError},
-    exchange::ProofUse,
+    access::{
+        AccessScopes, AuditorCaller, Caller, CentreCaller, OfficeCaller, Operator,
+        RegisteredClient, Role, UserReference, WrongRoleError,
+    },
+    exchange::{Presenter, ProofUse},
 };
 
 use super::{
     Admitted, NotAdmitted, PROOF, Presented,
     binding::{Confirmation, TokenBinding},
+    issuer::Holder,
 };
 use crate::{
     edge::method_as_sent,
+    operation::Operation,
     problem::ApiError,
     state::{HttpState, state},
 };
@@ -32,6 +38,8 @@ pub(crate) struct Centre(pub(crate) CentreCaller);
 pub(crate) struct Office(pub(crate) OfficeCaller);
 /// An auditor.
 pub(crate) struct Auditor(pub(crate) AuditorCaller);
+/// The operator, by a client of its own.
+pub(crate) struct ByOperator(pub(crate) Operator);
 /// Every client with a token.
 pub(crate) struct Anyone(pub(crate) Caller);
 /// A counselling centre or a police office.
@@ -60,9 +68,22 @@ macro_rules! extractors {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let request = request.clone();
                 Box::pin(async move {
-                    let $caller = authenticate(&request).await?;
+                    let (Authenticated { scopes, .. }, $caller) = authenticate(&request).await?;
+                    let role = $caller.standing.role();
+                    let has_user = $caller.user.is_some();
                     let made: Result<_, WrongRoleError> = $made;
-                    made.map_err(|_| ApiError::Forbidden)
+                    let made = made.map_err(|_| ApiError::Forbidden)?;
+                    let operation = Operation::requested(&request)?;
+                    match operation.scope {
+                        Some(scope) if !scopes.contains(scope) => {
+                            return Err(ApiError::InsufficientScope(scope));
+                        }
+                        _ => {}
+                    }
+                    if operation.user && role == Role::Office && !has_user {
+                        return Err(ApiError::InvalidHeader(Fault::in_header(USER, USER_NEEDED)));
+                    }
+                    Ok(made)
                 })
             }
         }
@@ -72,12 +93,26 @@ extractors! {
     Centre = |caller| caller.try_into().map(Self);
     Office = |caller| caller.try_into().map(Self);
     Auditor = |caller| caller.try_into().map(Self);
+    ByOperator = |caller| caller.try_into().map(|caller| Self(Operator::Calling(caller)));
     Anyone = |caller| Ok(Self(caller));
     CentreOrOffice = |caller| caller.try_into();
 }
 
-/// The caller whose valid access token the request carries, with the proof that it is the caller's own (RFC 9449 §7.1).
-async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
+const USER_IN_LOWER_CASE: &str = "freigabe-user";
+const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
+const USER_MALFORMED: &str = "must be your own reference of the person on whose behalf you call, once: 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
+
+/// Whose token and proof are good, whatever they may do.
+struct Authenticated {
+    presenter: Presenter,
+    /// Who the token says it is, if this server issued it.
+    claimed: Option<Caller>,
+    scopes: AccessScopes,
+}
+
+/// The caller whose valid access token the request carries, with the proof that it is the caller's own (RFC 9449 §7.1), and
+/// what it may do: what the token is good for, as far as the client still is given it.
+async fn authenticate(request: &HttpRequest) -> Result<(Authenticated, Caller), ApiError> {
     let credential = only(request, &header::AUTHORIZATION, ApiError::InvalidToken)?;
     let (scheme, token) = credential
         .ok_or(ApiError::NoToken)?
@@ -85,50 +120,45 @@ async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
         .ok_or(ApiError::NoToken)?;
     let token = token.trim_matches(' ');
     let state = state(request)?;
-    let caller = if scheme.eq_ignore_ascii_case("DPoP") {
-        admitted(request, state, token).await?
+    let (mut authenticated, client) = if scheme.eq_ignore_ascii_case("DPoP") {
+        with_proof(request, state, token).await?
     } else if scheme.eq_ignore_ascii_case("Bearer") {
-        let holder = state.issuer.verify(token, state.now());
-        let holder = holder.ok_or(ApiError::InvalidToken)?;
-        let good = match &holder.confirmation {
-            // Presented without its proof.
-            Some(Confirmation::Key(_)) => false,
-            // Of the very connection, or of the proxy's (RFC 8705 §3).
-            bound @ Some(Confirmation::Certificate(_)) => {
-                Confirmation::of_certificate(request) == *bound
-            }
-            None => state.binding == TokenBinding::Development,
-        };
-        if !good {
-            return Err(ApiError::InvalidToken);
-        }
-        // A proof is used up in a transaction that looks at the client; here nobody has looked at it yet.
-        if holder.confirmation.is_some() {
-            let client = &holder.caller.client;
-            let client = state.exchange.registered_client(client).await?;
-            if client.is_none_or(|client| !client.active) {
-                return Err(ApiError::InvalidToken);
-            }
-        }
-        holder.caller
+        without_proof(request, state, token).await?
     } else {
         return Err(ApiError::NoToken);
     };
+    let user = only(request, &HeaderName::from_static(USER_IN_LOWER_CASE), ());
+    let user = user.map(|user| user.map(UserReference::parse).transpose());
+    let known_user = user.ok().and_then(Result::ok);
+    let caller = Caller::of(&client, known_user.clone().flatten())
+        .ok_or_else(|| ApiError::Internal("an organisation's role and office contradict".into()))?;
+    if let Some(claimed) = &authenticated.claimed
+        && (claimed.organisation != caller.organisation || claimed.standing != caller.standing)
+    {
+        return Err(ApiError::InvalidToken);
+    }
+    authenticated.scopes = authenticated.scopes.both(&client.allowed());
     request.extensions_mut().insert(Verified(caller.clone()));
     let standing = state.limiter.count_client(&caller.client);
     request.extensions_mut().insert(standing);
-    match standing.wait() {
-        Some(seconds) => Err(ApiError::TooManyRequests(seconds)),
-        None => Ok(caller),
+    if let Some(seconds) = standing.wait() {
+        return Err(ApiError::TooManyRequests(seconds));
     }
+    if known_user.is_none() {
+        return Err(ApiError::InvalidHeader(Fault::in_header(
+            USER,
+            USER_MALFORMED,
+        )));
+    }
+    Ok((authenticated, caller))
 }
 
 /// Whoever a bound token was issued to, if the request proves that it comes from there; the proof is used up.
-async fn admitted(
+async fn with_proof(
     request: &HttpRequest,
     state: &HttpState,
     token: &str,
-) -> Result<Caller, ApiError> {
+) -> Result<(Authenticated, RegisteredClient), ApiError> {
     // A proof that is missing or stands twice is none: what is told first is whether the token is good.
     let proof = only(request, &PROOF, ()).ok().flatten();
     let presented = Presented {
@@ -138,7 +168,7 @@ async fn admitted(
         path: request.path(),
     };
     let now = state.now();
-    let Admitted { caller, proof } =
+    let Admitted { holder, proof } =
         state
             .issuer
             .admit(&presented, now)
@@ -147,10 +177,46 @@ async fn admitted(
                 NotAdmitted::Proof => ApiError::InvalidProof,
                 NotAdmitted::Nonce => ApiError::NonceNeeded(state.issuer.current_nonce(now)),
             })?;
-    match proof.consume(state, &caller.client).await? {
-        ProofUse::Fresh => Ok(caller),
+    let authenticated = Authenticated::from(holder);
+    match proof.consume(state, &authenticated.presenter).await? {
+        ProofUse::Fresh(client) => Ok((authenticated, *client)),
         ProofUse::UsedBefore => Err(ApiError::InvalidProof),
-        ProofUse::ClientSuspended => Err(ApiError::InvalidToken),
+        ProofUse::NoClient => Err(ApiError::InvalidToken),
+    }
+}
+
+/// Whoever a token was issued to that is bound to the connection's certificate (RFC 8705 §3), or in development to nothing.
+async fn without_proof(
+    request: &HttpRequest,
+    state: &HttpState,
+    token: &str,
+) -> Result<(Authenticated, RegisteredClient), ApiError> {
+    let holder = state.issuer.verify(token, state.now());
+    let holder = holder.ok_or(ApiError::InvalidToken)?;
+    let good = match &holder.confirmation {
+        // Presented without its proof.
+        Some(Confirmation::Key(_)) => false,
+        bound @ Some(Confirmation::Certificate(_)) => {
+            Confirmation::of_certificate(request) == *bound
+        }
+        None => state.binding == TokenBinding::Development,
+    };
+    if !good {
+        return Err(ApiError::InvalidToken);
+    }
+    let authenticated = Authenticated::from(holder);
+    let presenter = &authenticated.presenter;
+    let client = state.exchange.admitted_client(presenter).await?;
+    Ok((authenticated, client.ok_or(ApiError::InvalidToken)?))
+}
+
+impl From<Holder> for Authenticated {
+    fn from(holder: Holder) -> Self {
+        Self {
+            presenter: Presenter::Client(holder.caller.client.clone()),
+            claimed: Some(holder.caller),
+            scopes: holder.scopes,
+        }
     }
 }
 

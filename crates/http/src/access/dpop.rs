@@ -3,7 +3,11 @@
 
 use actix_web::http::header::HeaderName;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use freigabe_domain::{Error, access::ClientId, exchange::ProofUse, instant::Instant};
+use freigabe_domain::{
+    Error,
+    exchange::{Presenter, ProofUse},
+    instant::Instant,
+};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -93,10 +97,12 @@ impl Proof {
     pub(super) async fn consume(
         &self,
         state: &HttpState,
-        client: &ClientId,
+        presenter: &Presenter,
     ) -> Result<ProofUse, Error> {
         let exchange = &state.exchange;
-        exchange.use_proof(client, &self.id, self.forget_at).await
+        exchange
+            .use_proof(presenter, &self.id, self.forget_at)
+            .await
     }
 }
 

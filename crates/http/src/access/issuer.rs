@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_contract::access::{Jwk, JwkSet};
 use freigabe_domain::{
-    access::{Caller, ClientId, Role, Standing},
+    access::{AccessScopes, Caller, ClientId, Role, Standing},
     ids::OrganisationId,
     instant::Instant,
     office::OfficeId,
@@ -94,6 +94,7 @@ struct AccessClaims<'c> {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     office: Option<&'c str>,
+    scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Value>,
 }
@@ -102,6 +103,7 @@ struct AccessClaims<'c> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Holder {
     pub(super) caller: Caller,
+    pub(super) scopes: AccessScopes,
     pub(super) confirmation: Option<Confirmation>,
 }
 
@@ -206,6 +208,7 @@ impl TokenIssuer {
     pub(crate) fn issue(
         &self,
         caller: &Caller,
+        scopes: &AccessScopes,
         confirmation: Option<&Confirmation>,
         now: Instant,
         jti: &str,
@@ -226,6 +229,7 @@ impl TokenIssuer {
             org: caller.organisation.to_string(),
             role: caller.standing.role().code(),
             office,
+            scope: scopes.to_string(),
             cnf: confirmation.map(Confirmation::claim),
         };
         let header = Header {
@@ -253,6 +257,7 @@ impl TokenIssuer {
         };
         Some(Holder {
             caller: caller_of(&claims)?,
+            scopes: AccessScopes::parse(claims.text("scope")?).ok()?,
             confirmation,
         })
     }
@@ -282,19 +287,7 @@ fn caller_of(claims: &Claims) -> Option<Caller> {
     Some(Caller {
         client: ClientId::parse(client).ok()?,
         organisation: OrganisationId::from_uuid(uuid(claims.text("org")?)?),
-        standing: standing(role, office)?,
+        standing: Standing::of(role, office)?,
+        user: None,
     })
-}
-
-/// What an organisation with this role stands for. An office is named exactly by organisations that are one.
-pub(super) fn standing(role: Role, office: Option<OfficeId>) -> Option<Standing> {
-    match (role, office) {
-        (Role::Office, Some(office)) => Some(Standing::Office(office)),
-        (Role::Centre, None) => Some(Standing::Centre),
-        (Role::Coordination, None) => Some(Standing::Coordination),
-        (Role::Auditor, None) => Some(Standing::Auditor),
-        (Role::Operator, None) => Some(Standing::Operator),
-        (Role::Office, None)
-        | (Role::Centre | Role::Coordination | Role::Auditor | Role::Operator, Some(_)) => None,
-    }
 }

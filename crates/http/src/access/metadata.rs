@@ -2,6 +2,7 @@
 
 use actix_web::{get, web};
 use freigabe_contract::access::{CLIENT_CREDENTIALS, JwkSet, ServerMetadata};
+use freigabe_domain::access::AccessScope;
 
 use super::ALGORITHMS;
 use crate::{reply::Reply, state::HttpState};
@@ -24,6 +25,10 @@ pub(super) async fn get_server_metadata(state: web::Data<HttpState>) -> Reply<Se
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
         response_types_supported: Vec::new(),
         grant_types_supported: texts(&[CLIENT_CREDENTIALS]),
+        scopes_supported: AccessScope::ALL
+            .iter()
+            .map(|scope| scope.code().to_owned())
+            .collect(),
         token_endpoint_auth_methods_supported: texts(&["private_key_jwt"]),
         token_endpoint_auth_signing_alg_values_supported: texts(ALGORITHMS),
         dpop_signing_alg_values_supported: texts(ALGORITHMS),

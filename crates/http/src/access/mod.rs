@@ -21,7 +21,7 @@ pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
 
-pub(crate) use caller::{Anyone, Auditor, Centre, CentreOrOffice, Office, Verified};
+pub(crate) use caller::{Anyone, Auditor, ByOperator, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
 pub(crate) use token::configure;

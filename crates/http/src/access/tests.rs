@@ -4,8 +4,8 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::{
     access::{
-        Caller, ClientId, ClientKey, DataProtectionRegime, Organisation, RegisteredClient, Role,
-        Standing,
+        AccessScopes, Caller, ClientId, ClientKey, Credential, DataProtectionRegime, Organisation,
+        RegisteredClient, Role, Standing,
     },
     ids::OrganisationId,
     instant::Instant,
@@ -51,6 +51,7 @@ fn office_caller() -> Caller {
         client: ClientId::parse("bpoli-kiel-it").unwrap(),
         organisation: OrganisationId::from_uuid(Uuid::from_u128(5)),
         standing: Standing::Office(OfficeId::parse("bpoli-kiel").unwrap()),
+        user: None,
     }
 }
 
@@ -72,7 +73,13 @@ fn sign_text(header: &str, claims: &str, key: &[u8]) -> String {
 /// The parts of a genuine token.
 fn parts() -> (Value, Value) {
     let token = issuer()
-        .issue(&office_caller(), None, now(), "j-1")
+        .issue(
+            &office_caller(),
+            &AccessScopes::of_role(Role::Office),
+            None,
+            now(),
+            "j-1",
+        )
         .unwrap();
     let mut parts = token
         .split('.')
@@ -93,7 +100,13 @@ fn refused(token: &str, what: &str) {
 #[test]
 fn an_issued_token_verifies_until_its_end() {
     let token = issuer()
-        .issue(&office_caller(), None, now(), "j-1")
+        .issue(
+            &office_caller(),
+            &AccessScopes::of_role(Role::Office),
+            None,
+            now(),
+            "j-1",
+        )
         .unwrap();
     assert_eq!(caller(&token, now()), Some(office_caller()));
     let at = |seconds: i64| Instant::from_unix_micros((NOW + seconds) * 1_000_000);
@@ -123,6 +136,7 @@ fn tokens_are_those_of_rfc_9068() {
             "office",
             "org",
             "role",
+            "scope",
             "sub"
         ]
     );
@@ -252,7 +266,13 @@ fn an_hmac_with_the_public_key_is_no_signature() {
 #[test]
 fn damaged_tokens_are_refused() {
     let token = issuer()
-        .issue(&office_caller(), None, now(), "j-1")
+        .issue(
+            &office_caller(),
+            &AccessScopes::of_role(Role::Office),
+            None,
+            now(),
+            "j-1",
+        )
         .unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let (header, payload) = signed.split_once('.').unwrap();
@@ -308,9 +328,10 @@ fn client(jwk: &Value) -> RegisteredClient {
             office: None,
             regime: DataProtectionRegime::Gdpr,
         },
-        key: ClientKey {
+        credential: Credential::Key(ClientKey {
             jwk: jwk.to_string(),
-        },
+        }),
+        scopes: None,
         active: true,
     }
 }
@@ -495,7 +516,17 @@ fn a_key_is_rotated_with_an_overlap() {
     // Key 1 signs; key 2 is published before it signs; one node after the other signs with it; key 1 goes.
     let (before, announced, changed, after) =
         (with(1, &[]), with(1, &[2]), with(2, &[1]), with(2, &[]));
-    let token = |issuer: &TokenIssuer| issuer.issue(&office_caller(), None, now(), "j").unwrap();
+    let token = |issuer: &TokenIssuer| {
+        issuer
+            .issue(
+                &office_caller(),
+                &AccessScopes::of_role(Role::Office),
+                None,
+                now(),
+                "j",
+            )
+            .unwrap()
+    };
     let takes = |issuer: &TokenIssuer, token: &str| issuer.verify(token, now()).is_some();
     for (one, other) in [
         (&before, &announced),

@@ -7,9 +7,9 @@ use freigabe_contract::access::{
 };
 use freigabe_domain::{
     Error,
-    access::{Caller, RegisteredClient},
+    access::{AccessScopes, Caller, RegisteredClient},
     audit::DenialReason,
-    exchange::ProofUse,
+    exchange::{Presenter, ProofUse},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,7 +18,7 @@ use super::{
     binding::{Confirmation, TokenBinding},
     caller::only,
     dpop::{self, NONCE, PROOF, Proof, ProofFault},
-    issuer, metadata, record,
+    metadata, record,
 };
 use crate::{json, problem::ApiError, state::HttpState};
 
@@ -39,8 +39,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 /// its registered key (EdDSA, ES256 or PS256, the one that belongs to the key). Each assertion can be used once. The token is
 /// bound to the key of the DPoP proof that comes with the request (RFC 9449), which needs a nonce: without one the answer is
 /// `use_dpop_nonce` with the nonce in `DPoP-Nonce`. Without a proof it is bound to the client's TLS certificate (RFC 8705),
-/// if the server asks for one. There are no scopes: what a client may do follows from its organisation's
-/// role.
+/// if the server asks for one. Without `scope` the token has every scope that the client was given (RFC 6749 §3.3).
 #[utoipa::path(
     operation_id = "issueToken",
     tag = "access",
@@ -83,11 +82,15 @@ async fn answer(
         record(state, "issueToken", DenialReason::InvalidClient, None).await?;
         return Err(Refusal::InvalidClient);
     };
-    let caller = caller_of(client)?;
-    if let Some(proof) = &proof
-        && proof.consume(state, &caller.client).await? != ProofUse::Fresh
-    {
-        return Err(Refusal::InvalidProof);
+    let caller = Caller::of(&client, None).ok_or_else(|| {
+        Refusal::Defect("an organisation's role and office contradict".to_owned())
+    })?;
+    let scopes = scopes(form.scope.as_deref(), &client)?;
+    if let Some(proof) = &proof {
+        let presenter = Presenter::Client(client.id);
+        let ProofUse::Fresh(_) = proof.consume(state, &presenter).await? else {
+            return Err(Refusal::InvalidProof);
+        };
     }
     let confirmation = match proof {
         Some(proof) => Some(Confirmation::Key(proof.key)),
@@ -99,6 +102,7 @@ async fn answer(
         .issuer
         .issue(
             &caller,
+            &scopes,
             confirmation.as_ref(),
             state.now(),
             &URL_SAFE_NO_PAD.encode(jti),
@@ -112,6 +116,7 @@ async fn answer(
             Some(Confirmation::Certificate(_)) | None => "Bearer".to_owned(),
         },
         expires_in: state.issuer.lifetime(),
+        scope: scopes.to_string(),
     })
 }
 
@@ -140,16 +145,16 @@ fn proof_of(state: &HttpState, request: &HttpRequest) -> Result<Option<Proof>, R
     }
 }
 
-fn caller_of(client: RegisteredClient) -> Result<Caller, Refusal> {
-    let organisation = client.organisation;
-    let standing = issuer::standing(organisation.role, organisation.office).ok_or_else(|| {
-        Refusal::Defect("an organisation's role and office contradict".to_owned())
-    })?;
-    Ok(Caller {
-        client: client.id,
-        organisation: organisation.id,
-        standing,
-    })
+/// What the token is to be good for: what was asked for, as far as the client was given it all.
+fn scopes(asked: Option<&str>, client: &RegisteredClient) -> Result<AccessScopes, Refusal> {
+    let allowed = client.allowed();
+    let Some(asked) = asked else {
+        return Ok(allowed);
+    };
+    AccessScopes::parse(asked)
+        .ok()
+        .filter(|asked| !asked.is_empty() && asked.within(&allowed))
+        .ok_or(Refusal::InvalidScope)
 }
 
 async fn read_form(request: &HttpRequest, payload: web::Payload) -> Result<TokenRequest, Refusal> {
@@ -214,14 +219,13 @@ fn interpret(pairs: &[(String, String)]) -> Result<TokenRequest, Refusal> {
     let client_assertion =
         take("client_assertion")?.ok_or(Refusal::InvalidRequest("client_assertion is needed"))?;
     let client_id = take("client_id")?;
-    if take("scope")?.is_some() {
-        return Err(Refusal::InvalidScope);
-    }
+    let scope = take("scope")?;
     Ok(TokenRequest {
         grant_type,
         client_assertion_type,
         client_assertion,
         client_id,
+        scope,
     })
 }
 
@@ -280,7 +284,7 @@ impl Refusal {
             Self::InvalidScope => (
                 HttpResponse::BadRequest(),
                 "invalid_scope",
-                Some("there are no scopes"),
+                Some("a scope that is unknown, stands twice, or was not given to this client"),
             ),
             Self::Unavailable(why) => {
                 tracing::warn!(error = %why, "unavailable");

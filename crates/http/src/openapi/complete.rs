@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use freigabe_contract::{
-    Fault, Problem, ProblemType, disclosure::Refusal, examples, problem::PROBLEM_JSON,
+    Fault, Problem, ProblemType, access::USER, disclosure::Refusal, examples, problem::PROBLEM_JSON,
 };
+use freigabe_domain::access::AccessScope;
 use serde_json::{Value, json};
 use utoipa::{
     ToSchema,
     openapi::{
         Components, ContentBuilder, HeaderBuilder, InfoBuilder, License, Object, ObjectBuilder,
-        OpenApi, Ref, RefOr, ResponseBuilder, Schema, Server,
+        OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema, Server,
         example::{Example, ExampleBuilder},
         extensions::ExtensionsBuilder,
         path::{self, Parameter, ParameterBuilder, ParameterIn, PathItem},
@@ -69,9 +70,12 @@ pub(super) fn complete(description: &mut OpenApi) {
         RefOr::T(SecurityScheme::OAuth2(OAuth2::with_description(
             [Flow::ClientCredentials(ClientCredentials::new(
                 "/oauth2/token",
-                Scopes::new(),
+                AccessScope::ALL
+                    .iter()
+                    .map(|scope| (scope.code(), scope.english()))
+                    .collect::<Scopes>(),
             ))],
-            "Client credentials with `private_key_jwt` (RFC 7523). There are no scopes.",
+            "Client credentials with `private_key_jwt` (RFC 7523). A client has the scopes that the operator gave it, and may ask for fewer.",
         ))),
     );
     for operation in OPERATIONS {
@@ -90,15 +94,15 @@ pub(super) fn find<'d>(
     match operation.method.as_str() {
         "GET" => item.get.as_mut(),
         "POST" => item.post.as_mut(),
+        "PUT" => item.put.as_mut(),
         _ => None,
     }
 }
 
 fn complete_operation(described: &mut path::Operation, operation: &Operation) {
-    described.security = Some(vec![if operation.callers == Callers::Public {
-        SecurityRequirement::default()
-    } else {
-        SecurityRequirement::new(SECURITY, std::iter::empty::<&str>())
+    described.security = Some(vec![match operation.scope {
+        None => SecurityRequirement::default(),
+        Some(scope) => SecurityRequirement::new(SECURITY, [scope.code()]),
     }]);
     described.extensions = Some(
         ExtensionsBuilder::new()
@@ -115,6 +119,9 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
     };
     if operation.keyed {
         add_parameter("IdempotencyKey");
+    }
+    if operation.callers != Callers::Public {
+        add_parameter("User");
     }
     if problems.contains(&ProblemType::PreconditionRequired) {
         add_parameter("IfMatch");
@@ -249,12 +256,12 @@ fn problem(kind: ProblemType) -> Value {
 }
 
 fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
-    let header = |name: &str, about: &str, schema: Object| {
+    let header = |name: &str, required: Required, about: &str, schema: Object| {
         RefOr::T(
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Header)
-                .required(utoipa::openapi::Required::True)
+                .required(required)
                 .description(Some(about))
                 .schema(Some(schema))
                 .build(),
@@ -273,14 +280,30 @@ fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
         .max_length(Some(64))
         .examples([json!("\"1-given\"")])
         .build();
+    let user = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9._:-]{1,64}$"))
+        .min_length(Some(1))
+        .max_length(Some(64))
+        .examples([json!("P-4711")])
+        .build();
     BTreeMap::from([
         (
             "IdempotencyKey".to_owned(),
-            header("Idempotency-Key", texts::IDEMPOTENCY_KEY, key),
+            header(
+                "Idempotency-Key",
+                Required::True,
+                texts::IDEMPOTENCY_KEY,
+                key,
+            ),
         ),
         (
             "IfMatch".to_owned(),
-            header("If-Match", texts::IF_MATCH, tag),
+            header("If-Match", Required::True, texts::IF_MATCH, tag),
+        ),
+        (
+            "User".to_owned(),
+            header(USER, Required::False, texts::USER, user),
         ),
     ])
 }

@@ -66,5 +66,12 @@ pub(super) const IDEMPOTENCY_KEY: &str = "\
 A key of the client's choosing for this request: 8 to 64 visible ASCII characters, the same for every attempt at the same \
 request. It belongs to the client, not to its token, and is remembered for 30 days.";
 
+/// What the reference of a person is.
+pub(super) const USER: &str = "\
+The client's own reference of the person on whose behalf it calls: 1 to 64 characters from `A-Z a-z 0-9 . _ : -`, such as a staff \
+number; neither a name nor an address. It is recorded with the client. Police offices must send it where they collect, \
+acknowledge or answer: the log of retrievals must let the person be told, as far as possible (§ 76(2) BDSG). What works by \
+itself names itself.";
+
 /// What the tag of a version is.
 pub(super) const IF_MATCH: &str = "The one `ETag` under which the resource was read.";

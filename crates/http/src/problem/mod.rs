@@ -7,7 +7,9 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use freigabe_contract::{Fault, Problem, ProblemType, problem::PROBLEM_JSON};
-use freigabe_domain::{Error as DomainError, disclosure::Refusals, store::StoreError};
+use freigabe_domain::{
+    Error as DomainError, access::AccessScope, disclosure::Refusals, store::StoreError,
+};
 
 pub(crate) use pages::configure;
 
@@ -49,6 +51,8 @@ pub(crate) enum ApiError {
     NonceNeeded(String),
     /// The caller's kind may never do this.
     Forbidden,
+    /// The caller's kind may do this, but the client was not given this scope, or did not ask for it.
+    InsufficientScope(AccessScope),
     /// Missing, or not the caller's.
     NotFound,
     /// The path has other methods: these.
@@ -120,7 +124,7 @@ impl ApiError {
             Self::NoToken | Self::InvalidToken | Self::InvalidProof | Self::NonceNeeded(_) => {
                 ProblemType::Unauthorized
             }
-            Self::Forbidden => ProblemType::Forbidden,
+            Self::Forbidden | Self::InsufficientScope(_) => ProblemType::Forbidden,
             Self::NotFound => ProblemType::NotFound,
             Self::MethodNotAllowed(_) => ProblemType::MethodNotAllowed,
             Self::RequestTimeout => ProblemType::RequestTimeout,
@@ -167,6 +171,9 @@ impl ApiError {
             }
             Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
             Self::NoCompetentOffice(needed) => problem.detail = Some(needed.clone()),
+            Self::InsufficientScope(scope) => {
+                problem.detail = Some(format!("The access token lacks the scope {scope}."));
+            }
             Self::IdempotencyKeyReused
             | Self::NoToken
             | Self::InvalidToken
@@ -188,11 +195,15 @@ impl ApiError {
 
     fn add_headers(&self, response: &mut HttpResponseBuilder) {
         match self {
-            Self::NoToken => challenge(response, None),
-            Self::InvalidToken => challenge(response, Some("invalid_token")),
-            Self::InvalidProof => challenge(response, Some("invalid_dpop_proof")),
+            Self::NoToken => challenge(response, None, None),
+            Self::InvalidToken => challenge(response, Some("invalid_token"), None),
+            Self::InvalidProof => challenge(response, Some("invalid_dpop_proof"), None),
+            // RFC 6750 §3.1
+            Self::InsufficientScope(scope) => {
+                challenge(response, Some("insufficient_scope"), Some(*scope));
+            }
             Self::NonceNeeded(nonce) => {
-                challenge(response, Some("use_dpop_nonce"));
+                challenge(response, Some("use_dpop_nonce"), None);
                 response.insert_header((NONCE, nonce.as_str()));
             }
             Self::MethodNotAllowed(methods) => {
@@ -210,12 +221,15 @@ impl ApiError {
 }
 
 /// How to come in (RFC 9449 §7.1); without credentials there is no error code.
-fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>) {
-    let algorithms = ALGORITHMS.join(" ");
-    let challenge = match error {
-        Some(error) => format!("DPoP error=\"{error}\", algs=\"{algorithms}\""),
-        None => format!("DPoP algs=\"{algorithms}\""),
-    };
+fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>, scope: Option<AccessScope>) {
+    let error = error.map(|error| format!("error=\"{error}\", "));
+    let scope = scope.map(|scope| format!("scope=\"{scope}\", "));
+    let challenge = format!(
+        "DPoP {}{}algs=\"{}\"",
+        error.unwrap_or_default(),
+        scope.unwrap_or_default(),
+        ALGORITHMS.join(" ")
+    );
     response.insert_header((header::WWW_AUTHENTICATE, challenge));
 }
 

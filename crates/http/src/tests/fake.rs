@@ -6,15 +6,17 @@ use async_trait::async_trait;
 use freigabe_domain::{
     Error,
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
-        DataProtectionRegime, OfficeCaller, Organisation, RegisteredClient, Role,
+        AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
+        Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
+        OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
     audit::{AuditQuery, Denial, StoredEvent},
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView, Exchange,
-        FormDesk, OfficeDesk, OfficeView, ProofUse, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        FormDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse, ReleaseDesk,
+        UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -23,6 +25,10 @@ use freigabe_domain::{
     text::ShortText,
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
+use uuid::Uuid;
+
+/// The organisation of every caller.
+pub(super) const ORGANISATION: OrganisationId = OrganisationId::from_uuid(Uuid::from_u128(1));
 
 pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
@@ -250,42 +256,106 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
-    async fn change_client(&self, _: &ClientId, _: &ClientChange) -> Result<(), Error> {
+    async fn use_proof(&self, _: &Presenter, _: &str, _: Instant) -> Result<ProofUse, Error> {
         self.fail()
     }
 
-    async fn use_proof(&self, _: &ClientId, _: &str, _: Instant) -> Result<ProofUse, Error> {
-        self.fail()
-    }
-
-    async fn add_organisation(
+    /// A client is named after the role of its organisation.
+    async fn admitted_client(
         &self,
-        _: Role,
-        _: ShortText,
-        _: Option<OfficeId>,
-        _: DataProtectionRegime,
-    ) -> Result<Organisation, Error> {
-        self.fail()
-    }
-
-    async fn add_client(
-        &self,
-        _: ClientId,
-        _: OrganisationId,
-        _: ClientKey,
-    ) -> Result<RegisteredClient, Error> {
-        self.fail()
+        presenter: &Presenter,
+    ) -> Result<Option<RegisteredClient>, Error> {
+        let Presenter::Client(id) = presenter else {
+            return self.fail();
+        };
+        let organisation = Organisation {
+            id: ORGANISATION,
+            role: Role::from_code(id.as_str()).expect("a client named after a role"),
+            name: ShortText::parse("Beispiel").expect("a name"),
+            office: None,
+            regime: DataProtectionRegime::Gdpr,
+        };
+        Ok(Some(RegisteredClient {
+            id: id.clone(),
+            organisation,
+            credential: Credential::Key(ClientKey {
+                jwk: "{}".to_owned(),
+            }),
+            scopes: None,
+            active: true,
+        }))
     }
 
     async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {
         self.fail()
     }
+}
 
-    async fn organisations(&self) -> Result<Vec<Organisation>, Error> {
+#[async_trait(?Send)]
+impl OnboardingDesk for FakeExchange {
+    async fn add_organisation(
+        &self,
+        _: &Operator,
+        _: Option<&RequestKey>,
+        _: &NewOrganisation,
+    ) -> Result<Organisation, Error> {
         self.fail()
     }
 
-    async fn clients(&self) -> Result<Vec<RegisteredClient>, Error> {
+    async fn organisation(&self, _: &Operator, _: OrganisationId) -> Result<Organisation, Error> {
+        self.fail()
+    }
+
+    async fn organisations(
+        &self,
+        _: &Operator,
+        _: Option<OrganisationId>,
+        _: u16,
+    ) -> Result<(Vec<Organisation>, bool), Error> {
+        self.fail()
+    }
+
+    async fn add_client(&self, _: &Operator, _: &NewClient) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn invite_client(
+        &self,
+        _: &Operator,
+        _: &ClientId,
+        _: OrganisationId,
+        _: Option<&AccessScopes>,
+    ) -> Result<(Invitation, InvitationSecret), Error> {
+        self.fail()
+    }
+
+    async fn register_client(
+        &self,
+        _: &InvitationSecret,
+        _: &Credential,
+    ) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn change_client(
+        &self,
+        _: &Operator,
+        _: &ClientId,
+        _: &ClientChange,
+    ) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn client(&self, _: &Operator, _: &ClientId) -> Result<RegisteredClient, Error> {
+        self.fail()
+    }
+
+    async fn clients(
+        &self,
+        _: &Operator,
+        _: Option<&ClientId>,
+        _: u16,
+    ) -> Result<(Vec<RegisteredClient>, bool), Error> {
         self.fail()
     }
 }

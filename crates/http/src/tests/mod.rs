@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use crate::{HttpState, RateLimits, TokenBinding, TokenIssuer, application};
 use actix_web::{
     body::{BoxBody, MessageBody},
     dev::ServiceResponse,
@@ -14,20 +15,16 @@ use actix_web::{
     test::{self, TestRequest},
     web,
 };
-use fake::FakeExchange;
+use fake::{FakeExchange, ORGANISATION};
 use freigabe_contract::{Problem, ProblemType, examples, problem::PROBLEM_JSON};
 use freigabe_domain::{
     Error, InvalidInput,
-    access::{Caller, ClientId, Standing},
+    access::{AccessScopes, Caller, ClientId, Standing},
     audit::DenialReason,
     entropy::{EntropyError, SequentialEntropy},
-    ids::OrganisationId,
     instant::{Clock, Instant},
     store::StoreError,
 };
-use uuid::Uuid;
-
-use crate::{HttpState, RateLimits, TokenBinding, TokenIssuer, application};
 
 const CONSENT: &str = "/v1/consents/019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 
@@ -54,13 +51,16 @@ fn issuer() -> TokenIssuer {
 }
 
 fn token(standing: Standing) -> String {
+    let role = standing.role();
     let caller = Caller {
-        client: ClientId::parse("a-client").unwrap(),
-        organisation: OrganisationId::from_uuid(Uuid::from_u128(1)),
+        client: ClientId::parse(role.code()).unwrap(),
+        organisation: ORGANISATION,
         standing,
+        user: None,
     };
+    let scopes = AccessScopes::of_role(role);
     let token = issuer()
-        .issue(&caller, None, StoppedClock.now(), "j")
+        .issue(&caller, &scopes, None, StoppedClock.now(), "j")
         .unwrap();
     format!("Bearer {token}")
 }

@@ -5,12 +5,20 @@ use std::{fs, path::PathBuf};
 use clap::{ArgGroup, Args, Subcommand};
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::{
-    access::{ClientChange, ClientId, ClientKey},
+    Error,
+    access::{
+        ClientChange, ClientId, ClientKey, Credential, NewClient, Operator, RegisteredClient,
+    },
     ids::OrganisationId,
 };
 use uuid::Uuid;
 
-use super::{Failure, key, organisation::open, output::table, say};
+use super::{
+    Failure, key,
+    organisation::{PAGE, all, open},
+    output::table,
+    say,
+};
 use crate::{keys::secret_file, settings::CommonFlags, system::OsEntropy};
 
 /// Add, list, suspend clients and replace their keys: the machines that speak for an organisation
@@ -81,12 +89,11 @@ pub(super) struct Named {
 impl Named {
     async fn set_active(self, active: bool) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let set = installation
-            .exchange
-            .change_client(&self.id, &ClientChange::Active(active))
-            .await;
+        let change = ClientChange::Active(active);
+        let exchange = &installation.exchange;
+        let set = exchange.change_client(&BY, &self.id, &change).await;
         installation.close().await;
-        set?;
+        set.map_err(|error| about(&self.id, error))?;
         let done = if active {
             "is let in again"
         } else {
@@ -121,12 +128,11 @@ impl ReplaceKey {
         let key = self.key.take()?;
         let replaced = async {
             let installation = open(self.common).await?;
-            let replaced = installation
-                .exchange
-                .change_client(&self.id, &ClientChange::Key(key))
-                .await;
+            let change = ClientChange::Credential(Credential::Key(key));
+            let exchange = &installation.exchange;
+            let replaced = exchange.change_client(&BY, &self.id, &change).await;
             installation.close().await;
-            replaced.map_err(Failure::from)
+            replaced.map_err(|error| about(&self.id, error))
         };
         self.key.keep_if(replaced.await)?;
         say(&format!("client {} has another key", self.id))?;
@@ -186,11 +192,13 @@ impl Add {
         let key = self.key.take()?;
         let added = async {
             let installation = open(self.common).await?;
-            let organisation = OrganisationId::from_uuid(self.organisation);
-            let added = installation
-                .exchange
-                .add_client(self.id.clone(), organisation, key)
-                .await;
+            let new = NewClient {
+                id: self.id.clone(),
+                organisation: OrganisationId::from_uuid(self.organisation),
+                credential: Credential::Key(key),
+                scopes: None,
+            };
+            let added = installation.exchange.add_client(&BY, &new).await;
             installation.close().await;
             added.map_err(Failure::from)
         };
@@ -201,6 +209,19 @@ impl Add {
             client.organisation.name.as_str()
         ))?;
         self.key.tell()
+    }
+}
+
+/// Commands are the operator's.
+const BY: Operator = Operator::AtTheMachine;
+
+/// What went wrong with a client, in words for whoever named it.
+fn about(id: &ClientId, error: Error) -> Failure {
+    match error {
+        Error::NotFound => Failure::new(format!(
+            "there is no client {id}; see: freigabe client list"
+        )),
+        other => other.into(),
     }
 }
 
@@ -218,7 +239,11 @@ pub(crate) fn acceptable(jwk: &str) -> Result<ClientKey, String> {
 impl List {
     async fn run(self) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let found = installation.exchange.clients().await;
+        let found = all(async |last: Option<&RegisteredClient>| {
+            let after = last.map(|client| &client.id);
+            installation.exchange.clients(&BY, after, PAGE).await
+        });
+        let found = found.await;
         installation.close().await;
         let rows = found?.into_iter().map(|client| {
             [

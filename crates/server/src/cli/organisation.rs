@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use freigabe_domain::{
-    access::{DataProtectionRegime, Role},
+    Error,
+    access::{DataProtectionRegime, NewOrganisation, Operator, Organisation as Organised, Role},
     office::OfficeId,
     text::ShortText,
 };
@@ -71,7 +72,16 @@ impl Add {
         });
         let added = installation
             .exchange
-            .add_organisation(self.role, self.name, self.office, regime)
+            .add_organisation(
+                &Operator::AtTheMachine,
+                None,
+                &NewOrganisation {
+                    role: self.role,
+                    name: self.name,
+                    office: self.office,
+                    regime,
+                },
+            )
             .await;
         installation.close().await;
         say(&added?.id.to_string())?;
@@ -82,7 +92,14 @@ impl Add {
 impl List {
     async fn run(self) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let found = installation.exchange.organisations().await;
+        let found = all(async |last: Option<&Organised>| {
+            let after = last.map(|organisation| organisation.id);
+            let exchange = &installation.exchange;
+            exchange
+                .organisations(&Operator::AtTheMachine, after, PAGE)
+                .await
+        });
+        let found = found.await;
         installation.close().await;
         let rows = found?.into_iter().map(|organisation| {
             [
@@ -97,6 +114,23 @@ impl List {
         });
         table(["ID", "ROLE", "OFFICE", "REGIME", "NAME"], rows)?;
         Ok(())
+    }
+}
+
+/// Rows asked for at once.
+pub(super) const PAGE: u16 = 500;
+
+/// Everything of a list that comes in pages.
+pub(super) async fn all<R>(
+    page: impl AsyncFn(Option<&R>) -> Result<(Vec<R>, bool), Error>,
+) -> Result<Vec<R>, Error> {
+    let mut rows = Vec::new();
+    loop {
+        let (more, others_follow) = page(rows.last()).await?;
+        rows.extend(more);
+        if !others_follow {
+            return Ok(rows);
+        }
     }
 }
 

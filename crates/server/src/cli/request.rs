@@ -10,6 +10,7 @@ use freigabe_client::{
     Client, Error, Method, RandomSource as _, RawAnswer, SystemRandom,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
+use freigabe_domain::access::UserReference;
 
 use super::{Failure, output::say_text, token::SignIn, warn};
 
@@ -23,12 +24,12 @@ use super::{Failure, output::say_text, token::SignIn, warn};
 Examples:
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/consents
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/disclosure-checks --data draft.json
-  freigabe request --client bpoli-kb-hamburg --key kb.jwk --method POST /v1/disclosures/ID/collection")]
+  freigabe request --client bpoli-kb-hamburg --key kb.jwk --user P-4711 --method POST /v1/disclosures/ID/collection")]
 pub(super) struct Request {
     /// Path with query, such as '/v1/audit/events?limit=5'
     path: String,
     /// Method [default: GET, or POST with --data]
-    #[arg(long, value_parser = ["GET", "POST"])]
+    #[arg(long, value_parser = ["GET", "POST", "PUT"])]
     method: Option<String>,
     /// File with the JSON body; - is standard input
     #[arg(long, value_name = "FILE")]
@@ -39,6 +40,9 @@ pub(super) struct Request {
     /// The ETag under which the resource was read, for a change
     #[arg(long, value_name = "ETAG")]
     if_match: Option<String>,
+    /// On whose behalf: your own reference of the person, no name. Police offices need it to collect
+    #[arg(long, value_name = "REFERENCE", value_parser = |text: &str| UserReference::parse(text))]
+    user: Option<UserReference>,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -73,18 +77,19 @@ impl Request {
     }
 
     async fn send(&self, client: &Client, body: Option<Vec<u8>>) -> Result<RawAnswer, Error> {
-        let posts = self
-            .method
-            .as_deref()
-            .map_or(body.is_some(), |method| method == "POST");
-        let method = if posts { Method::POST } else { Method::GET };
+        let method = match self.method.as_deref() {
+            Some("PUT") => Method::PUT,
+            Some("GET") => Method::GET,
+            None if body.is_none() => Method::GET,
+            _ => Method::POST,
+        };
         let mut headers = HeaderMap::new();
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let key = match &self.idempotency_key {
             Some(key) => Some(key.clone()),
-            None if posts => Some(fresh_key()?),
+            None if method == Method::POST => Some(fresh_key()?),
             None => None,
         };
         let mut add = |name: &'static str, value: Option<&str>| {
@@ -97,6 +102,10 @@ impl Request {
         };
         add("idempotency-key", key.as_deref())?;
         add("if-match", self.if_match.as_deref())?;
+        add(
+            "freigabe-user",
+            self.user.as_ref().map(UserReference::as_str),
+        )?;
         client.raw(method, &self.path, headers, body).await
     }
 }

@@ -16,6 +16,7 @@ use std::{
 };
 
 use clap::Args;
+use freigabe_domain::access::Operator;
 use freigabe_storage::OpenError;
 
 use self::{
@@ -82,7 +83,11 @@ impl Demo {
             }) => return Err(in_use()),
             Err(error) => return Err(error.into()),
         };
-        if !installation.exchange.organisations().await?.is_empty() {
+        let exchange = &installation.exchange;
+        let (present, _) = exchange
+            .organisations(&Operator::AtTheMachine, None, 1)
+            .await?;
+        if !present.is_empty() {
             return Err(in_use());
         }
         let network = Network::build(installation.exchange.as_ref(), &directory).await?;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::{
-    access::{ClientId, DataProtectionRegime, Role},
+    access::{
+        ClientId, Credential, DataProtectionRegime, NewClient, NewOrganisation, Operator, Role,
+    },
     consent::{ConsentForm, FormKind},
     exchange::Exchange,
     office::OfficeId,
@@ -186,11 +188,26 @@ impl Registry<'_> {
         secret_file::create(&key_file, &format!("{}\n", *key.private_jwk()))?;
         let organisation = self
             .exchange
-            .add_organisation(role, short, office, regime)
+            .add_organisation(
+                &Operator::AtTheMachine,
+                None,
+                &NewOrganisation {
+                    role,
+                    name: short,
+                    office,
+                    regime,
+                },
+            )
             .await?;
         let public = cli::client::acceptable(&key.public_jwk()).map_err(|error| invalid(&error))?;
+        let new = NewClient {
+            id,
+            organisation: organisation.id,
+            credential: Credential::Key(public),
+            scopes: None,
+        };
         self.exchange
-            .add_client(id, organisation.id, public)
+            .add_client(&Operator::AtTheMachine, &new)
             .await?;
         Ok(Member {
             name,

@@ -31,6 +31,9 @@ pub(super) struct Stage {
     pub(super) auditor: Client,
 }
 
+/// A staff number, invented.
+pub(super) const OFFICER: &str = "P-4711";
+
 impl Stage {
     pub(super) fn new(network: &Network, url: &str, language: Language) -> Result<Self, Error> {
         let client = |member: &Member| {
@@ -42,14 +45,16 @@ impl Stage {
                 },
             )
         };
+        // The police say on whose behalf (§ 76(2) BDSG).
+        let office = |member: &Member| client(member)?.on_behalf_of(OFFICER);
         Ok(Self {
             language,
             hafenlicht: client(&network.hafenlicht)?,
             sternbruecke: client(&network.sternbruecke)?,
             lindenhof: client(&network.lindenhof)?,
-            kb_hamburg: client(&network.kb_hamburg)?,
-            hamburg: client(&network.hamburg)?,
-            frankfurt_oder: client(&network.frankfurt_oder)?,
+            kb_hamburg: office(&network.kb_hamburg)?,
+            hamburg: office(&network.hamburg)?,
+            frankfurt_oder: office(&network.frankfurt_oder)?,
             auditor: client(&network.auditor)?,
         })
     }

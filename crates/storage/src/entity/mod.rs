@@ -72,9 +72,21 @@ table!(organisation, "organisations" {
 table!(client, "clients" {
     #[sea_orm(primary_key, auto_increment = false)] id: String,
     organisation_id: Uuid,
-    jwk: String,
+    credential_kind: String,
+    credential: String,
+    issuer: Option<String>,
+    scopes: Option<String>,
     active: bool,
     created_at: i64,
+});
+
+table!(client_invitation, "client_invitations" {
+    #[sea_orm(primary_key, auto_increment = false)] client_id: String,
+    organisation_id: Uuid,
+    secret_hash: Vec<u8>,
+    scopes: Option<String>,
+    created_at: i64,
+    expires_at: i64,
 });
 
 table!(used_assertion, "used_assertions" {

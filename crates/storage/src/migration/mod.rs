@@ -10,6 +10,7 @@ mod m0002_reference_data;
 mod m0003_consent_forms;
 mod m0004_requests_by_age;
 mod m0005_row_security;
+mod m0006_onboarding;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_consent_forms::Migration),
             Box::new(m0004_requests_by_age::Migration),
             Box::new(m0005_row_security::Migration),
+            Box::new(m0006_onboarding::Migration),
         ]
     }
 }

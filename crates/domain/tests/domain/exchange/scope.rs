@@ -48,7 +48,7 @@ fn what_is_nothing_for_a_scope_is_a_defect_in_the_store_of_these_tests() {
         (Scope::from(office), true),
         (Scope::from(&field.auditor), false),
         (Scope::Denied { client: None }, false),
-        (Scope::Operator, false),
+        (Scope::Operator { client: None }, false),
         (Scope::Directory, false),
     ] {
         let locked = ask(unit_of_work(

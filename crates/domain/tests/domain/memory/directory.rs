@@ -1,7 +1,10 @@
 //! What the domain asks of a transaction about offices, forms, the log, and those who take part.
 
 use freigabe_domain::{
-    access::{ClientChange, ClientId, Organisation, RegisteredClient},
+    access::{
+        AtIssuer, ClientChange, ClientId, Credential, Invitation, InvitationSecret, Organisation,
+        RegisteredClient,
+    },
     audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
     consent::ConsentForm,
     ids::{EventId, OrganisationId},
@@ -16,7 +19,7 @@ use freigabe_domain::{
 use super::{
     MemoryTx,
     ports::{Order, page},
-    scope::{AUDITOR, OPERATOR},
+    scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED},
 };
 use crate::given;
 
@@ -164,24 +167,49 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(self.state.clients.get(id).cloned())
     }
 
-    async fn clients(&mut self) -> Result<Vec<RegisteredClient>, StoreError> {
+    async fn client_at(&mut self, at: &AtIssuer) -> Result<Option<RegisteredClient>, StoreError> {
+        self.only(OPERATOR_ELSEWHERE, "client_at")?;
+        let known = Credential::Issuer(at.clone());
+        let mut clients = self.state.clients.values();
+        Ok(clients.find(|client| client.credential == known).cloned())
+    }
+
+    async fn clients(
+        &mut self,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<Vec<RegisteredClient>, StoreError> {
         self.only(OPERATOR, "clients")?;
-        Ok(self.state.clients.values().cloned().collect())
+        let rest = self.state.clients.iter();
+        let rest = rest.filter(|(id, _)| after.is_none_or(|after| *id > after));
+        Ok(rest
+            .map(|(_, client)| client.clone())
+            .take(usize::from(limit) + 1)
+            .collect())
     }
 
     async fn organisation(
         &mut self,
         id: OrganisationId,
     ) -> Result<Option<Organisation>, StoreError> {
-        if self.only(OPERATOR, "organisation").is_err() {
+        if self.only(OPERATOR_INVITED, "organisation").is_err() {
             self.only_centre(id, "organisation")?;
         }
         Ok(self.state.organisations.get(&id).cloned())
     }
 
-    async fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError> {
+    async fn organisations(
+        &mut self,
+        after: Option<OrganisationId>,
+        limit: u16,
+    ) -> Result<Vec<Organisation>, StoreError> {
         self.only(OPERATOR, "organisations")?;
-        Ok(self.state.organisations.values().cloned().collect())
+        let rest = self.state.organisations.iter();
+        let rest = rest.filter(|(id, _)| after.is_none_or(|after| **id > after));
+        Ok(rest
+            .map(|(_, organisation)| organisation.clone())
+            .take(usize::from(limit) + 1)
+            .collect())
     }
 
     async fn insert_organisation(
@@ -204,7 +232,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         client: &RegisteredClient,
         _at: Instant,
     ) -> Result<bool, StoreError> {
-        self.only(OPERATOR, "insert_client")?;
+        self.only(OPERATOR_INVITED, "insert_client")?;
         let clients = &mut self.writable()?.clients;
         if clients.contains_key(&client.id) {
             return Ok(false);
@@ -224,9 +252,41 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         let before = client.clone();
         match change {
             ClientChange::Active(active) => client.active = *active,
-            ClientChange::Key(key) => client.key = key.clone(),
+            ClientChange::Credential(credential) => client.credential = credential.clone(),
+            ClientChange::Scopes(scopes) => client.scopes = scopes.clone(),
         }
         Ok(*client != before)
+    }
+
+    async fn put_invitation(
+        &mut self,
+        invitation: &Invitation,
+        secret: &InvitationSecret,
+        _at: Instant,
+    ) -> Result<(), StoreError> {
+        self.only(OPERATOR, "put_invitation")?;
+        let invitations = &mut self.writable()?.invitations;
+        invitations.retain(|(other, _)| other.client != invitation.client);
+        invitations.push((invitation.clone(), secret.clone()));
+        Ok(())
+    }
+
+    async fn invitation(
+        &mut self,
+        secret: &InvitationSecret,
+    ) -> Result<Option<Invitation>, StoreError> {
+        self.only(OPERATOR_INVITED, "invitation")?;
+        let mut invitations = self.state.invitations.iter();
+        let found = invitations.find(|(_, other)| other == secret);
+        Ok(found.map(|(invitation, _)| invitation.clone()))
+    }
+
+    async fn remove_invitation(&mut self, client: &ClientId) -> Result<bool, StoreError> {
+        self.only(OPERATOR_INVITED, "remove_invitation")?;
+        let invitations = &mut self.writable()?.invitations;
+        let before = invitations.len();
+        invitations.retain(|(other, _)| other.client != *client);
+        Ok(invitations.len() < before)
     }
 
     async fn consume_assertion(

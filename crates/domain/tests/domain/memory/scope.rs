@@ -3,7 +3,7 @@
 //! case itself must turn it away, and its tests show that it does.
 
 use freigabe_domain::{
-    access::ClientId,
+    access::{ClientId, Credential},
     disclosure::DisclosureRecord,
     ids::OrganisationId,
     office::OfficeId,
@@ -20,6 +20,8 @@ pub(super) const CENTRE_UPKEEP: &[&str] = &["centre", "upkeep"];
 pub(super) const UPKEEP: &[&str] = &["upkeep"];
 pub(super) const AUDITOR: &[&str] = &["auditor"];
 pub(super) const OPERATOR: &[&str] = &["operator"];
+pub(super) const OPERATOR_INVITED: &[&str] = &["operator", "registration"];
+pub(super) const OPERATOR_ELSEWHERE: &[&str] = &["operator", "registration", "sign_in_at"];
 
 impl MemoryTx<'_> {
     /// Only scopes of these kinds do this.
@@ -30,7 +32,9 @@ impl MemoryTx<'_> {
             Scope::Auditor { .. } => "auditor",
             Scope::Denied { .. } => "denied",
             Scope::SignIn { .. } => "sign_in",
-            Scope::Operator => "operator",
+            Scope::SignInAt(_) => "sign_in_at",
+            Scope::Registration { .. } => "registration",
+            Scope::Operator { .. } => "operator",
             Scope::Upkeep => "upkeep",
             Scope::Directory => "directory",
         };
@@ -69,6 +73,7 @@ impl MemoryTx<'_> {
             Scope::Centre { client, .. } | Scope::Office { client, .. } => {
                 *client == request.client
             }
+            Scope::Operator { client } => client.as_ref() == Some(&request.client),
             _ => false,
         };
         self.claim(own, "a request")
@@ -78,7 +83,12 @@ impl MemoryTx<'_> {
     pub(super) fn only_to_sign_in(&self, id: &ClientId) -> Result<(), StoreError> {
         let own = match &self.scope {
             Scope::SignIn { client } => client == id,
-            scope => *scope == Scope::Operator,
+            Scope::SignInAt(at) => self
+                .state
+                .clients
+                .get(id)
+                .is_some_and(|client| client.credential == Credential::Issuer(at.clone())),
+            scope => matches!(scope, Scope::Operator { .. }),
         };
         self.claim(own, "a client")
     }
@@ -89,9 +99,9 @@ impl MemoryTx<'_> {
             Scope::Centre { client, .. }
             | Scope::Office { client, .. }
             | Scope::Auditor { client } => actor == Some(client),
-            Scope::Denied { client } => actor == client.as_ref(),
-            Scope::Operator | Scope::Upkeep => actor.is_none(),
-            Scope::SignIn { .. } | Scope::Directory => false,
+            Scope::Denied { client } | Scope::Operator { client } => actor == client.as_ref(),
+            Scope::Registration { .. } | Scope::Upkeep => actor.is_none(),
+            Scope::SignIn { .. } | Scope::SignInAt(_) | Scope::Directory => false,
         };
         self.claim(own, "append")
     }

@@ -1,0 +1,433 @@
+//! Who takes part: organisations, their clients, invitations. The operator's, by command or by client.
+
+use async_trait::async_trait;
+use time::Duration;
+
+use super::{Application, earlier_resource};
+use crate::{
+    access::{
+        AccessScopes, ClientChange, ClientId, Credential, Invitation, InvitationSecret, NewClient,
+        NewOrganisation, Operator, Organisation, RegisteredClient, Role,
+    },
+    audit::{self, Event, Operation},
+    error::{Error, InvalidInput},
+    ids::{EventId, OrganisationId},
+    store::prelude::*,
+    store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
+};
+
+/// How long an invitation is good for.
+pub const INVITATIONS_LAST: Duration = Duration::days(7);
+
+/// Who takes part.
+#[async_trait(?Send)]
+pub trait OnboardingDesk {
+    /// Adds an organisation. A police office names the office it is; nobody else does. With a request's key, once.
+    ///
+    /// # Errors
+    /// An office that is unknown, missing, or takes part already; a reused key; the store's failure.
+    async fn add_organisation(
+        &self,
+        by: &Operator,
+        request: Option<&RequestKey>,
+        new: &NewOrganisation,
+    ) -> Result<Organisation, Error>;
+
+    /// An organisation.
+    ///
+    /// # Errors
+    /// No such organisation; the store's failure.
+    async fn organisation(&self, by: &Operator, id: OrganisationId) -> Result<Organisation, Error>;
+
+    /// Organisations in the order of ids after `after`: at most `limit`, and whether others follow.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn organisations(
+        &self,
+        by: &Operator,
+        after: Option<OrganisationId>,
+        limit: u16,
+    ) -> Result<(Vec<Organisation>, bool), Error>;
+
+    /// Adds a client of an organisation. The same again changes nothing.
+    ///
+    /// # Errors
+    /// No such organisation; scopes that its role can make nothing of; the id or the client at its issuer is taken; the
+    /// store's failure.
+    async fn add_client(&self, by: &Operator, new: &NewClient) -> Result<RegisteredClient, Error>;
+
+    /// Invites an organisation to register a client with a key of its own. An earlier invitation for the same client is
+    /// good for nothing from then on.
+    ///
+    /// # Errors
+    /// No such organisation; scopes that its role can make nothing of; the id is taken; the store's failure.
+    async fn invite_client(
+        &self,
+        by: &Operator,
+        client: &ClientId,
+        organisation: OrganisationId,
+        scopes: Option<&AccessScopes>,
+    ) -> Result<(Invitation, InvitationSecret), Error>;
+
+    /// Accepts an invitation, once: the client is added with this credential.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such invitation, or it is over; the store's failure.
+    async fn register_client(
+        &self,
+        secret: &InvitationSecret,
+        credential: &Credential,
+    ) -> Result<RegisteredClient, Error>;
+
+    /// Suspends a client, lets it in again, or changes what it is known by or allowed. The bound tokens of a suspended
+    /// client are good for nothing from that moment on, and nobody may do what is no longer allowed; what is signed with an
+    /// old key counts no longer. What is so already stays so.
+    ///
+    /// # Errors
+    /// No such client; scopes that its role can make nothing of; the client at its issuer is taken; the store's failure.
+    async fn change_client(
+        &self,
+        by: &Operator,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<RegisteredClient, Error>;
+
+    /// A client.
+    ///
+    /// # Errors
+    /// No such client; the store's failure.
+    async fn client(&self, by: &Operator, id: &ClientId) -> Result<RegisteredClient, Error>;
+
+    /// Clients in the order of ids after `after`: at most `limit`, and whether others follow.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn clients(
+        &self,
+        by: &Operator,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<(Vec<RegisteredClient>, bool), Error>;
+}
+
+#[async_trait(?Send)]
+impl<S: Store> OnboardingDesk for Application<S> {
+    async fn add_organisation(
+        &self,
+        by: &Operator,
+        request: Option<&RequestKey>,
+        new: &NewOrganisation,
+    ) -> Result<Organisation, Error> {
+        let mode = match request {
+            Some(_) => Mode::RepeatableWrite,
+            None => Mode::Write,
+        };
+        let work = async |tx: &mut S::Tx<'_>| {
+            if let Some(request) = request
+                && let Some(resource) = earlier_resource(tx, request).await?
+            {
+                let id = OrganisationId::from_uuid(resource);
+                return tx.organisation(id).await?.ok_or(Error::NotFound);
+            }
+            reject_office(tx, new).await?;
+            let at = tx.now().await?;
+            let organisation = Organisation {
+                id: OrganisationId::fresh(at, self.entropy())?,
+                role: new.role,
+                name: new.name.clone(),
+                office: new.office.clone(),
+                regime: new.regime,
+            };
+            if !tx.insert_organisation(&organisation, at).await? {
+                return Err(invalid("/office", "this office takes part already"));
+            }
+            let event = Event::new(
+                EventId::fresh(at, self.entropy())?,
+                at,
+                Operation::OrganisationAdded,
+            )
+            .by_operator(by)
+            .about_participant(organisation.id.to_string());
+            audit::append(tx, self.entropy(), event).await?;
+            if let Some(request) = request {
+                tx.remember_request(request, organisation.id.as_uuid(), at)
+                    .await?;
+            }
+            Ok(organisation)
+        };
+        unit_of_work(&self.store, &Scope::from(by), mode, work).await
+    }
+
+    async fn organisation(&self, by: &Operator, id: OrganisationId) -> Result<Organisation, Error> {
+        let work = async |tx: &mut S::Tx<'_>| tx.organisation(id).await?.ok_or(Error::NotFound);
+        let found = unit_of_work(&self.store, &Scope::from(by), Mode::Read, work).await;
+        self.noted(by, "getOrganisation", found).await
+    }
+
+    async fn organisations(
+        &self,
+        by: &Operator,
+        after: Option<OrganisationId>,
+        limit: u16,
+    ) -> Result<(Vec<Organisation>, bool), Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::from(by),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(page(tx.organisations(after, limit).await?, limit)),
+        )
+        .await
+    }
+
+    async fn add_client(&self, by: &Operator, new: &NewClient) -> Result<RegisteredClient, Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::from(by),
+            Mode::RepeatableWrite,
+            async |tx: &mut S::Tx<'_>| {
+                if let Some(known) = tx.client(&new.id).await? {
+                    let same = known.organisation.id == new.organisation
+                        && known.credential == new.credential
+                        && known.scopes == new.scopes;
+                    return if same { Ok(known) } else { Err(TAKEN) };
+                }
+                let organisation = tx
+                    .organisation(new.organisation)
+                    .await?
+                    .ok_or_else(|| invalid("/organisation_id", "there is no such organisation"))?;
+                let client = RegisteredClient {
+                    id: new.id.clone(),
+                    organisation,
+                    credential: new.credential.clone(),
+                    scopes: new.scopes.clone(),
+                    active: true,
+                };
+                self.insert_client(tx, by, &client).await?;
+                Ok(client)
+            },
+        )
+        .await
+    }
+
+    async fn invite_client(
+        &self,
+        by: &Operator,
+        client: &ClientId,
+        organisation: OrganisationId,
+        scopes: Option<&AccessScopes>,
+    ) -> Result<(Invitation, InvitationSecret), Error> {
+        let secret = InvitationSecret::fresh(self.entropy())?;
+        let work = async |tx: &mut S::Tx<'_>| {
+            let found = tx.organisation(organisation).await?;
+            reject_scopes(found.ok_or(Error::NotFound)?.role, scopes)?;
+            if tx.client(client).await?.is_some() {
+                return Err(TAKEN);
+            }
+            let at = tx.now().await?;
+            let invitation = Invitation {
+                client: client.clone(),
+                organisation,
+                scopes: scopes.cloned(),
+                expires_at: at.plus(INVITATIONS_LAST),
+            };
+            tx.put_invitation(&invitation, &secret, at).await?;
+            let event = Event::new(
+                EventId::fresh(at, self.entropy())?,
+                at,
+                Operation::ClientInvited,
+            )
+            .by_operator(by)
+            .about_participant(client.as_str());
+            audit::append(tx, self.entropy(), event).await?;
+            Ok(invitation)
+        };
+        let invited = unit_of_work(&self.store, &Scope::from(by), Mode::Write, work).await;
+        let invitation = self.noted(by, "inviteClient", invited).await?;
+        Ok((invitation, secret))
+    }
+
+    async fn register_client(
+        &self,
+        secret: &InvitationSecret,
+        credential: &Credential,
+    ) -> Result<RegisteredClient, Error> {
+        let scope = Scope::Registration {
+            secret: secret.clone(),
+        };
+        unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let at = tx.now().await?;
+                let invitation = tx.invitation(secret).await?;
+                let invitation = invitation.filter(|invitation| invitation.expires_at > at);
+                let invitation = invitation.ok_or(Error::NotFound)?;
+                let organisation = tx.organisation(invitation.organisation).await?;
+                let client = RegisteredClient {
+                    id: invitation.client,
+                    organisation: organisation.ok_or(Error::NotFound)?,
+                    credential: credential.clone(),
+                    scopes: invitation.scopes,
+                    active: true,
+                };
+                self.insert_client(tx, &Operator::AtTheMachine, &client)
+                    .await?;
+                // Only one of two that accept it at the same moment removes it.
+                if !tx.remove_invitation(&client.id).await? {
+                    return Err(Error::NotFound);
+                }
+                Ok(client)
+            },
+        )
+        .await
+    }
+
+    async fn change_client(
+        &self,
+        by: &Operator,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<RegisteredClient, Error> {
+        let (operation, attempted) = match change {
+            ClientChange::Active(true) => (Operation::ClientResumed, "resumeClient"),
+            ClientChange::Active(false) => (Operation::ClientSuspended, "suspendClient"),
+            ClientChange::Credential(_) => {
+                (Operation::ClientKeyReplaced, "replaceClientCredential")
+            }
+            ClientChange::Scopes(_) => (Operation::ClientScopesChanged, "setClientScopes"),
+        };
+        let work = async |tx: &mut S::Tx<'_>| {
+            let client = tx.client(id).await?.ok_or(Error::NotFound)?;
+            if let ClientChange::Scopes(scopes) = change {
+                reject_scopes(client.organisation.role, scopes.as_ref())?;
+            }
+            if let ClientChange::Credential(Credential::Issuer(at)) = change
+                && tx.client_at(at).await?.is_some_and(|other| other.id != *id)
+            {
+                return Err(TAKEN_THERE);
+            }
+            if tx.change_client(id, change).await? {
+                let at = tx.now().await?;
+                let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
+                    .by_operator(by)
+                    .about_participant(id.as_str());
+                audit::append(tx, self.entropy(), event).await?;
+            }
+            tx.client(id).await?.ok_or(Error::NotFound)
+        };
+        let changed =
+            unit_of_work(&self.store, &Scope::from(by), Mode::RepeatableWrite, work).await;
+        self.noted(by, attempted, changed).await
+    }
+
+    async fn client(&self, by: &Operator, id: &ClientId) -> Result<RegisteredClient, Error> {
+        let work = async |tx: &mut S::Tx<'_>| tx.client(id).await?.ok_or(Error::NotFound);
+        let found = unit_of_work(&self.store, &Scope::from(by), Mode::Read, work).await;
+        self.noted(by, "getClient", found).await
+    }
+
+    async fn clients(
+        &self,
+        by: &Operator,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<(Vec<RegisteredClient>, bool), Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::from(by),
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(page(tx.clients(after, limit).await?, limit)),
+        )
+        .await
+    }
+}
+
+const TAKEN: Error = Error::InvalidState("there is another client with this id already");
+const TAKEN_THERE: Error =
+    Error::InvalidState("another client is known by this client of the issuer already");
+
+impl<S: Store> Application<S> {
+    async fn insert_client<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        by: &Operator,
+        client: &RegisteredClient,
+    ) -> Result<(), Error> {
+        reject_scopes(client.organisation.role, client.scopes.as_ref())?;
+        if let Credential::Issuer(at) = &client.credential
+            && tx.client_at(at).await?.is_some()
+        {
+            return Err(TAKEN_THERE);
+        }
+        let at = tx.now().await?;
+        if !tx.insert_client(client, at).await? {
+            return Err(TAKEN);
+        }
+        let event = Event::new(
+            EventId::fresh(at, self.entropy())?,
+            at,
+            Operation::ClientAdded,
+        )
+        .by_operator(by)
+        .about_participant(client.id.as_str());
+        audit::append(tx, self.entropy(), event).await?;
+        Ok(())
+    }
+
+    /// As [`Application::logged`], if a client calls.
+    async fn noted<R>(
+        &self,
+        by: &Operator,
+        attempted: &'static str,
+        outcome: Result<R, Error>,
+    ) -> Result<R, Error> {
+        match by.caller() {
+            Some(caller) => self.logged(caller, attempted, outcome).await,
+            None => outcome,
+        }
+    }
+}
+
+async fn reject_office<'tx, T: Tx<'tx>>(tx: &mut T, new: &NewOrganisation) -> Result<(), Error> {
+    match (&new.office, new.role) {
+        (Some(id), Role::Office) if tx.office(id).await?.is_none() => {
+            Err(invalid("/office", "there is no such office"))
+        }
+        (None, Role::Office) => Err(invalid("/office", "an office must say which one it is")),
+        (Some(_), other) if other != Role::Office => Err(invalid(
+            "/office",
+            "only an organisation with the role office is a police office",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn reject_scopes(role: Role, scopes: Option<&AccessScopes>) -> Result<(), Error> {
+    let possible = AccessScopes::of_role(role);
+    match scopes {
+        Some(scopes) if scopes.is_empty() => {
+            Err(invalid("/scopes", "a client needs at least one scope"))
+        }
+        Some(scopes) if !scopes.within(&possible) => Err(invalid(
+            "/scopes",
+            &format!("clients of the role {role} can have: {possible}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A page of what was asked for with one more than its limit.
+fn page<R>(mut rows: Vec<R>, limit: u16) -> (Vec<R>, bool) {
+    let more = rows.len() > usize::from(limit);
+    rows.truncate(usize::from(limit));
+    (rows, more)
+}
+
+fn invalid(pointer: &str, detail: &str) -> Error {
+    Error::Invalid(vec![InvalidInput {
+        pointer: pointer.to_owned(),
+        detail: detail.to_owned(),
+    }])
+}
