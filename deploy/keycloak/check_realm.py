@@ -255,6 +255,9 @@ def typescript(realm):
 
 
 def main():
+    if len(sys.argv) < 2:
+        print("usage: check_realm.py [--typescript] REALM.json [SOURCE …]", file=sys.stderr)
+        return 2
     for_compiler = sys.argv[1] == "--typescript"
     path, *sources = sys.argv[2:] if for_compiler else sys.argv[1:]
     with open(path, encoding="utf-8") as file:

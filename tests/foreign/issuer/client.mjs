@@ -94,7 +94,7 @@ async function resumed(tokenFile) {
 
 function asker(freigabe, token, DPoP) {
   return (method, path) => {
-    const headers = new Headers(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {})
+    const headers = new Headers({ 'freigabe-user': 'P-4711', ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }) })
     return withNonce(() =>
       oauth.protectedResourceRequest(token, method, new URL(path, freigabe), headers, null, { DPoP, ...insecure }),
     )

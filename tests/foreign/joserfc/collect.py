@@ -79,7 +79,7 @@ token = granted["access_token"]
 
 
 def ask(method, path):
-    headers = {"Authorization": f"DPoP {token}"}
+    headers = {"Authorization": f"DPoP {token}", "Freigabe-User": "P-4711"}
     if method == "POST":
         headers["Idempotency-Key"] = str(uuid.uuid4())
     return proven(method, ISSUER + path, token, **headers)

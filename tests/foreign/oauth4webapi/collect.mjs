@@ -35,7 +35,7 @@ const token = await withNonce(async () => {
 if (token.token_type !== 'dpop') throw new Error(`a token of the type ${token.token_type}`)
 
 async function ask(method, path) {
-  const headers = new Headers(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {})
+  const headers = new Headers({ 'freigabe-user': 'P-4711', ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }) })
   const answer = await withNonce(() =>
     oauth.protectedResourceRequest(token.access_token, method, new URL(path, issuer), headers, null, { DPoP, ...insecure }),
   )
