@@ -33,7 +33,8 @@ mod withdrawal;
 mod tests;
 
 pub use access::{
-    Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
+    Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets, NotAdmitted,
+    Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
 };
 pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};

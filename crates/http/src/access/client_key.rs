@@ -83,6 +83,11 @@ impl VerifyingKey {
         Self::of(Parts::of(jwk)?)
     }
 
+    /// From a member of a key set. Who publishes the set vouches for it.
+    pub(super) fn from_set(jwk: &Map<String, Value>) -> Result<Self, String> {
+        Self::of(Parts::of(jwk)?)
+    }
+
     fn of(read: Parts) -> Result<Self, String> {
         let (key, algorithm) = match &read.material {
             Material::Ed25519 { x } => (DecodingKey::from_ed_components(x), Algorithm::EdDSA),

@@ -12,6 +12,7 @@ mod denials;
 mod dpop;
 mod issuer;
 mod jws;
+mod key_set;
 mod metadata;
 mod nonce;
 mod token;
@@ -20,6 +21,7 @@ pub use admission::{Admitted, NotAdmitted, Presented};
 pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
+pub use key_set::{AuthorityError, KeySetUri, KeySetUriError, KeySets};
 
 pub(crate) use caller::{Anyone, Auditor, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};
