@@ -33,6 +33,9 @@ font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-
 /// Every other answer is data.
 const CSP: &str = "default-src 'none'; frame-ancestors 'none'";
 
+/// Where whoever is not known yet shows that it should be: counted apart, since each attempt costs a signature or a secret.
+const SIGN_INS: &[&str] = &["issueToken", "registerClient"];
+
 /// Surrounds a request.
 pub(crate) async fn surround(
     mut request: ServiceRequest,
@@ -131,7 +134,7 @@ async fn answer(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<HttpState>>().cloned();
     if let (Some(state), Some(address)) = (&state, request.peer_addr()) {
-        let signs_in = operation.is_some_and(|operation| operation.id == "issueToken");
+        let signs_in = operation.is_some_and(|operation| SIGN_INS.contains(&operation.id));
         let standing = state.limiter.count_address(address.ip(), signs_in);
         request.extensions_mut().insert(standing);
         if let Some(seconds) = standing.wait() {

@@ -19,6 +19,7 @@ mod health;
 mod json;
 mod limits;
 mod office;
+mod onboarding;
 mod openapi;
 mod operation;
 mod problem;
@@ -33,7 +34,9 @@ mod withdrawal;
 mod tests;
 
 pub use access::{
-    Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
+    Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer,
+    client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
+    key_set_uri_is_acceptable,
 };
 pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};

@@ -16,7 +16,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, disclosure, docs, edge, health, office,
+    access, audit, consent, disclosure, docs, edge, health, office, onboarding,
     problem::{self, ApiError},
     state::{HttpState, state},
     tls::{self, ForwardedBy, Tls},
@@ -34,6 +34,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(withdrawal::configure)
         .configure(office::configure)
         .configure(audit::configure)
+        .configure(onboarding::configure)
         .configure(access::configure)
         .configure(health::configure)
         .configure(docs::configure)

@@ -286,12 +286,13 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(())
     }
 
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError> {
         let found = client_invitation::Entity::find()
             .filter(client_invitation::Column::SecretHash.eq(hash_of(secret).to_vec()))
+            .lock_exclusive()
             .one(&self.transaction)
             .await
             .map_err(failed)?;

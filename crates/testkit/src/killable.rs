@@ -269,18 +269,18 @@ impl KillableApp {
         assert_eq!(self.running().word().await, Word::Halted);
     }
 
-    /// A client of the running server that signs in as the named one.
+    /// A client of the running server that signs in as the named one, an office's on behalf of [`USER`](crate::network::USER).
     ///
     /// # Panics
     /// When nobody has that name, or the server does not run.
     #[must_use]
     pub fn client(&self, name: &str) -> Client {
         let url = &self.process.as_ref().expect("a running server").url;
-        let credentials = self.network.participant(name).credentials.clone();
-        let builder = Client::builder(url, credentials)
+        let participant = self.network.participant(name);
+        let builder = Client::builder(url, participant.credentials.clone())
             .issuer(ISSUER)
             .public_url(ISSUER);
-        builder.build().expect("a client")
+        participant.calling(builder.build().expect("a client"))
     }
 
     /// Every row of every table that the use cases write, in words that can be compared.

@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 use crate::{
     TestDatabase,
     machine::{DatabaseShift, MachineClock, MachineEntropy},
-    network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR, USER},
+    network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
 };
 
 /// What the database's clock shows when a test begins.
@@ -134,7 +134,7 @@ impl Node {
         &self.network
     }
 
-    /// A client of this node that signs in as the named one, an office's on behalf of [`USER`]. The same each time, so that it signs in once.
+    /// A client of this node that signs in as the named one, an office's on behalf of [`USER`](crate::network::USER). The same each time, so that it signs in once.
     ///
     /// # Panics
     /// When nobody has that name.
@@ -148,12 +148,7 @@ impl Node {
             let builder = builder.issuer(&self.issuer).public_url(&self.issuer);
             // The same for every node, so that a token of one can be used at another.
             let builder = builder.proof_key(participant.key.clone());
-            let client = builder.build().expect("a client");
-            if participant.is_office {
-                client.on_behalf_of(USER).expect("a header")
-            } else {
-                client
-            }
+            participant.calling(builder.build().expect("a client"))
         });
         client.clone()
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use freigabe_client::{Method, PageQuery, RawAnswer};
 use freigabe_contract::{
-    ProblemType,
+    ProblemType, examples,
     vocabulary::{ConsentStatus, DisclosureState, Operation},
 };
 use freigabe_testkit::{
@@ -29,6 +29,8 @@ use crate::support::{
 /// Everybody may call these without a token. This list only ever gets shorter without a decision record.
 const PUBLIC: &[&str] = &[
     "issueToken",
+    // Needs the token of an invitation (decision 0013).
+    "registerClient",
     "getServerMetadata",
     "getJwks",
     "getLiveness",
@@ -93,6 +95,17 @@ const TABLE: &[Row] = &[
     row("getCompetentOffice", ROLES, &[]),
     row("queryAuditEvents", &[AUDITOR], &[]),
     row("getAuditEvent", &[AUDITOR], &[]),
+    row("addOrganisation", &[OPERATOR], &[]),
+    row("listOrganisations", &[OPERATOR], &[]),
+    row("getOrganisation", &[OPERATOR], &[]),
+    row("inviteClient", &[OPERATOR], &[]),
+    row("listClients", &[OPERATOR], &[]),
+    row("addClient", &[OPERATOR], &[]),
+    row("getClient", &[OPERATOR], &[]),
+    row("replaceClientCredential", &[OPERATOR], &[]),
+    row("setClientScopes", &[OPERATOR], &[]),
+    row("suspendClient", &[OPERATOR], &[]),
+    row("resumeClient", &[OPERATOR], &[]),
 ];
 
 /// What operations are about.
@@ -102,6 +115,8 @@ struct Objects {
     disclosure: Uuid,
     notice: Uuid,
     event: Uuid,
+    organisation: Uuid,
+    client: &'static str,
 }
 
 /// Well-formed, but nothing is there.
@@ -110,7 +125,14 @@ const MISSING: Objects = Objects {
     disclosure: NOBODYS,
     notice: NOBODYS,
     event: NOBODYS,
+    organisation: NOBODYS,
+    client: "nobody-at-all",
 };
+
+/// A client's key that signs nothing here.
+fn a_credential() -> Value {
+    json!({ "type": "jwk", "jwk": examples::public_jwk() })
+}
 
 /// A well-formed request of an operation about these objects.
 fn request(operation: &str, about: Objects) -> Raw {
@@ -119,7 +141,10 @@ fn request(operation: &str, about: Objects) -> Raw {
         disclosure,
         notice,
         event,
+        organisation,
+        client,
     } = about;
+    let put = |what: &str| Raw::new(Method::PUT, format!("/v1/clients/{client}{what}"));
     match operation {
         "recordConsent" => Raw::post("/v1/consents").json(&a_consent().record()),
         "listConsents" => Raw::get("/v1/consents"),
@@ -155,6 +180,25 @@ fn request(operation: &str, about: Objects) -> Raw {
         }
         "queryAuditEvents" => Raw::get("/v1/audit/events"),
         "getAuditEvent" => Raw::get(format!("/v1/audit/events/{event}")),
+        "addOrganisation" => Raw::post("/v1/organisations").json(&examples::add_organisation()),
+        "listOrganisations" => Raw::get("/v1/organisations"),
+        "getOrganisation" => Raw::get(format!("/v1/organisations/{organisation}")),
+        "inviteClient" => {
+            let invite = Raw::post(format!("/v1/organisations/{organisation}/invitations"));
+            invite.json(&examples::invite_client())
+        }
+        "listClients" => Raw::get("/v1/clients"),
+        "addClient" => {
+            let new = json!({ "organisation_id": organisation, "credential": a_credential() });
+            put("").json(&new)
+        }
+        "getClient" => Raw::get(format!("/v1/clients/{client}")),
+        "replaceClientCredential" => {
+            put("/credential").json(&json!({ "credential": a_credential() }))
+        }
+        "setClientScopes" => put("/scopes").json(&json!({ "scopes": null })),
+        "suspendClient" => Raw::post(format!("/v1/clients/{client}/suspension")),
+        "resumeClient" => Raw::post(format!("/v1/clients/{client}/resumption")),
         other => panic!(
             "no request is known for the operation {other}: add one here and a row to the table"
         ),
@@ -348,14 +392,18 @@ impl Things {
             .query_audit_events(&Default::default(), &PageQuery::default())
             .await
             .unwrap();
-        Self {
-            objects: Objects {
-                consent,
-                disclosure,
-                notice: notices.items[0].id,
-                event: events.items[0].id,
-            },
-        }
+        let organisation = app.network().participant(COORDINATION).organisation;
+        let objects = Objects {
+            consent,
+            disclosure,
+            notice: notices.items[0].id,
+            event: events.items[0].id,
+            organisation,
+            client: "coordination.reports",
+        };
+        let added = request("addClient", objects).send(&app.operator()).await;
+        let _ = added.expect_status(201);
+        Self { objects }
     }
 
     async fn are_untouched(&self, app: &TestApp) {

@@ -4,12 +4,12 @@
 
 use freigabe_domain::{
     Error,
-    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller},
+    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller, Operator},
     exchange::{
-        AccessDesk as _, CollectionDesk as _, Presenter, ProofUse, ReleaseDesk as _,
-        UpkeepDesk as _, WithdrawalDesk as _,
+        AccessDesk as _, CollectionDesk as _, OnboardingDesk as _, Presenter, ProofUse,
+        ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
     },
-    ids::{CaseId, ConsentId, DisclosureId, WithdrawalNoticeId},
+    ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
 };
 use freigabe_storage::SqlTx;
@@ -33,6 +33,17 @@ pub(super) struct Given {
     case: CaseId,
     message: DisclosureId,
     notice: WithdrawalNoticeId,
+    /// Has a client of another issuer, and is invited to register two more.
+    elsewhere: OrganisationId,
+    invitation: InvitationSecret,
+}
+
+/// A client of another issuer.
+pub(super) fn at_issuer() -> AtIssuer {
+    AtIssuer {
+        issuer: "https://sso.example".to_owned(),
+        client: "somebody".to_owned(),
+    }
 }
 
 impl Given {
@@ -57,6 +68,14 @@ impl Given {
         let presenter = Presenter::Client(client.clone());
         let used = application.use_proof(&presenter, "once", later).await;
         assert!(matches!(used.unwrap(), ProofUse::Fresh(_)));
+        let elsewhere = test.client_elsewhere(&at_issuer()).await;
+        let invited = async |id| {
+            let (by, id) = (Operator::AtTheMachine, ClientId::parse(id).unwrap());
+            let invited = application.invite_client(&by, &id, elsewhere.organisation, None);
+            invited.await.unwrap().1
+        };
+        let invitation = invited("invited").await;
+        invited("invited.too").await;
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -64,7 +83,16 @@ impl Given {
             case: head.case,
             message,
             notice,
+            elsewhere: elsewhere.organisation,
+            invitation,
             test,
+        }
+    }
+
+    /// Whoever was invited.
+    pub(super) fn registration(&self) -> Scope {
+        Scope::Registration {
+            secret: self.invitation.clone(),
         }
     }
 
@@ -84,13 +112,8 @@ impl Given {
             Scope::SignIn {
                 client: client(self.test.centre().as_ref()),
             },
-            Scope::SignInAt(AtIssuer {
-                issuer: "https://sso.example".to_owned(),
-                client: "somebody".to_owned(),
-            }),
-            Scope::Registration {
-                secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
-            },
+            Scope::SignInAt(at_issuer()),
+            self.registration(),
             Scope::Operator { client: None },
             Scope::Directory,
         ]
@@ -175,7 +198,8 @@ on_both_databases! {
 /// Who finds rows in which table, if the whole table is asked for. A table that is not here fails the test below.
 const WHO_SEES: &[(&str, &[&str])] = &[
     ("cases", &["centre", "office"]),
-    ("clients", &["operator", "sign_in"]),
+    ("client_invitations", &["operator", "registration"]),
+    ("clients", &["operator", "sign_in", "sign_in_at"]),
     ("consent_events", &["centre"]),
     ("consent_forms", EVERYBODY),
     ("consent_revisions", &["centre", "office"]),
@@ -187,10 +211,17 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     // Another centre finds one row, itself.
     (
         "organisations",
-        &["another centre", "centre", "operator", "sign_in"],
+        &[
+            "another centre",
+            "centre",
+            "operator",
+            "registration",
+            "sign_in",
+            "sign_in_at",
+        ],
     ),
     ("requests", &["centre", "office", "upkeep"]),
-    ("used_assertions", &["sign_in"]),
+    ("used_assertions", &["sign_in", "sign_in_at"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
 
@@ -204,7 +235,9 @@ const EVERYBODY: &[&str] = &[
     "nobody",
     "office",
     "operator",
+    "registration",
     "sign_in",
+    "sign_in_at",
     "upkeep",
 ];
 
@@ -251,6 +284,23 @@ fn a_whole_table_shows_each_scope_its_own_rows_and_without_a_scope_none() {
             let count = format!("SELECT count(*) FROM {table}");
             let found = raw::number(&connection, &signing_in, &count).await;
             assert_eq!(found.unwrap(), 1, "who signs in sees no other in {table}");
+            let elsewhere = Says::of(&Scope::SignInAt(at_issuer()));
+            let found = raw::number(&connection, &elsewhere, &count).await;
+            assert_eq!(
+                found.unwrap(),
+                1,
+                "nor does who signs in elsewhere in {table}"
+            );
+        }
+        let registering = Says::of(&given.registration());
+        for table in ["organisations", "client_invitations"] {
+            let count = format!("SELECT count(*) FROM {table}");
+            let found = raw::number(&connection, &registering, &count).await;
+            assert_eq!(
+                found.unwrap(),
+                1,
+                "who was invited sees no other in {table}"
+            );
         }
     });
 }
@@ -416,6 +466,89 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
 }
 
 #[test]
+fn who_was_invited_adds_the_one_client_that_the_invitation_says() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let says = Says::of(&given.registration());
+        let (its, others) = (given.elsewhere, given.test.centre().centre());
+        let client = |id: &str, organisation: OrganisationId, scopes: &str, active: bool| {
+            format!(
+                "INSERT INTO clients (id, organisation_id, credential_kind, credential, scopes, active, created_at) \
+                 VALUES ('{id}', '{organisation}', 'key', '{{}}', {scopes}, {active}, 1)"
+            )
+        };
+        for statement in [
+            client("another", its, "NULL", true),
+            client("invited.too", its, "NULL", true),
+            client("invited", others, "NULL", true),
+            client("invited", its, "'consents:read'", true),
+            client("invited", its, "NULL", false),
+            "INSERT INTO client_invitations VALUES ('more', gen_random_uuid(), 'x', NULL, 1, 2)"
+                .to_owned(),
+            "UPDATE client_invitations SET expires_at = expires_at + 1".to_owned(),
+            "UPDATE client_invitations SET client_id = 'another'".to_owned(),
+            "INSERT INTO organisations VALUES (gen_random_uuid(), 'auditor', 'x', NULL, 'gdpr', 1)"
+                .to_owned(),
+        ] {
+            raw::assert_held_off(&connection, &says, &statement).await;
+        }
+        for statement in [
+            "UPDATE clients SET active = false",
+            "UPDATE clients SET credential = 'x'",
+        ] {
+            let touched = raw::execute(&connection, &says, statement).await;
+            assert_eq!(touched.unwrap(), 0, "{statement}");
+        }
+        let used_up = raw::execute(&connection, &says, "DELETE FROM client_invitations").await;
+        assert_eq!(used_up.unwrap(), 1, "its own");
+        let added = raw::execute(&connection, &says, &client("invited", its, "NULL", true)).await;
+        assert_eq!(added.unwrap(), 1);
+
+        // Whoever has no invitation, or guesses one, has nothing.
+        let guessed = Says::of(&Scope::Registration {
+            secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
+        });
+        let stranger = Says::of(&Scope::from(&given.other_centre));
+        for says in [&guessed, &stranger] {
+            raw::assert_held_off(&connection, says, &client("invited", its, "NULL", true)).await;
+            let found = raw::execute(&connection, says, "DELETE FROM client_invitations").await;
+            assert_eq!(found.unwrap(), 0);
+        }
+    });
+}
+
+#[test]
+fn who_signs_in_elsewhere_uses_up_its_own_proofs_only() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let says = Says::of(&Scope::SignInAt(at_issuer()));
+        let proof = |client: &str| {
+            format!(
+                "INSERT INTO used_assertions (client_id, jti, expires_at) VALUES ('{client}', 'x', 1)"
+            )
+        };
+        let own = raw::execute(&connection, &says, &proof("elsewhere")).await;
+        assert_eq!(own.unwrap(), 1);
+        let anothers = given.test.centre().as_ref().client.to_string();
+        raw::assert_held_off(&connection, &says, &proof(&anothers)).await;
+        let unknown = Says::of(&Scope::SignInAt(AtIssuer {
+            client: "nobody".to_owned(),
+            ..at_issuer()
+        }));
+        raw::assert_held_off(&connection, &unknown, &proof("elsewhere")).await;
+        for table in ["clients", "organisations"] {
+            let count = format!("SELECT count(*) FROM {table}");
+            let found = raw::number(&connection, &unknown, &count).await;
+            assert_eq!(found.unwrap(), 0, "{table}");
+        }
+        let suspended = raw::execute(&connection, &says, "UPDATE clients SET active = false").await;
+        assert_eq!(suspended.unwrap(), 0);
+    });
+}
+
+#[test]
 fn the_log_only_grows_and_nobody_writes_in_anothers_name() {
     run(async {
         let given = Given::start(Backend::Postgres).await;
@@ -442,7 +575,7 @@ fn the_log_only_grows_and_nobody_writes_in_anothers_name() {
             let own = format!("'{}'", says.client);
             let actor = if says.client.is_empty() { "NULL" } else { &own };
             let written = raw::execute(&connection, &says, &event(actor)).await;
-            let may = !["nobody", "sign_in", "directory"].contains(&name);
+            let may = !["nobody", "sign_in", "sign_in_at", "directory"].contains(&name);
             assert_eq!(written.is_ok(), may, "{name} writes an event: {written:?}");
         }
     });

@@ -500,11 +500,11 @@ pub trait AccessStore<'tx> {
         at: Instant,
     ) -> Result<(), StoreError>;
 
-    /// The invitation with this secret, over or not.
+    /// The invitation with this secret, over or not. It is held until the end: of two that accept it, one waits.
     ///
     /// # Errors
     /// When the store fails.
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError>;

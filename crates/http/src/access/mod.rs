@@ -14,16 +14,21 @@ mod issuer;
 mod jws;
 mod metadata;
 mod nonce;
+mod registration;
 mod token;
 
 pub use admission::{Admitted, NotAdmitted, Presented};
 pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
+pub use registration::{
+    client_at_issuer_is_acceptable, issuer_is_acceptable, key_set_uri_is_acceptable,
+};
 
 pub(crate) use caller::{Anyone, Auditor, ByOperator, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
+pub(crate) use registration::REGISTRATION;
 pub(crate) use token::configure;
 
 use freigabe_domain::instant::Instant;

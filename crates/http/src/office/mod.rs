@@ -16,7 +16,7 @@ use crate::{
     convert,
     extract::Id,
     problem::ApiError,
-    query::{Asked, OfficeCursor, Parameters, Position as _, Query},
+    query::{Asked, Parameters, Position as _, Query},
     reply::Reply,
     state::HttpState,
 };
@@ -41,7 +41,7 @@ impl Query for Offices {
         let parent = parameters.optional("parent", AN_OFFICE, |text| OfficeId::parse(text).ok());
         let kinds: Vec<_> = OfficeKind::ALL.iter().map(|kind| kind.code()).collect();
         let kind = parameters.code("kind", &kinds, OfficeKind::from_code);
-        let after = parameters.office_cursor();
+        let after = parameters.cursor();
         Some(Self {
             query: OfficeQuery {
                 parent,
@@ -76,7 +76,7 @@ async fn list_offices(
     let Offices { query, limit } = &asked.query;
     let (found, more) = state.exchange.offices(query, *limit).await?;
     let last = found.last().filter(|_| more);
-    let next = last.map(|office| OfficeCursor(office.id.clone()).write());
+    let next = last.map(|office| office.id.write());
     let link = asked.link(next.as_deref());
     let items = found.iter().map(convert::office).collect();
     Ok(Reply::ok(OfficePage { items, next }).linked(link))

@@ -9,12 +9,9 @@ use freigabe_contract::{
     Fault,
     query::{DEFAULT_LIMIT, MAX_LIMIT},
 };
-use freigabe_domain::{
-    office::OfficeId,
-    store::{Cursor, PageRequest},
-};
+use freigabe_domain::store::{Cursor, PageRequest};
 
-pub(crate) use cursor::{OfficeCursor, Position};
+pub(crate) use cursor::Position;
 
 use crate::problem::ApiError;
 
@@ -171,15 +168,14 @@ impl Parameters {
 
     /// Takes `limit` and `cursor` of a listing in the order of time.
     pub(crate) fn page(&mut self) -> PageRequest {
-        let after = self.optional("cursor", "the next of the page before", Cursor::read);
+        let after = self.cursor::<Cursor>();
         let limit = self.limit();
         PageRequest { after, limit }
     }
 
-    /// Takes `cursor` of a listing in the order of offices.
-    pub(crate) fn office_cursor(&mut self) -> Option<OfficeId> {
-        self.optional("cursor", "the next of the page before", OfficeCursor::read)
-            .map(|OfficeCursor(office)| office)
+    /// Takes `cursor` of a listing with positions of this kind.
+    pub(crate) fn cursor<P: Position>(&mut self) -> Option<P> {
+        self.optional("cursor", "the next of the page before", P::read)
     }
 
     /// Adds a fault.
@@ -207,6 +203,22 @@ pub(crate) struct Listing(pub(crate) PageRequest);
 impl Query for Listing {
     fn read(parameters: &mut Parameters) -> Option<Self> {
         Some(Self(parameters.page()))
+    }
+}
+
+/// A listing without conditions, in the order of identifiers of this kind.
+pub(crate) struct Ordered<P> {
+    /// The last one of the page before.
+    pub(crate) after: Option<P>,
+    /// Most items on the page.
+    pub(crate) limit: u16,
+}
+
+impl<P: Position> Query for Ordered<P> {
+    fn read(parameters: &mut Parameters) -> Option<Self> {
+        let after = parameters.cursor();
+        let limit = parameters.limit();
+        Some(Self { after, limit })
     }
 }
 

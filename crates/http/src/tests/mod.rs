@@ -361,9 +361,10 @@ async fn the_token_endpoint_speaks_rfc_6749() {
             "invalid_request",
         ),
         (
+            // Whoever is not known learns nothing about scopes.
             form(&format!("{good}&scope=everything")),
-            400,
-            "invalid_scope",
+            401,
+            "invalid_client",
         ),
         (form(&"x".repeat(20_000)), 400, "invalid_request"),
         (form(good), 401, "invalid_client"),

@@ -271,7 +271,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(())
     }
 
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError> {
