@@ -438,4 +438,12 @@ async fn who_asks_too_often_is_told_when_to_come_again_and_nothing_is_asked_of_t
         let answer = ask(TestRequest::post().uri("/oauth2/token"), "192.0.2.3").await;
         assert_eq!(answer.status.as_u16(), expected);
     }
+    for expected in [401, 429] {
+        let answer = ask(TestRequest::post().uri("/oauth2/register"), "192.0.2.4").await;
+        assert_eq!(
+            answer.status.as_u16(),
+            expected,
+            "a registration is a sign-in"
+        );
+    }
 }
