@@ -142,6 +142,20 @@ on_both_databases! {
         assert_eq!(added.iter().filter(|(_, id)| id.starts_with("hafenlicht-")).count(), 8);
     }
 
+    async fn of_two_invitations_at_the_same_moment_one_is_good(app: TestApp) {
+        let centre = a_centre(&app).await;
+        for round in 0..5 {
+            let id = format!("hafenlicht-{round}");
+            let both = tokio::join!(invited(&app, &centre, &id), invited(&app, &centre, &id));
+            let mut good = 0;
+            for invitation in [both.0, both.1] {
+                good += usize::from(registers(&app, &invitation.registration_token, &a_key()).await.is_ok());
+            }
+            assert_eq!(good, 1, "round {round}");
+        }
+        assert_eq!(app.inspect().rows_in("client_invitations").await, 0);
+    }
+
     async fn a_client_that_was_added_meanwhile_is_not_registered_again(app: TestApp) {
         let centre = a_centre(&app).await;
         let token = invited(&app, &centre, AKTE).await.registration_token;
