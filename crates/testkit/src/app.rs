@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use freigabe_contract::Timestamp;
-use freigabe_domain::exchange::Exchange;
+use freigabe_domain::{exchange::Exchange, instant::Instant};
 use time::Duration;
 
 use crate::{
@@ -63,7 +63,7 @@ impl TestApp {
         result
     }
 
-    /// Moves the database's clock on. Tokens live by the machine's clock, which stays as it is.
+    /// Moves the database's clock on. Tokens live by the nodes' clock, which stays as it is.
     pub fn advance(&self, by: Duration) {
         self.installation.shift.advance(by);
     }
@@ -81,6 +81,12 @@ impl TestApp {
     /// Lets the database's clock show the machine's time.
     pub fn use_machine_time(&self) {
         self.installation.shift.reset();
+    }
+
+    /// Stops the nodes' clock, by which tokens and proofs are judged: from now on it shows this time. The
+    /// clients of [`Node::client`] live by the machine's.
+    pub fn stop_node_clock(&self, at: Instant) {
+        self.installation.clock.stop(at);
     }
 
     /// What is in the database.

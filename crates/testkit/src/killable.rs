@@ -26,7 +26,7 @@ use tokio::{sync::mpsc, time::timeout};
 use crate::{
     Backend, TestDatabase,
     inspect::{Contents, Inspector},
-    machine::DatabaseShift,
+    machine::{DatabaseShift, NodeClock},
     network::Network,
     node::{Installation, Opened},
 };
@@ -85,6 +85,7 @@ pub fn main() {
         master_key: MasterKey::from_base64(&master_key).expect("a master key"),
         token_key: BASE64_STANDARD.decode(token_key).expect("a key"),
         shift: DatabaseShift::by(shift_micros),
+        clock: NodeClock::default(),
     };
     let watch = Arc::new(Watch::default());
     let observer = Arc::clone(&watch);

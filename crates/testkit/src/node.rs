@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     TestDatabase,
-    machine::{DatabaseShift, MachineClock, MachineEntropy},
+    machine::{DatabaseShift, MachineEntropy, NodeClock},
     network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
 };
 
@@ -42,6 +42,7 @@ pub(crate) struct Installation {
     /// Ed25519, PKCS#8, DER.
     pub(crate) token_key: Vec<u8>,
     pub(crate) shift: DatabaseShift,
+    pub(crate) clock: NodeClock,
 }
 
 impl Installation {
@@ -55,6 +56,7 @@ impl Installation {
             master_key: MasterKey::generate(&MachineEntropy).expect("a master key"),
             token_key: key.pkcs8_der().to_vec(),
             shift,
+            clock: NodeClock::default(),
         }
     }
 }
@@ -284,7 +286,7 @@ impl Opened {
         let state = HttpState::new(
             Arc::clone(&self.exchange),
             issuer,
-            Arc::new(MachineClock),
+            Arc::new(installation.clock.clone()),
             Arc::new(MachineEntropy),
         )
         .expect("a sound description of the API")

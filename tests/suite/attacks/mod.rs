@@ -4,6 +4,7 @@
 
 mod assertions;
 mod certificates;
+mod clocks;
 mod proofs;
 mod tokens;
 
