@@ -418,7 +418,7 @@ fn rsa_keys_verify_ps256_and_nothing_else() {
         rsa::{KeyPair, KeySize},
         signature::KeyPair as _,
     };
-    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let pair = KeyPair::generate(KeySize::Rsa3072).unwrap();
     let public = pair.public_key();
     let jwk = json!({
         "kty": "RSA",
@@ -437,6 +437,36 @@ fn rsa_keys_verify_ps256_and_nothing_else() {
     assert!(!passes(&jwk, &token(Algorithm::PS384)));
 }
 
+/// A number with so many bits, as it stands in a key.
+fn modulus(bits: usize) -> String {
+    let mut bytes = vec![0xff; bits.div_ceil(8)];
+    bytes[0] >>= bytes.len() * 8 - bits;
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[test]
+fn rsa_keys_have_3000_to_4096_bits() {
+    for (bits, taken) in [
+        (1_024, false),
+        (2_048, false),
+        (2_999, false),
+        (3_000, true),
+        (3_072, true),
+        (4_096, true),
+        (4_097, false),
+        (8_192, false),
+    ] {
+        let jwk = json!({ "kty": "RSA", "n": modulus(bits), "e": "AQAB" });
+        let acceptable = jwk_is_acceptable(&jwk.to_string());
+        assert_eq!(acceptable.is_ok(), taken, "{bits}: {acceptable:?}");
+        let in_proof = VerifyingKey::from_header(jwk.as_object().unwrap());
+        assert_eq!(in_proof.is_ok(), taken, "{bits}");
+    }
+    let zeros = URL_SAFE_NO_PAD.encode([&[0], &[0xff; 384][..]].concat());
+    let jwk = json!({ "kty": "RSA", "n": zeros, "e": "AQAB" });
+    assert!(jwk_is_acceptable(&jwk.to_string()).is_err());
+}
+
 #[test]
 fn keys_are_checked_before_they_are_registered() {
     let reduced = jwk_is_acceptable(
@@ -452,8 +482,7 @@ fn keys_are_checked_before_they_are_registered() {
     assert!(VerifyingKey::from_registered(&reduced).is_ok());
 
     let short = URL_SAFE_NO_PAD.encode([1; 31]);
-    let small = URL_SAFE_NO_PAD.encode([0xff; 128]);
-    let modulus = URL_SAFE_NO_PAD.encode([0xff; 256]);
+    let modulus = modulus(3_072);
     for refused in [
         json!("a text"),
         json!({}),
@@ -466,7 +495,6 @@ fn keys_are_checked_before_they_are_registered() {
         json!({ "kty": "OKP", "crv": "Ed25519", "x": public(9), "kid": 7 }),
         json!({ "kty": "EC", "crv": "P-256", "x": public(9), "y": short }),
         json!({ "kty": "EC", "crv": "P-384", "x": public(9), "y": public(9) }),
-        json!({ "kty": "RSA", "n": small, "e": "AQAB" }),
         json!({ "kty": "RSA", "n": modulus, "e": "Aw" }),
         json!({ "kty": "RSA", "n": modulus, "e": "AQAB", "alg": "RS256" }),
     ] {
