@@ -21,6 +21,7 @@ use crate::{
     limits::Standing,
     operation::Operation,
     problem::ApiError,
+    proxy,
     state::{HttpState, state},
 };
 
@@ -129,9 +130,9 @@ async fn answer(
     operation: Option<&'static Operation>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<HttpState>>().cloned();
-    if let (Some(state), Some(address)) = (&state, request.peer_addr()) {
+    if let (Some(state), Some(address)) = (&state, proxy::client_address(request.request())) {
         let signs_in = operation.is_some_and(|operation| operation.id == "issueToken");
-        let standing = state.limiter.count_address(address.ip(), signs_in);
+        let standing = state.limiter.count_address(address, signs_in);
         request.extensions_mut().insert(standing);
         if let Some(seconds) = standing.wait() {
             let refusal = HttpResponse::from_error(ApiError::TooManyRequests(seconds));

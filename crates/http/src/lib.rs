@@ -22,6 +22,7 @@ mod office;
 mod openapi;
 mod operation;
 mod problem;
+pub mod proxy;
 mod query;
 mod reply;
 mod server;

@@ -18,8 +18,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     access, audit, consent, disclosure, docs, edge, health, office,
     problem::{self, ApiError},
+    proxy::Proxies,
     state::{HttpState, state},
-    tls::{self, ForwardedBy, Tls},
+    tls::{self, Tls},
     withdrawal,
 };
 
@@ -74,8 +75,8 @@ pub struct Listening {
     pub workers: usize,
     /// TLS; without it the server speaks plain HTTP.
     pub tls: Option<Tls>,
-    /// Proxies that say which certificate their clients showed.
-    pub proxies: Option<ForwardedBy>,
+    /// Proxies that say something about their clients.
+    pub proxies: Option<Proxies>,
     /// When clients are cut off.
     pub limits: Limits,
 }

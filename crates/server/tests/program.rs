@@ -101,6 +101,18 @@ mod program {
             Self { process, url }
         }
 
+        /// The whole answer to a request with these headers.
+        #[track_caller]
+        fn get(&self, path: &str, headers: &str) -> String {
+            let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+            let head =
+                format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
+            stream.write_all(head.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        }
+
         /// Asks it to stop as a service manager does.
         fn stop(mut self) -> Option<i32> {
             let id = self.process.id().to_string();
@@ -201,14 +213,8 @@ mod program {
             "token", "--client", "akte", "--key", "akte.jwk", "--server", &url,
         ];
         let token = place.says(&sign_in);
-        let mut answer = String::new();
-        let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-        let head = format!(
-            "GET /v1/consents HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
-            token.trim()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.read_to_string(&mut answer).unwrap();
+        let bearer = format!("authorization: Bearer {}\r\n", token.trim());
+        let answer = server.get("/v1/consents", &bearer);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains("freigabe-mode: development"), "{answer}");
         assert_eq!(
@@ -403,17 +409,31 @@ mod program {
         let settings = "token_other_key_files = [\"next.key\"]\nrate_limit_per_address = 2\n";
         fs::write(place.path().join("freigabe.toml"), settings).unwrap();
         let server = Server::start(&place, &[]);
-        let get = |path: &str| {
-            let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
-            let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-            stream.write_all(head.as_bytes()).unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
-            answer
-        };
+        let get = |path: &str| server.get(path, "");
         assert_eq!(get("/.well-known/jwks.json").matches("\"kid\"").count(), 2);
         assert!(get("/health/live").starts_with("HTTP/1.1 200"));
         assert!(get("/health/live").starts_with("HTTP/1.1 429"));
+    }
+
+    #[test]
+    fn clients_behind_a_named_proxy_are_counted_one_by_one() {
+        let place = Place::new("proxy");
+        let left = |server: &Server, client: &str| {
+            let header = format!("x-forwarded-for: 203.0.113.9, {client}\r\n");
+            let answer = server.get("/health/live", &header);
+            let (_, told) = answer.split_once("\nratelimit: \"address\";r=").unwrap();
+            told.split(';').next().unwrap().parse::<u32>().unwrap()
+        };
+        for (proxy, expected) in [("127.0.0.1", [4, 3, 4]), ("192.0.2.1", [4, 3, 2])] {
+            let settings = format!(
+                "rate_limit_per_address = 5\nproxy_address_header = \"x-forwarded-for\"\nproxy_addresses = [\"{proxy}\"]\n"
+            );
+            fs::write(place.path().join("freigabe.toml"), settings).unwrap();
+            let server = Server::start(&place, &[]);
+            let counted =
+                ["192.0.2.7", "192.0.2.7", "192.0.2.8"].map(|client| left(&server, client));
+            assert_eq!(counted, expected, "the proxy is {proxy}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
 };
-use freigabe_http::{HttpState, Listening, RateLimits, TokenIssuer, tls::ForwardedBy};
+use freigabe_http::{HttpState, Listening, RateLimits, TokenIssuer, proxy::Proxies};
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
 use tokio::sync::oneshot;
 
@@ -292,7 +292,7 @@ impl Opened {
         .expect("a sound description of the API")
         .with_limits(RateLimits::NONE);
         let this_machine = "127.0.0.1".parse().expect("an address");
-        let proxies = ForwardedBy::new(CERTIFICATE_HEADER, vec![this_machine]);
+        let proxies = Proxies::at(vec![this_machine]).with_certificates_in(CERTIFICATE_HEADER);
         let listening = Listening {
             workers: WORKERS,
             proxies: Some(proxies.expect("a header")),

@@ -10,12 +10,12 @@ use figment::{
     providers::Serialized,
     value::{Dict, Map, Value},
 };
-use freigabe_http::tls::ProxyAddress;
+use freigabe_http::proxy::ProxyAddress;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags,
-    Settings, TokenBinding, tls,
+    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat,
+    ProxyAddressHeader, ServeFlags, Settings, TokenBinding, tls,
 };
 use crate::keys::secret_file;
 
@@ -113,6 +113,8 @@ struct FileSettings {
     tls_client_certificates: Option<ClientCertificatePolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy_client_certificate_header: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_address_header: Option<ProxyAddressHeader>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     proxy_addresses: Vec<ProxyAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,6 +304,7 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("tls_client_ca_file", Kind::Text),
     ("tls_client_certificates", Kind::Text),
     ("proxy_client_certificate_header", Kind::Text),
+    ("proxy_address_header", Kind::Text),
     ("proxy_addresses", Kind::List),
     ("master_key", Kind::Text),
     ("master_key_file", Kind::Text),

@@ -14,14 +14,14 @@ use std::{
     time::Duration,
 };
 
-use freigabe_http::tls::ProxyAddress;
+use freigabe_http::proxy::ProxyAddress;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
     overrides::{CommonFlags, ServeFlags},
-    tls::ClientCertificatePolicy,
+    tls::{ClientCertificatePolicy, ProxyAddressHeader},
 };
 
 /// Everything that can be set.
@@ -44,7 +44,9 @@ pub struct Settings {
     pub tls_client_certificates: Option<ClientCertificatePolicy>,
     /// The header in which a proxy says which certificate its client showed (RFC 9440).
     pub proxy_client_certificate_header: Option<String>,
-    /// From whom that header is believed.
+    /// The header in which a proxy says from which address its client comes.
+    pub proxy_address_header: Option<ProxyAddressHeader>,
+    /// From whom these two headers are believed.
     pub proxy_addresses: Vec<ProxyAddress>,
     /// The master key in base64; taken from the environment only.
     pub master_key: Option<Secret>,
@@ -61,7 +63,8 @@ pub struct Settings {
     pub token_binding: TokenBinding,
     /// Requests that one client may send in a minute.
     pub rate_limit_per_client: NonZeroU32,
-    /// Requests that may come from one network address in a minute. Behind a proxy all come from its address.
+    /// Requests that may come from one network address in a minute. Behind a proxy all come from its address,
+    /// unless it says from which they come.
     pub rate_limit_per_address: NonZeroU32,
     /// Of these, requests for tokens.
     pub rate_limit_sign_ins: NonZeroU32,
@@ -135,6 +138,7 @@ impl Default for Settings {
             tls_client_ca_file: None,
             tls_client_certificates: None,
             proxy_client_certificate_header: None,
+            proxy_address_header: None,
             proxy_addresses: Vec::new(),
             master_key: None,
             master_key_file: None,

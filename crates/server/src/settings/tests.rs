@@ -1,5 +1,7 @@
 use std::{fs, path::PathBuf};
 
+use freigabe_http::proxy::{AddressHeader, Proxies};
+
 use super::*;
 use crate::scratch::Scratch;
 
@@ -169,7 +171,7 @@ fn proxies_are_listed_in_the_file_the_environment_and_flags() {
     let expected = ["10.1.2.3/32", "fd00::/64"];
     let addresses = |sources: &Sources| {
         let settings = load(sources).unwrap();
-        assert!(settings.forwarded_by().unwrap().is_some());
+        assert!(settings.proxies().unwrap().is_some());
         let addresses = settings.proxy_addresses.iter();
         addresses.map(ToString::to_string).collect::<Vec<_>>()
     };
@@ -185,6 +187,27 @@ fn proxies_are_listed_in_the_file_the_environment_and_flags() {
     assert_eq!(addresses(&sources), expected);
     sources.serve.proxy_addresses = vec!["10.8.8.8".parse().unwrap()];
     assert_eq!(addresses(&sources), ["10.8.8.8/32"]);
+}
+
+#[test]
+fn proxies_are_believed_in_the_headers_that_are_named() {
+    let proxies = |variables: &[(&str, &str)]| {
+        let addresses = ("FREIGABE_PROXY_ADDRESSES", "10.1.2.3");
+        let settings = load(&environment(&[variables, &[addresses]].concat())).unwrap();
+        settings.proxies().unwrap().unwrap()
+    };
+    let at = || Proxies::at(vec!["10.1.2.3".parse().unwrap()]);
+    let certificates = ("FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER", "client-cert");
+    for (value, header) in [
+        ("forwarded", AddressHeader::Forwarded),
+        ("x-forwarded-for", AddressHeader::XForwardedFor),
+    ] {
+        let clients = ("FREIGABE_PROXY_ADDRESS_HEADER", value);
+        assert_eq!(proxies(&[clients]), at().with_clients_in(header));
+        let both = at().with_certificates_in("client-cert").unwrap();
+        let both = both.with_clients_in(header);
+        assert_eq!(proxies(&[certificates, clients]), both);
+    }
 }
 
 #[test]
@@ -227,7 +250,15 @@ fn settings_that_make_no_sense_are_refused() {
         ),
         (
             &[("FREIGABE_PROXY_ADDRESSES", "10.1.2.3")],
-            "set proxy_client_certificate_header",
+            "set proxy_address_header or proxy_client_certificate_header",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESS_HEADER", "forwarded")],
+            "set proxy_addresses",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESS_HEADER", "x-real-ip")],
+            "FREIGABE_PROXY_ADDRESS_HEADER",
         ),
         (
             &[
@@ -300,6 +331,7 @@ fn the_example_file_loads_and_names_every_setting() {
         "tls_client_ca_file",
         "tls_client_certificates",
         "proxy_client_certificate_header",
+        "proxy_address_header",
         "proxy_addresses",
         "master_key_file",
         "token_signing_key_file",

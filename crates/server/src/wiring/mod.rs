@@ -241,7 +241,7 @@ pub async fn start_with(
     let listening = Listening {
         workers: settings.worker_count(),
         tls,
-        proxies: settings.forwarded_by()?,
+        proxies: settings.proxies()?,
         limits: Limits::default(),
     };
     let server = freigabe_http::server(state, listener, listening)?;
