@@ -135,7 +135,7 @@ pub fn master(
         }
     }?;
     if let Database::SqliteFile(file) = database {
-        secret_file::reserve(file)?;
+        freigabe_storage::reserve_sqlite_file(file).map_err(SecretFileError::io(file))?;
     }
     Ok(found)
 }
