@@ -3,21 +3,7 @@
 # (Debian package testssl.sh, installed if this runs as root; left out with a line that says so where it can't be had).
 # Needs OpenSSL, Python 3 with venv, and PyPI; takes two minutes. Usage: tests/foreign/tls.sh [PROGRAM]
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-if [ $# -gt 0 ]; then
-    program=$(realpath "$1")
-else
-    (cd "$root" && cargo build --quiet)
-    program=${CARGO_TARGET_DIR:-$root/target}/debug/freigabe
-fi
-work=$(mktemp -d)
-server=
-finish() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap finish EXIT INT TERM
+. "$(dirname "$0")/server.sh"
 
 cd "$work"
 python3 -m venv venv
@@ -37,15 +23,8 @@ crlDistributionPoints = URI:http://crl.invalid/ca.crl
 EOF
 openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 80 -extfile extensions -out tls.pem 2>/dev/null
 
-"$program" serve --listen 127.0.0.1:0 --tls-certificate-file tls.pem --tls-key-file tls.key 2>serve.log &
-server=$!
-port=
-for _ in $(seq 1 100); do
-    port=$(sed -n 's/.*public_url=[^ ]*:\([0-9]*\).*/\1/p' serve.log)
-    [ -z "$port" ] || break
-    sleep 0.1
-done
-[ -n "$port" ] || { cat serve.log; exit 1; }
+serve --tls-certificate-file tls.pem --tls-key-file tls.key
+port=${issuer##*:}
 
 failed=0
 if venv/bin/sslyze --mozilla_config=modern --certinfo_ca_file=ca.pem "localhost:$port{127.0.0.1}" >sslyze.log 2>&1; then

@@ -6,7 +6,7 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use freigabe_contract::{
-    Fault,
+    Fault, Page,
     query::{DEFAULT_LIMIT, MAX_LIMIT},
 };
 use freigabe_domain::{
@@ -14,9 +14,12 @@ use freigabe_domain::{
     store::{Cursor, PageRequest},
 };
 
-pub(crate) use cursor::{OfficeCursor, Position};
+use serde::Serialize;
 
-use crate::problem::ApiError;
+pub(crate) use cursor::OfficeCursor;
+
+use self::cursor::Position;
+use crate::{problem::ApiError, reply::Reply};
 
 /// Parameters of an operation.
 pub(crate) trait Query: Sized {
@@ -33,8 +36,19 @@ pub(crate) struct Asked<Q> {
 }
 
 impl<Q> Asked<Q> {
+    /// The answer with a page of what was asked: these items, and where the next page begins if there is one.
+    pub(crate) fn page<P: Page + Serialize>(
+        &self,
+        items: Vec<P::Item>,
+        next: Option<impl Position>,
+    ) -> Reply<P> {
+        let next = next.map(|position| position.write());
+        let link = self.link(next.as_deref());
+        Reply::ok(P::from_parts(items, next)).linked(link)
+    }
+
     /// The `Link` header of a page (RFC 8288): the same query, from the next page on.
-    pub(crate) fn link(&self, next: Option<&str>) -> Option<String> {
+    fn link(&self, next: Option<&str>) -> Option<String> {
         let next = next?;
         let mut query = String::new();
         for (name, value) in self.pairs.iter().filter(|(name, _)| name != "cursor") {
