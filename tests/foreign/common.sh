@@ -53,10 +53,10 @@ listens() {
     [ -n "$freigabe" ]
 }
 
-# Starts the server on a free port; $freigabe is its address.
+# Starts the server on a free port, with these flags besides; $freigabe is its address.
 serve() {
     : >serve.log
-    "$program" serve --listen 127.0.0.1:0 2>>serve.log &
+    "$program" serve --listen 127.0.0.1:0 "$@" 2>>serve.log &
     started
     until_true listens || { cat serve.log; exit 1; }
 }

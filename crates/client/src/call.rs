@@ -38,6 +38,10 @@ impl Call {
         Self::new(operation, Method::POST, path)
     }
 
+    pub(crate) fn put(operation: &'static str, path: &[&str]) -> Self {
+        Self::new(operation, Method::PUT, path)
+    }
+
     fn new(operation: &'static str, method: Method, path: &[&str]) -> Self {
         Self {
             operation,
@@ -100,8 +104,15 @@ impl Call {
         Ok(self)
     }
 
-    /// Sends it; a refused token is renewed once.
-    pub(crate) async fn answer(self, client: &Client) -> Result<RawAnswer, Error> {
+    /// With another token than the client's own.
+    pub(crate) fn bearer(mut self, token: &str) -> Result<Self, Error> {
+        let (name, value) = authorization("Bearer", token)?;
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Sends it; a refused token is renewed once, and every status is an answer.
+    pub(crate) async fn send(self, client: &Client) -> Result<RawAnswer, Error> {
         let url = client
             .http()
             .url_of(self.segments.iter().map(String::as_str), &self.query)?;
@@ -112,7 +123,12 @@ impl Call {
             HeaderValue::from_static("application/json, application/problem+json"),
         );
         *request.body_mut() = self.body.map(Into::into);
-        let answer = client.send(request, self.public).await?;
+        client.send(request, self.public).await
+    }
+
+    /// Sends it; a refusal is an error.
+    pub(crate) async fn answer(self, client: &Client) -> Result<RawAnswer, Error> {
+        let answer = self.send(client).await?;
         if answer.status.is_success() {
             Ok(answer)
         } else {
@@ -157,7 +173,7 @@ fn kind_of(error: &serde_json::Error) -> &'static str {
     }
 }
 
-fn refusal(answer: &RawAnswer) -> ApiError {
+pub(crate) fn refusal(answer: &RawAnswer) -> ApiError {
     let is_problem = answer
         .headers
         .get(CONTENT_TYPE)

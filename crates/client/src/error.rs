@@ -73,6 +73,27 @@ impl TokenError {
     }
 }
 
+/// No client was registered (RFC 7591 §3.2.2).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the registration endpoint answered {status} {error}{}", self.described())]
+pub struct RegistrationError {
+    /// HTTP status.
+    pub status: u16,
+    /// The error code: `invalid_token` when the registration token is good for nothing.
+    pub error: String,
+    /// What the server says about it.
+    pub description: Option<String>,
+}
+
+impl RegistrationError {
+    fn described(&self) -> String {
+        self.description
+            .as_deref()
+            .map(|text| format!(": {text}"))
+            .unwrap_or_default()
+    }
+}
+
 /// Why a call has no result.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -82,6 +103,9 @@ pub enum Error {
     /// The server issued no token.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The server registered no client.
+    #[error(transparent)]
+    Registration(#[from] RegistrationError),
     /// No whole answer came: nobody knows whether the server acted. A call with the same idempotency key is safe to repeat.
     #[error("no answer from the server: {}", innermost(.0))]
     Transport(#[from] reqwest::Error),
@@ -120,12 +144,13 @@ impl Error {
         }
     }
 
-    /// The HTTP status of the server's refusal, by the API or by the token endpoint.
+    /// The HTTP status of the server's refusal, by the API, the token endpoint or the registration endpoint.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
             Self::Api(error) => Some(error.status),
             Self::Token(error) => Some(error.status),
+            Self::Registration(error) => Some(error.status),
             _ => None,
         }
     }

@@ -41,7 +41,9 @@ mod http;
 mod inbox;
 mod keys;
 mod offices;
+mod onboarding;
 mod page;
+mod registration;
 mod surroundings;
 mod token;
 mod withdrawal_notices;
@@ -52,10 +54,11 @@ mod tests;
 pub use self::{
     client::{Client, ClientBuilder},
     consents::Tagged,
-    error::{ApiError, Error, TokenError},
+    error::{ApiError, Error, RegistrationError, TokenError},
     http::{Limits, RawAnswer},
     keys::{ClientKeyPair, KeyError},
     page::every_item,
+    registration::register,
     surroundings::{Now, RandomSource, RandomnessError, Surroundings, SystemRandom},
     token::{AccessToken, Credentials},
 };

@@ -53,7 +53,10 @@ pub struct TokenResponse {
     pub token_type: String,
     /// Its lifetime in seconds.
     pub expires_in: u32,
-    /// What it is good for: scopes with a space between them (RFC 6749 §3.3).
+    /// What it is good for: scopes with a space between them (RFC 6749 §3.3). This server always says it; other issuers
+    /// may leave it out when it is what was asked for (§5.1).
+    #[serde(default)]
+    #[schema(required = true)]
     pub scope: String,
 }
 
@@ -88,6 +91,8 @@ pub struct ServerMetadata {
     pub token_endpoint: String,
     /// Where the issuer's public keys are.
     pub jwks_uri: String,
+    /// Where whoever was invited registers a client (RFC 7591).
+    pub registration_endpoint: String,
     /// No response types: there is no authorization endpoint.
     pub response_types_supported: Vec<String>,
     /// Grant types.

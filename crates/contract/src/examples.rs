@@ -282,10 +282,136 @@ pub fn office() -> Value {
     })
 }
 
+/// A counselling centre that is to take part.
+#[must_use]
+pub fn add_organisation() -> Value {
+    json!({ "role": "centre", "name": "Beispielberatung Hafenlicht", "regime": "kdg" })
+}
+
+/// A counselling centre that takes part.
+#[must_use]
+pub fn organisation() -> Value {
+    json!({
+        "id": CENTRE_ID,
+        "role": "centre",
+        "name": "Beispielberatung Hafenlicht",
+        "regime": "kdg"
+    })
+}
+
+/// A client that a centre may register.
+#[must_use]
+pub fn invite_client() -> Value {
+    json!({ "client_id": "hafenlicht-akte" })
+}
+
+/// What the operator hands to the centre.
+#[must_use]
+pub fn invitation() -> Value {
+    json!({
+        "client_id": "hafenlicht-akte",
+        "organisation_id": CENTRE_ID,
+        "registration_token": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "registration_endpoint": "https://freigabe.example/oauth2/register",
+        "expires_at": "2026-12-01T09:00:00.000000Z"
+    })
+}
+
+/// A public key: the one of RFC 8037, appendix A.2.
+#[must_use]
+pub fn public_jwk() -> Value {
+    json!({
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "alg": "EdDSA",
+        "use": "sig"
+    })
+}
+
+/// A client with a key of its own, for case files only.
+#[must_use]
+pub fn add_client() -> Value {
+    json!({
+        "organisation_id": CENTRE_ID,
+        "credential": { "type": "jwk", "jwk": public_jwk() },
+        "scopes": ["consents:read", "consents:write"]
+    })
+}
+
+/// A client that gets its tokens elsewhere.
+#[must_use]
+pub fn add_client_of_issuer() -> Value {
+    json!({
+        "organisation_id": CENTRE_ID,
+        "credential": {
+            "type": "issuer",
+            "issuer": "https://sso.hafenlicht.example/realms/beratung",
+            "issuer_client_id": "fallsoftware"
+        }
+    })
+}
+
+/// Keys that the centre publishes itself from now on.
+#[must_use]
+pub fn replace_client_credential() -> Value {
+    json!({
+        "credential": {
+            "type": "jwks_uri",
+            "jwks_uri": "https://hafenlicht.example/freigabe/jwks.json"
+        }
+    })
+}
+
+/// A client that may only read.
+#[must_use]
+pub fn set_client_scopes() -> Value {
+    json!({ "scopes": ["consents:read", "disclosures:read", "directory:read"] })
+}
+
+/// A client of a centre.
+#[must_use]
+pub fn registered_client() -> Value {
+    json!({
+        "client_id": "hafenlicht-akte",
+        "organisation_id": CENTRE_ID,
+        "role": "centre",
+        "credential": { "type": "jwk", "jwk": public_jwk() },
+        "scopes": ["consents:read", "consents:write"],
+        "allowed": ["consents:read", "consents:write"],
+        "active": true
+    })
+}
+
+/// What an invited client says about itself.
+#[must_use]
+pub fn client_metadata() -> Value {
+    json!({
+        "jwks": { "keys": [public_jwk()] },
+        "token_endpoint_auth_method": "private_key_jwt",
+        "grant_types": ["client_credentials"]
+    })
+}
+
+/// What it gets.
+#[must_use]
+pub fn client_registration() -> Value {
+    json!({
+        "client_id": "hafenlicht-akte",
+        "client_id_issued_at": 1_795_507_200,
+        "token_endpoint_auth_method": "private_key_jwt",
+        "grant_types": ["client_credentials"],
+        "scope": "consents:read consents:write disclosures:read disclosures:write directory:read",
+        "jwks": { "keys": [public_jwk()] }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{consent, disclosure, office as offices, withdrawal as withdrawals};
+    use crate::{
+        consent, disclosure, office as offices, onboarding, registration, withdrawal as withdrawals,
+    };
 
     #[track_caller]
     fn reads_and_writes_back<T: serde::Serialize + serde::de::DeserializeOwned>(example: Value) {
@@ -308,6 +434,17 @@ mod tests {
         reads_and_writes_back::<withdrawals::WithdrawalNotice>(withdrawal_notice());
         reads_and_writes_back::<withdrawals::AnswerWithdrawalNotice>(answer_withdrawal_notice());
         reads_and_writes_back::<offices::Office>(office());
+        reads_and_writes_back::<onboarding::AddOrganisation>(add_organisation());
+        reads_and_writes_back::<onboarding::Organisation>(organisation());
+        reads_and_writes_back::<onboarding::InviteClient>(invite_client());
+        reads_and_writes_back::<onboarding::Invitation>(invitation());
+        reads_and_writes_back::<onboarding::AddClient>(add_client());
+        reads_and_writes_back::<onboarding::AddClient>(add_client_of_issuer());
+        reads_and_writes_back::<onboarding::ReplaceClientCredential>(replace_client_credential());
+        reads_and_writes_back::<onboarding::SetClientScopes>(set_client_scopes());
+        reads_and_writes_back::<onboarding::RegisteredClient>(registered_client());
+        reads_and_writes_back::<registration::ClientMetadata>(client_metadata());
+        reads_and_writes_back::<registration::ClientRegistration>(client_registration());
     }
 
     #[test]

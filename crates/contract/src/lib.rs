@@ -9,9 +9,11 @@ pub mod consent;
 pub mod disclosure;
 pub mod examples;
 pub mod office;
+pub mod onboarding;
 mod page;
 pub mod problem;
 pub mod query;
+pub mod registration;
 pub mod text;
 mod timestamp;
 pub mod vocabulary;
@@ -20,6 +22,6 @@ pub mod withdrawal;
 pub use page::Page;
 pub use problem::{Fault, Problem, ProblemType};
 pub use text::{
-    CountryCode, LongText, OfficeId, Postcode, Pseudonym, Reference, Sha256, ShortText,
+    ClientId, CountryCode, LongText, OfficeId, Postcode, Pseudonym, Reference, Sha256, ShortText,
 };
 pub use timestamp::{Timestamp, TimestampError};

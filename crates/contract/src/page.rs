@@ -5,6 +5,9 @@ pub trait Page {
     /// What is listed.
     type Item;
 
+    /// A page of these items, and of the `cursor` of the next page if there is one.
+    fn from_parts(items: Vec<Self::Item>, next: Option<String>) -> Self;
+
     /// The items, and the `cursor` of the next page if there is one.
     fn into_parts(self) -> (Vec<Self::Item>, Option<String>);
 }
@@ -26,6 +29,9 @@ macro_rules! page {
 
         impl $crate::page::Page for $name {
             type Item = $item;
+            fn from_parts(items: Vec<$item>, next: Option<String>) -> Self {
+                Self { items, next }
+            }
             fn into_parts(self) -> (Vec<$item>, Option<String>) {
                 (self.items, self.next)
             }

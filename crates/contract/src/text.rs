@@ -4,6 +4,9 @@
 /// Any text of one line or several: something visible, no control characters but tab and line feed.
 pub const VISIBLE_TEXT: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$";
 
+/// Printable ASCII without spaces: addresses, and identifiers at other issuers.
+pub const PRINTABLE: &str = "^[!-~]+$";
+
 /// Each pattern of the schemas, and what it means in words.
 pub const PATTERNS: &[(&str, &str)] = &[
     (
@@ -33,6 +36,14 @@ pub const PATTERNS: &[(&str, &str)] = &[
     (
         CountryCode::PATTERN,
         "must be a country code of ISO 3166-1 alpha-2, in capitals",
+    ),
+    (
+        ClientId::PATTERN,
+        "must be 3 to 64 characters from a-z 0-9 . - and start with a letter or digit",
+    ),
+    (
+        PRINTABLE,
+        "must be printable ASCII characters without spaces",
     ),
 ];
 
@@ -139,6 +150,9 @@ text! {
 
     /// Identifier of a police office in the directory. Public.
     OfficeId(public) { pattern: "^[a-z0-9][a-z0-9-]{1,63}$", min: 2, max: 64, example: "bpoli-kb-rostock" }
+
+    /// OAuth client identifier (RFC 6749 §2.2). Public.
+    ClientId(public) { pattern: "^[a-z0-9][a-z0-9.-]{2,63}$", min: 3, max: 64, example: "hafenlicht-akte" }
 
     /// A German postcode.
     Postcode(public) { pattern: "^[0-9]{5}$", min: 5, max: 5, example: "18055" }

@@ -21,6 +21,7 @@ use crate::{
     limits::Standing,
     operation::Operation,
     problem::ApiError,
+    proxy,
     state::{HttpState, state},
 };
 
@@ -32,6 +33,12 @@ const CSP_OF_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Every other answer is data.
 const CSP: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Where whoever is not known yet shows that it should be: counted apart, since each attempt costs a signature or a secret.
+const SIGN_INS: &[&str] = &["issueToken", "registerClient"];
+
+/// Two years, as long as lists of such hosts ask for (RFC 6797).
+const ALWAYS_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
 /// Surrounds a request.
 pub(crate) async fn surround(
@@ -67,6 +74,11 @@ pub(crate) async fn surround(
         let next_nonce = next_nonce(response.request());
         let standing = response.request().extensions().get::<Standing>().copied();
         add_headers(response.headers_mut(), &path, succeeded);
+        if is_behind_tls(response.request()) {
+            response
+                .headers_mut()
+                .insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_TLS);
+        }
         if let Some(nonce) = next_nonce {
             response.headers_mut().insert(NONCE, nonce);
         }
@@ -120,6 +132,11 @@ fn next_nonce(request: &HttpRequest) -> Option<HeaderValue> {
     HeaderValue::from_str(&state.issuer.current_nonce(state.now())).ok()
 }
 
+/// Whether partners reach this server by TLS alone.
+fn is_behind_tls(request: &HttpRequest) -> bool {
+    state(request).is_ok_and(|state| state.issuer.issuer().starts_with("https://"))
+}
+
 fn in_development(request: &HttpRequest) -> bool {
     state(request).is_ok_and(|state| state.binding == TokenBinding::Development)
 }
@@ -130,9 +147,9 @@ async fn answer(
     operation: Option<&'static Operation>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<HttpState>>().cloned();
-    if let (Some(state), Some(address)) = (&state, request.peer_addr()) {
-        let signs_in = operation.is_some_and(|operation| operation.id == "issueToken");
-        let standing = state.limiter.count_address(address.ip(), signs_in);
+    if let (Some(state), Some(address)) = (&state, proxy::client_address(request.request())) {
+        let signs_in = operation.is_some_and(|operation| SIGN_INS.contains(&operation.id));
+        let standing = state.limiter.count_address(address, signs_in);
         request.extensions_mut().insert(standing);
         if let Some(seconds) = standing.wait() {
             let refusal = HttpResponse::from_error(ApiError::TooManyRequests(seconds));

@@ -19,9 +19,11 @@ mod health;
 mod json;
 mod limits;
 mod office;
+mod onboarding;
 mod openapi;
 mod operation;
 mod problem;
+pub mod proxy;
 mod query;
 mod reply;
 mod server;
@@ -33,7 +35,10 @@ mod withdrawal;
 mod tests;
 
 pub use access::{
-    Admitted, IssuerError, NotAdmitted, Presented, TokenBinding, TokenIssuer, jwk_is_acceptable,
+    Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets, NotAdmitted,
+    Presented, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
+    client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
+    key_set_uri_is_acceptable,
 };
 pub use limits::RateLimits;
 pub use openapi::{openapi, openapi_json};

@@ -1,8 +1,10 @@
 //! How often anybody may ask: by network address before anything else is looked at, by client once it is known. Told in the
 //! header fields of draft-ietf-httpapi-ratelimit-headers.
 //!
-//! Each node counts for itself: what must be counted once for all nodes (assertions, proofs, idempotency keys) is in the
-//! database, and never hangs on these numbers.
+//! Requests of a client are counted for all nodes together, in the transaction that lets it in. Before that each node counts
+//! for itself, so that a client that asks without end costs the database nothing. Addresses are counted by each node: they
+//! are to be stopped before the database is asked. Nothing that has to be right (assertions, proofs, idempotency keys) hangs
+//! on these numbers.
 
 use std::{
     hash::Hash,
@@ -16,7 +18,10 @@ use std::{
 };
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use freigabe_domain::{access::ClientId, instant};
+use freigabe_domain::{
+    exchange::{Admission, Presenter},
+    instant,
+};
 use governor::{
     Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware,
     state::keyed::HashMapStateStore,
@@ -71,7 +76,7 @@ pub(crate) struct Standing {
 pub(crate) struct Limiter {
     address: Counter<IpAddr>,
     sign_in: Counter<IpAddr>,
-    client: Counter<ClientId>,
+    client: Counter<Presenter>,
 }
 
 impl Limiter {
@@ -95,9 +100,23 @@ impl Limiter {
         }
     }
 
-    /// Counts a request of this client.
-    pub(crate) fn count_client(&self, client: &ClientId) -> Standing {
+    /// Counts a request of this client, on this node.
+    pub(crate) fn count_client(&self, client: &Presenter) -> Standing {
         self.client.count(client)
+    }
+
+    /// Where a client stands that was let in: with what all nodes counted, or with what this one did, whichever is tighter.
+    pub(crate) fn standing_of(&self, here: Standing, admission: &Admission) -> Standing {
+        let quota = self.client.quota.get();
+        let ends_in = u64::from(admission.minute_ends_in);
+        let everywhere = Standing {
+            limit: self.client.limit,
+            quota,
+            remaining: quota.saturating_sub(admission.requests),
+            wait: (admission.requests > quota).then_some(ends_in),
+        };
+        let is_tighter = everywhere.wait.is_some() || everywhere.remaining < here.remaining;
+        if is_tighter { everywhere } else { here }
     }
 }
 
@@ -206,6 +225,14 @@ impl Clock for NodeClock {
 
 #[cfg(test)]
 mod tests {
+    use freigabe_domain::{
+        access::{
+            ClientId, Credential, DataProtectionRegime, Organisation, RegisteredClient, Role,
+        },
+        ids::OrganisationId,
+        text::ShortText,
+    };
+
     use super::*;
 
     struct Seconds(AtomicI64);
@@ -215,6 +242,10 @@ mod tests {
             let seconds = self.0.load(Ordering::Relaxed);
             instant::Instant::from_unix_micros(seconds * 1_000_000)
         }
+    }
+
+    fn presenter(id: &str) -> Presenter {
+        Presenter::Client(ClientId::parse(id).unwrap())
     }
 
     fn of(number: u32) -> NonZeroU32 {
@@ -242,7 +273,7 @@ mod tests {
     #[test]
     fn a_quota_is_used_up_and_comes_back_bit_by_bit() {
         let (limiter, clock) = limiter();
-        let client = ClientId::parse("a-client").unwrap();
+        let client = presenter("a-client");
         let told = |standing| written(standing).1;
         assert_eq!(told(limiter.count_client(&client)), "\"client\";r=2;t=20");
         assert_eq!(told(limiter.count_client(&client)), "\"client\";r=1;t=40");
@@ -259,16 +290,43 @@ mod tests {
         assert!(!refused.admits());
         let wait = refused.wait().unwrap();
         assert!((20..=21).contains(&wait), "{wait}");
-        assert!(
-            limiter
-                .count_client(&ClientId::parse("another").unwrap())
-                .admits()
-        );
+        assert!(limiter.count_client(&presenter("another")).admits());
         clock
             .0
             .fetch_add(i64::try_from(wait).unwrap(), Ordering::Relaxed);
         assert!(limiter.count_client(&client).admits());
         assert!(!limiter.count_client(&client).admits());
+    }
+
+    #[test]
+    fn what_all_nodes_counted_binds_when_it_is_tighter() {
+        let (limiter, _) = limiter();
+        let here = limiter.count_client(&presenter("a-client"));
+        let told = |requests| {
+            let client = RegisteredClient {
+                id: ClientId::parse("a-client").unwrap(),
+                organisation: Organisation {
+                    id: OrganisationId::from_uuid(uuid::Uuid::from_u128(1)),
+                    role: Role::Auditor,
+                    name: ShortText::parse("Beispiel").unwrap(),
+                    office: None,
+                    regime: DataProtectionRegime::Gdpr,
+                },
+                credential: Credential::KeySet("https://keys.example".to_owned()),
+                scopes: None,
+                active: true,
+            };
+            let admission = Admission {
+                client,
+                requests,
+                minute_ends_in: 17,
+            };
+            let standing = limiter.standing_of(here, &admission);
+            (written(standing).1, standing.wait())
+        };
+        assert_eq!(told(1), ("\"client\";r=2;t=20".to_owned(), None));
+        assert_eq!(told(3), ("\"client\";r=0;t=60".to_owned(), None));
+        assert_eq!(told(4), ("\"client\";r=0;t=17".to_owned(), Some(17)));
     }
 
     #[test]

@@ -32,8 +32,15 @@ impl<T: Serialize> Reply<T> {
     /// 201, with the path of what was made.
     pub(crate) fn created(location: String, body: T) -> Self {
         Self {
-            status: StatusCode::CREATED,
             location: Some(location),
+            ..Self::made(body)
+        }
+    }
+
+    /// 201, for what can't be read again.
+    pub(crate) fn made(body: T) -> Self {
+        Self {
+            status: StatusCode::CREATED,
             ..Self::ok(body)
         }
     }

@@ -16,10 +16,11 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, disclosure, docs, edge, health, office,
+    access, audit, consent, disclosure, docs, edge, health, office, onboarding,
     problem::{self, ApiError},
+    proxy::Proxies,
     state::{HttpState, state},
-    tls::{self, ForwardedBy, Tls},
+    tls::{self, Tls},
     withdrawal,
 };
 
@@ -34,6 +35,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(withdrawal::configure)
         .configure(office::configure)
         .configure(audit::configure)
+        .configure(onboarding::configure)
         .configure(access::configure)
         .configure(health::configure)
         .configure(docs::configure)
@@ -74,8 +76,8 @@ pub struct Listening {
     pub workers: usize,
     /// TLS; without it the server speaks plain HTTP.
     pub tls: Option<Tls>,
-    /// Proxies that say which certificate their clients showed.
-    pub proxies: Option<ForwardedBy>,
+    /// Proxies that say something about their clients.
+    pub proxies: Option<Proxies>,
     /// When clients are cut off.
     pub limits: Limits,
 }

@@ -10,7 +10,10 @@ use freigabe_domain::{
 };
 
 use crate::{
-    access::{Denials, TokenBinding, TokenIssuer},
+    access::{
+        Denials, KeySets, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
+        TrustedIssuers,
+    },
     json::Schemas,
     limits::{Limiter, RateLimits},
     openapi,
@@ -29,6 +32,8 @@ pub struct HttpState {
     pub(crate) denials: Denials,
     pub(crate) binding: TokenBinding,
     pub(crate) limiter: Limiter,
+    pub(crate) trusted: TrustedIssuers,
+    pub(crate) key_sets: KeySets,
     clock: Arc<dyn Clock>,
 }
 
@@ -60,6 +65,7 @@ impl HttpState {
         let parsed = serde_json::from_str(&description)
             .map_err(|error| SetupError::Description(error.to_string()))?;
         let limiter = Limiter::new(RateLimits::default(), &clock);
+        let key_sets = KeySets::new(Vec::new(), Arc::clone(&clock));
         Ok(Self {
             exchange,
             issuer,
@@ -71,7 +77,24 @@ impl HttpState {
             denials: Denials::default(),
             binding: TokenBinding::Required,
             limiter,
+            trusted: TrustedIssuers::default(),
+            key_sets,
         })
+    }
+
+    /// With key sets fetched otherwise than from public addresses alone.
+    #[must_use]
+    pub fn with_key_sets(self, key_sets: KeySets) -> Self {
+        Self { key_sets, ..self }
+    }
+
+    /// With other issuers whose tokens are taken.
+    ///
+    /// # Errors
+    /// When one stands twice or is this server's own.
+    pub fn with_trusted(self, issuers: Vec<TrustedIssuer>) -> Result<Self, TrustedIssuerError> {
+        let trusted = TrustedIssuers::new(issuers, self.issuer.issuer())?;
+        Ok(Self { trusted, ..self })
     }
 
     /// With another rule about which tokens are good enough.

@@ -2,9 +2,11 @@
 
 #[cfg(test)]
 mod tls {
+    mod certificates;
+
     use std::{
         fs,
-        io::{BufRead as _, BufReader},
+        io::{self, BufRead as _, BufReader},
         net::TcpStream,
         os::unix::fs::PermissionsExt as _,
         path::{Path, PathBuf},
@@ -15,8 +17,9 @@ mod tls {
 
     use rcgen::{CertificateParams, KeyPair};
     use rustls::{
-        ClientConfig, ClientConnection, NamedGroup, RootCertStore, crypto::aws_lc_rs,
-        pki_types::CertificateDer,
+        ClientConfig, ClientConnection, NamedGroup, RootCertStore, StreamOwned,
+        crypto::aws_lc_rs,
+        pki_types::{CertificateDer, PrivateKeyDer},
     };
 
     /// A folder of its own; removed afterwards.
@@ -99,11 +102,10 @@ mod tls {
 
         /// Where it listens.
         #[track_caller]
-        fn address(&self, scheme: &str) -> String {
+        fn address(&self) -> String {
             let line = self.says("is ready");
-            let url = line.split_once("public_url=").unwrap().1;
-            let url = url.split_whitespace().next().unwrap();
-            url.strip_prefix(scheme).unwrap().to_owned()
+            let address = line.split_once(" address=").unwrap().1;
+            address.split_whitespace().next().unwrap().to_owned()
         }
     }
 
@@ -114,26 +116,41 @@ mod tls {
         }
     }
 
-    /// The key exchange with a server that shows what this client trusts.
-    fn key_exchange(address: &str, trusted: &CertificateDer<'static>) -> Option<NamedGroup> {
+    /// A connection, its handshake at its end for the client, who shows nothing or this certificate with its key.
+    fn connect(
+        address: &str,
+        trusted: &CertificateDer<'static>,
+        shows: Option<(&CertificateDer<'static>, &KeyPair)>,
+    ) -> io::Result<StreamOwned<ClientConnection, TcpStream>> {
         let mut roots = RootCertStore::empty();
         roots.add(trusted.clone()).unwrap();
         let provider = Arc::new(aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])
             .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .with_root_certificates(roots);
+        let config = match shows {
+            None => config.with_no_client_auth(),
+            Some((certificate, key)) => {
+                let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+                let chain = vec![certificate.clone()];
+                config.with_client_auth_cert(chain, key).unwrap()
+            }
+        };
         let name = "localhost".try_into().unwrap();
         let mut session = ClientConnection::new(Arc::new(config), name).unwrap();
-        let mut socket = TcpStream::connect(address).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+        let mut socket = TcpStream::connect(address)?;
+        socket.set_read_timeout(Some(Duration::from_secs(10)))?;
         while session.is_handshaking() {
-            session.complete_io(&mut socket).ok()?;
+            session.complete_io(&mut socket)?;
         }
-        Some(session.negotiated_key_exchange_group()?.name())
+        Ok(StreamOwned::new(session, socket))
+    }
+
+    /// The key exchange with a server that shows what this client trusts.
+    fn key_exchange(address: &str, trusted: &CertificateDer<'static>) -> Option<NamedGroup> {
+        let connection = connect(address, trusted, None).ok()?;
+        Some(connection.conn.negotiated_key_exchange_group()?.name())
     }
 
     const TLS: [&str; 4] = [
@@ -150,7 +167,7 @@ mod tls {
         let place = Place::new("renewed");
         let old = renew(&place.0, LONG);
         let server = Server::start(&place.0, &[&TLS[..], &["--listen", "127.0.0.1:0"]].concat());
-        let address = server.address("https://");
+        let address = server.address();
         let group = key_exchange(&address, &old);
         assert_eq!(group, Some(NamedGroup::X25519MLKEM768));
 

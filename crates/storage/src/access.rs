@@ -14,12 +14,12 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, EntityTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, SelectTwo,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    entity::{client, client_invitation, organisation, used_assertion},
+    entity::{client, client_invitation, client_request, organisation, used_assertion},
     failure::failed,
     rows::Cell,
     tx::SqlTx,
@@ -264,6 +264,31 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(done.rows_affected > 0)
     }
 
+    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
+        use client_request::Column;
+        let counted = |column| Expr::col((client_request::Entity, column));
+        let number = Expr::case(
+            counted(Column::Minute).eq(minute),
+            counted(Column::Number).add(1),
+        )
+        .finally(1);
+        let row = client_request::ActiveModel {
+            client_id: Set(client.as_str().to_owned()),
+            minute: Set(minute),
+            number: Set(1),
+        };
+        let one_more = OnConflict::column(Column::ClientId)
+            .value(Column::Number, number)
+            .value(Column::Minute, minute)
+            .to_owned();
+        let row = client_request::Entity::insert(row)
+            .on_conflict(one_more)
+            .exec_with_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
+        Ok(u32::try_from(row.number).unwrap_or(u32::MAX))
+    }
+
     async fn put_invitation(
         &mut self,
         invitation: &Invitation,
@@ -286,12 +311,13 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(())
     }
 
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError> {
         let found = client_invitation::Entity::find()
             .filter(client_invitation::Column::SecretHash.eq(hash_of(secret).to_vec()))
+            .lock_exclusive()
             .one(&self.transaction)
             .await
             .map_err(failed)?;

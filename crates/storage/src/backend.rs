@@ -1,16 +1,16 @@
 //! Everything that differs between SQLite and PostgreSQL, and nothing else.
 
-use std::time::Duration;
+use std::{fmt::Display, fs::OpenOptions, io, path::Path, str::FromStr as _, time::Duration};
 
 use freigabe_domain::{
     access::ClientId,
-    store::{Mode, Scope},
+    store::{Mode, Scope, StoreError},
 };
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend,
     DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::{OpenError, access::hash_of};
 
@@ -67,6 +67,9 @@ pub(crate) async fn connect(
             })
         }
         DbBackend::Sqlite => {
+            if create {
+                reserve_file(url)?;
+            }
             let mut writer = sqlite_options(url, create);
             writer.max_connections(1);
             let writer = open(writer).await?;
@@ -84,6 +87,35 @@ pub(crate) async fn connect(
                 reader: pool,
             })
         }
+    }
+}
+
+/// Makes the empty file of a SQLite database.
+fn reserve_file(url: &str) -> Result<(), OpenError> {
+    // In memory under a name there is no file.
+    if url.contains("mode=memory") {
+        return Ok(());
+    }
+    let refused =
+        |error: &dyn Display| OpenError::Unreachable(StoreError::Unavailable(error.to_string()));
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| refused(&error))?;
+    let file = options.get_filename();
+    reserve_sqlite_file(file).map_err(|error| refused(&format_args!("{}: {error}", file.display())))
+}
+
+/// Makes an empty file with mode 0600, unless it is there already: a database that holds pseudonyms and who wrote to whom is
+/// nobody else's to read. SQLite gives the files that it puts beside it the same mode.
+///
+/// # Errors
+/// When the file system says no.
+pub fn reserve_sqlite_file(file: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -23,6 +23,7 @@ mod settings;
 mod store;
 mod tx;
 
+pub use backend::reserve_sqlite_file;
 pub use crypto::{MasterKey, MasterKeyError};
 pub use settings::{DatabaseClock, StatementObserver, StoreSettings};
 pub use store::{OpenError, SqlStore, explain_audit_query, migrate, migration_status};

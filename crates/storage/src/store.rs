@@ -217,7 +217,8 @@ impl Store for SqlStore {
     }
 }
 
-/// Applies all pending migrations; creates the file of a SQLite database if there is none. Returns what was applied.
+/// Applies all pending migrations; makes the file of a SQLite database if there is none, for its owner alone. Returns what was
+/// applied.
 ///
 /// # Errors
 /// When the database can't be reached, is too old, or a migration fails (it is then rolled back).
@@ -235,7 +236,8 @@ pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
         .collect())
 }
 
-/// Every migration, and whether it was applied. Only reads, but makes the file of a SQLite database if there is none.
+/// Every migration, and whether it was applied. Only reads, but makes the file of a SQLite database if there is none, for its
+/// owner alone.
 ///
 /// # Errors
 /// When the database can't be reached or is too old.

@@ -3,11 +3,12 @@
 use std::{ops::Deref, sync::Arc};
 
 use freigabe_contract::Timestamp;
-use freigabe_domain::exchange::Exchange;
+use freigabe_domain::{exchange::Exchange, instant::Instant};
 use time::Duration;
 
 use crate::{
     Backend, TestDatabase,
+    foreign::ForeignIssuer,
     inspect::Inspector,
     logs,
     node::{Installation, Node, Opened},
@@ -63,7 +64,7 @@ impl TestApp {
         result
     }
 
-    /// Moves the database's clock on. Tokens live by the machine's clock, which stays as it is.
+    /// Moves the database's clock on. Tokens live by the nodes' clock, which stays as it is.
     pub fn advance(&self, by: Duration) {
         self.installation.shift.advance(by);
     }
@@ -83,10 +84,22 @@ impl TestApp {
         self.installation.shift.reset();
     }
 
+    /// Stops the nodes' clock, by which tokens and proofs are judged: from now on it shows this time. The
+    /// clients of [`Node::client`] live by the machine's.
+    pub fn stop_node_clock(&self, at: Instant) {
+        self.installation.clock.stop(at);
+    }
+
     /// What is in the database.
     #[must_use]
     pub const fn inspect(&self) -> &Inspector {
         &self.inspector
+    }
+
+    /// Another authorization server whose tokens are taken.
+    #[must_use]
+    pub fn foreign_issuer(&self) -> &ForeignIssuer {
+        self.installation.foreign.answering()
     }
 
     /// Signs tokens with the server's own key.

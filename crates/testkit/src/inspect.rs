@@ -8,7 +8,12 @@ use uuid::Uuid;
 use crate::database::connect;
 
 /// What requests that were refused may change all the same: the log, and the assertions that were used for signing in.
-const LOG: &[&str] = &["events", "event_terms", "used_assertions"];
+const LOG: &[&str] = &[
+    "events",
+    "event_terms",
+    "used_assertions",
+    "client_requests",
+];
 
 /// What came with the installation and no use case writes, and what signing in writes.
 const NOT_COMPARED: &[&str] = &[
@@ -18,6 +23,7 @@ const NOT_COMPARED: &[&str] = &[
     "direktion_areas",
     "seaql_migrations",
     "used_assertions",
+    "client_requests",
 ];
 
 /// Rows of each table, in an order of their own.

@@ -25,8 +25,9 @@ use tokio::{sync::mpsc, time::timeout};
 
 use crate::{
     Backend, TestDatabase,
+    foreign::ForeignIssuer,
     inspect::{Contents, Inspector},
-    machine::DatabaseShift,
+    machine::{DatabaseShift, NodeClock},
     network::Network,
     node::{Installation, Opened},
 };
@@ -85,6 +86,8 @@ pub fn main() {
         master_key: MasterKey::from_base64(&master_key).expect("a master key"),
         token_key: BASE64_STANDARD.decode(token_key).expect("a key"),
         shift: DatabaseShift::by(shift_micros),
+        foreign: Arc::new(ForeignIssuer::new()),
+        clock: NodeClock::default(),
     };
     let watch = Arc::new(Watch::default());
     let observer = Arc::clone(&watch);
@@ -108,7 +111,7 @@ fn serve(installation: &Installation, observer: StatementObserver) {
         let opened = Opened::open(installation, Some(observer)).await;
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("the port's address");
-        let server = opened.server(installation, ISSUER.to_owned(), listener);
+        let server = opened.server(installation, ISSUER.to_owned(), Vec::new(), listener);
         say(&Word::Serving {
             url: format!("http://{address}"),
         });
@@ -269,18 +272,18 @@ impl KillableApp {
         assert_eq!(self.running().word().await, Word::Halted);
     }
 
-    /// A client of the running server that signs in as the named one.
+    /// A client of the running server that signs in as the named one, an office's on behalf of [`USER`](crate::network::USER).
     ///
     /// # Panics
     /// When nobody has that name, or the server does not run.
     #[must_use]
     pub fn client(&self, name: &str) -> Client {
         let url = &self.process.as_ref().expect("a running server").url;
-        let credentials = self.network.participant(name).credentials.clone();
-        let builder = Client::builder(url, credentials)
+        let participant = self.network.participant(name);
+        let builder = Client::builder(url, participant.credentials.clone())
             .issuer(ISSUER)
             .public_url(ISSUER);
-        builder.build().expect("a client")
+        participant.calling(builder.build().expect("a client"))
     }
 
     /// Every row of every table that the use cases write, in words that can be compared.

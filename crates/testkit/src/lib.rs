@@ -12,6 +12,7 @@ pub mod consent;
 pub mod database;
 pub mod draft;
 pub mod expect;
+pub mod foreign;
 pub mod forms;
 pub mod inspect;
 pub mod killable;

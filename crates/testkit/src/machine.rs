@@ -1,7 +1,7 @@
 //! What tests take from the machine they run on: the time, for tokens, and randomness.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -12,14 +12,26 @@ use freigabe_domain::{
 };
 use time::{Duration, OffsetDateTime};
 
-/// The machine's clock: what tokens are judged by, in tests as elsewhere.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct MachineClock;
+/// The clock of the nodes, by which tokens, assertions and proofs are judged: the machine's, until a test stops it. All nodes
+/// share it.
+#[derive(Debug, Clone, Default)]
+pub struct NodeClock(Arc<Mutex<Option<Instant>>>);
 
-impl Clock for MachineClock {
+impl NodeClock {
+    /// From now on it shows this time, and stands still.
+    pub fn stop(&self, at: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+}
+
+impl Clock for NodeClock {
     fn now(&self) -> Instant {
-        let micros = i64::try_from(machine_time().unix_timestamp_nanos() / 1_000);
-        Instant::from_unix_micros(micros.expect("a machine whose clock is between 1970 and 9999"))
+        let stopped = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.unwrap_or_else(|| {
+            let micros = i64::try_from(machine_time().unix_timestamp_nanos() / 1_000);
+            let micros = micros.expect("a machine whose clock is between 1970 and 9999");
+            Instant::from_unix_micros(micros)
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use freigabe_client::{ClientKeyPair, Credentials, SystemRandom};
+use freigabe_client::{Client, ClientKeyPair, Credentials, SystemRandom};
 use freigabe_domain::{
     access::{
         ClientId, ClientKey, Credential, DataProtectionRegime, NewClient, NewOrganisation,
@@ -65,6 +65,17 @@ pub struct Participant {
     pub key: ClientKeyPair,
     /// Whether it is a police office.
     pub is_office: bool,
+}
+
+impl Participant {
+    /// Its client, an office's on behalf of [`USER`].
+    pub(crate) fn calling(&self, client: Client) -> Client {
+        if self.is_office {
+            client.on_behalf_of(USER).expect("a header")
+        } else {
+            client
+        }
+    }
 }
 
 /// All who take part, by their client's name.

@@ -15,14 +15,17 @@ use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
 };
-use freigabe_http::{HttpState, Listening, RateLimits, TokenIssuer, tls::ForwardedBy};
+use freigabe_http::{
+    HttpState, KeySets, Listening, RateLimits, TokenIssuer, TrustedIssuer, proxy::Proxies,
+};
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
 use tokio::sync::oneshot;
 
 use crate::{
     TestDatabase,
-    machine::{DatabaseShift, MachineClock, MachineEntropy},
-    network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR, USER},
+    foreign::ForeignIssuer,
+    machine::{DatabaseShift, MachineEntropy, NodeClock},
+    network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
 };
 
 /// What the database's clock shows when a test begins.
@@ -42,6 +45,8 @@ pub(crate) struct Installation {
     /// Ed25519, PKCS#8, DER.
     pub(crate) token_key: Vec<u8>,
     pub(crate) shift: DatabaseShift,
+    pub(crate) foreign: Arc<ForeignIssuer>,
+    pub(crate) clock: NodeClock,
 }
 
 impl Installation {
@@ -55,6 +60,8 @@ impl Installation {
             master_key: MasterKey::generate(&MachineEntropy).expect("a master key"),
             token_key: key.pkcs8_der().to_vec(),
             shift,
+            foreign: Arc::new(ForeignIssuer::new()),
+            clock: NodeClock::default(),
         }
     }
 }
@@ -134,7 +141,7 @@ impl Node {
         &self.network
     }
 
-    /// A client of this node that signs in as the named one, an office's on behalf of [`USER`]. The same each time, so that it signs in once.
+    /// A client of this node that signs in as the named one, an office's on behalf of [`USER`](crate::network::USER). The same each time, so that it signs in once.
     ///
     /// # Panics
     /// When nobody has that name.
@@ -148,12 +155,7 @@ impl Node {
             let builder = builder.issuer(&self.issuer).public_url(&self.issuer);
             // The same for every node, so that a token of one can be used at another.
             let builder = builder.proof_key(participant.key.clone());
-            let client = builder.build().expect("a client");
-            if participant.is_office {
-                client.on_behalf_of(USER).expect("a header")
-            } else {
-                client
-            }
+            participant.calling(builder.build().expect("a client"))
         });
         client.clone()
     }
@@ -241,7 +243,8 @@ fn serve(
             Some(network) => network,
             None => Arc::new(Network::register(opened.exchange.as_ref()).await),
         };
-        let server = opened.server(&installation, issuer, listener);
+        let trusted = vec![installation.foreign.trusted(&network)];
+        let server = opened.server(&installation, issuer, trusted, listener);
         let handle = server.handle();
         assert!(
             started.send(Started { handle, network }).is_ok(),
@@ -277,11 +280,12 @@ impl Opened {
         Self { store, exchange }
     }
 
-    /// The real server on this port.
+    /// The real server on this port. Key sets are fetched from this machine.
     pub(crate) fn server(
         &self,
         installation: &Installation,
         issuer: String,
+        trusted: Vec<TrustedIssuer>,
         listener: TcpListener,
     ) -> actix_web::dev::Server {
         let issuer = TokenIssuer::new(issuer, &installation.token_key, TOKEN_LIFETIME)
@@ -289,13 +293,19 @@ impl Opened {
         let state = HttpState::new(
             Arc::clone(&self.exchange),
             issuer,
-            Arc::new(MachineClock),
+            Arc::new(installation.clock.clone()),
             Arc::new(MachineEntropy),
         )
         .expect("a sound description of the API")
-        .with_limits(RateLimits::NONE);
+        .with_limits(RateLimits::NONE)
+        .with_key_sets(KeySets::new(
+            vec!["127.0.0.0/8".parse().expect("a network")],
+            Arc::new(installation.clock.clone()),
+        ))
+        .with_trusted(trusted)
+        .expect("issuers that differ");
         let this_machine = "127.0.0.1".parse().expect("an address");
-        let proxies = ForwardedBy::new(CERTIFICATE_HEADER, vec![this_machine]);
+        let proxies = Proxies::at(vec![this_machine]).with_certificates_in(CERTIFICATE_HEADER);
         let listening = Listening {
             workers: WORKERS,
             proxies: Some(proxies.expect("a header")),

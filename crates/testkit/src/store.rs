@@ -7,8 +7,8 @@ use std::sync::{
 
 use freigabe_domain::{
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, Credential, DataProtectionRegime,
-        NewClient, NewOrganisation, OfficeCaller, Operator, Role,
+        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, ClientKey, Credential,
+        DataProtectionRegime, NewClient, NewOrganisation, OfficeCaller, Operator, Role,
     },
     consent::{
         Capacity, CaseReferences, ConsentTerms, Conversation, Decision, Evidence, EvidenceMedium,
@@ -112,6 +112,20 @@ impl TestStore {
     /// Another office than [`HAMBURG`], to which nothing is addressed yet.
     pub async fn another_office(&self, id: &str) -> OfficeCaller {
         OfficeCaller::try_from(join(&self.application, Role::Office, Some(id)).await).unwrap()
+    }
+
+    /// A centre that has a client `elsewhere`, which gets its tokens from another issuer.
+    pub async fn client_elsewhere(&self, at: &AtIssuer) -> NewClient {
+        let centre = self.another_centre().await;
+        let new = NewClient {
+            id: ClientId::parse("elsewhere").unwrap(),
+            organisation: centre.centre(),
+            credential: Credential::Issuer(at.clone()),
+            scopes: None,
+        };
+        let added = self.application.add_client(&Operator::AtTheMachine, &new);
+        added.await.expect("added");
+        new
     }
 
     /// Moves the database's clock.

@@ -1,9 +1,11 @@
 //! Words that people told never get into logs, addresses or errors.
 
-use freigabe_client::Method;
+use freigabe_client::{Method, RawAnswer};
 use freigabe_contract::{
     ProblemType,
     disclosure::Details,
+    examples::public_jwk,
+    onboarding::InviteClient,
     vocabulary::{Category, Handling, NoticeAnswerKind, PersonRole},
     withdrawal::AnswerWithdrawalNotice,
 };
@@ -13,6 +15,7 @@ use freigabe_testkit::{
     network::{CENTRE_A, KB_HAMBURG},
     on_both,
 };
+use serde_json::json;
 
 use crate::support::{collected, recorded, released};
 
@@ -126,6 +129,8 @@ async fn tell_everything(backend: Backend) {
         .header("content-type", "application/x-www-form-urlencoded");
     answers.push(token.send(&app.anonymous()).await);
 
+    let tokens = registration_tokens(&app, &mut answers).await;
+
     centre.withdraw_consent(consent.record_id).await.unwrap();
     let _ = office
         .collect_disclosure(disclosure.id, None)
@@ -174,10 +179,60 @@ async fn tell_everything(backend: Backend) {
             .iter()
             .copied()
             .chain([secret_key.as_str(), bearer.as_str()])
+            .chain(tokens.iter().map(String::as_str))
         {
             assert!(!line.contains(canary), "the log repeats {canary:?}: {line}");
         }
     }
+}
+
+/// Invitations are made, refused and accepted: whoever has such a token can register.
+async fn registration_tokens(app: &TestApp, answers: &mut Vec<RawAnswer>) -> Vec<String> {
+    let operator = app.operator();
+    let mut tokens = Vec::new();
+    for client in ["canary.one", "canary.two"] {
+        let centre = app.network().participant(CENTRE_A).organisation;
+        let new = InviteClient {
+            client_id: client.into(),
+            scopes: None,
+        };
+        let invitation = operator.invite_client(centre, &new).await.unwrap();
+        assert!(!format!("{invitation:?}").contains(&invitation.registration_token));
+        tokens.push(invitation.registration_token);
+    }
+    for (token, metadata, status) in [
+        (
+            &tokens[0],
+            json!({ "jwks_uri": "http://Kanarienvogel/" }),
+            400,
+        ),
+        (
+            &tokens[0],
+            json!({ "jwks": { "keys": [{ "kty": "OKP", "d": "Kanarienvogel" }] } }),
+            400,
+        ),
+        (
+            &tokens[0],
+            json!({ "jwks": { "keys": [public_jwk()] } }),
+            201,
+        ),
+        (
+            &tokens[0],
+            json!({ "jwks": { "keys": [public_jwk()] } }),
+            401,
+        ),
+    ] {
+        let request = Raw::post("/oauth2/register")
+            .json(&metadata)
+            .header("authorization", format!("Bearer {token}"));
+        let answer = request.send(&app.anonymous()).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+        assert!(!answer.text().contains(token.as_str()));
+        answers.push(answer);
+    }
+    let wrong = Raw::get("/v1/consents").header("authorization", format!("Bearer {}", tokens[1]));
+    answers.push(wrong.send(&app.anonymous()).await);
+    tokens
 }
 
 /// Libraries that only the client uses.

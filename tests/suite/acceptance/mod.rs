@@ -16,6 +16,8 @@ mod case_11_killed;
 mod forms;
 mod headers;
 mod nodes;
+mod onboarding;
 mod paging;
 mod repeating;
 mod suspension;
+mod user_reference;

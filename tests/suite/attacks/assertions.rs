@@ -83,7 +83,7 @@ pub(super) fn assertion(stage: &Stage) -> Proof {
     assertion
 }
 
-fn endpoint_proof(stage: &Stage) -> Proof {
+pub(super) fn endpoint_proof(stage: &Stage) -> Proof {
     proof(&stage.key, "POST", &stage.url("/oauth2/token")).nonce(&stage.nonce)
 }
 

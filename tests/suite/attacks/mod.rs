@@ -4,6 +4,8 @@
 
 mod assertions;
 mod certificates;
+mod clocks;
+mod issuers;
 mod proofs;
 mod tokens;
 

@@ -5,8 +5,8 @@ use freigabe_domain::{
     access::{ClientChange, ClientKey, Credential, Operator},
     consent::Decision,
     exchange::{
-        AccessDesk as _, CollectionDesk as _, ConsentDesk as _, OnboardingDesk as _,
-        ReleaseDesk as _, WithdrawalDesk as _,
+        AccessDesk as _, CollectionDesk as _, ConsentDesk as _, OnboardingDesk as _, Presenter,
+        ProofUse, ReleaseDesk as _, WithdrawalDesk as _,
     },
     vocabulary::Category,
 };
@@ -35,6 +35,29 @@ on_both_databases! {
         assert!(!client.active, "it stays suspended");
         assert_eq!(client.credential, Credential::Key(ClientKey { jwk: "{\"new\":1}".to_owned() }));
         connection.close().await.unwrap();
+    }
+
+    async fn requests_of_a_client_are_counted_in_the_database(test: TestStore) {
+        let client = Presenter::Client(test.centre().as_ref().client.clone());
+        let later = test.consent(1).await.head.recorded_at.plus(time::Duration::minutes(5));
+        let use_one = async |number: usize| {
+            let used = test.application.use_proof(&client, &format!("proof-{number}"), later).await.unwrap();
+            let ProofUse::Fresh(admission) = used else { panic!("{used:?}") };
+            assert!((1..=60).contains(&admission.minute_ends_in));
+            admission.requests
+        };
+        let mut counted = Vec::new();
+        for round in 0..10 {
+            let (here, there) = tokio::join!(use_one(2 * round), use_one(2 * round + 1));
+            counted.extend([here, there]);
+        }
+        counted.sort_unstable();
+        assert_eq!(counted, (1..=20).collect::<Vec<_>>());
+        let office = Presenter::Client(test.office().as_ref().client.clone());
+        let of_another = test.application.admit(&office).await.unwrap().unwrap();
+        assert_eq!(of_another.requests, 1);
+        test.advance(time::Duration::minutes(1));
+        assert_eq!(use_one(100).await, 1, "another minute");
     }
 
     async fn the_same_request_at_the_same_moment_has_one_effect(test: TestStore) {

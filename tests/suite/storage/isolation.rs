@@ -2,14 +2,16 @@
 //!
 //! On SQLite it can't; there the same questions have answers, which shows that nothing else stood in their way here.
 
+mod onboarding;
+
 use freigabe_domain::{
     Error,
-    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller},
+    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller, Operator},
     exchange::{
-        AccessDesk as _, CollectionDesk as _, Presenter, ProofUse, ReleaseDesk as _,
-        UpkeepDesk as _, WithdrawalDesk as _,
+        AccessDesk as _, CollectionDesk as _, OnboardingDesk as _, Presenter, ProofUse,
+        ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
     },
-    ids::{CaseId, ConsentId, DisclosureId, WithdrawalNoticeId},
+    ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
 };
 use freigabe_storage::SqlTx;
@@ -33,6 +35,17 @@ pub(super) struct Given {
     case: CaseId,
     message: DisclosureId,
     notice: WithdrawalNoticeId,
+    /// Has a client of another issuer, and is invited to register two more.
+    elsewhere: OrganisationId,
+    invitation: InvitationSecret,
+}
+
+/// A client of another issuer.
+pub(super) fn at_issuer() -> AtIssuer {
+    AtIssuer {
+        issuer: "https://sso.example".to_owned(),
+        client: "somebody".to_owned(),
+    }
 }
 
 impl Given {
@@ -57,6 +70,14 @@ impl Given {
         let presenter = Presenter::Client(client.clone());
         let used = application.use_proof(&presenter, "once", later).await;
         assert!(matches!(used.unwrap(), ProofUse::Fresh(_)));
+        let elsewhere = test.client_elsewhere(&at_issuer()).await;
+        let invited = async |id| {
+            let (by, id) = (Operator::AtTheMachine, ClientId::parse(id).unwrap());
+            let invited = application.invite_client(&by, &id, elsewhere.organisation, None);
+            invited.await.unwrap().1
+        };
+        let invitation = invited("invited").await;
+        invited("invited.too").await;
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -64,7 +85,16 @@ impl Given {
             case: head.case,
             message,
             notice,
+            elsewhere: elsewhere.organisation,
+            invitation,
             test,
+        }
+    }
+
+    /// Whoever was invited.
+    pub(super) fn registration(&self) -> Scope {
+        Scope::Registration {
+            secret: self.invitation.clone(),
         }
     }
 
@@ -84,13 +114,8 @@ impl Given {
             Scope::SignIn {
                 client: client(self.test.centre().as_ref()),
             },
-            Scope::SignInAt(AtIssuer {
-                issuer: "https://sso.example".to_owned(),
-                client: "somebody".to_owned(),
-            }),
-            Scope::Registration {
-                secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
-            },
+            Scope::SignInAt(at_issuer()),
+            self.registration(),
             Scope::Operator { client: None },
             Scope::Directory,
         ]
@@ -175,7 +200,9 @@ on_both_databases! {
 /// Who finds rows in which table, if the whole table is asked for. A table that is not here fails the test below.
 const WHO_SEES: &[(&str, &[&str])] = &[
     ("cases", &["centre", "office"]),
-    ("clients", &["operator", "sign_in"]),
+    ("client_invitations", &["operator", "registration"]),
+    ("client_requests", &["sign_in"]),
+    ("clients", &["operator", "sign_in", "sign_in_at"]),
     ("consent_events", &["centre"]),
     ("consent_forms", EVERYBODY),
     ("consent_revisions", &["centre", "office"]),
@@ -187,10 +214,17 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     // Another centre finds one row, itself.
     (
         "organisations",
-        &["another centre", "centre", "operator", "sign_in"],
+        &[
+            "another centre",
+            "centre",
+            "operator",
+            "registration",
+            "sign_in",
+            "sign_in_at",
+        ],
     ),
     ("requests", &["centre", "office", "upkeep"]),
-    ("used_assertions", &["sign_in"]),
+    ("used_assertions", &["sign_in", "sign_in_at"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
 
@@ -204,7 +238,9 @@ const EVERYBODY: &[&str] = &[
     "nobody",
     "office",
     "operator",
+    "registration",
     "sign_in",
+    "sign_in_at",
     "upkeep",
 ];
 
@@ -251,6 +287,23 @@ fn a_whole_table_shows_each_scope_its_own_rows_and_without_a_scope_none() {
             let count = format!("SELECT count(*) FROM {table}");
             let found = raw::number(&connection, &signing_in, &count).await;
             assert_eq!(found.unwrap(), 1, "who signs in sees no other in {table}");
+            let elsewhere = Says::of(&Scope::SignInAt(at_issuer()));
+            let found = raw::number(&connection, &elsewhere, &count).await;
+            assert_eq!(
+                found.unwrap(),
+                1,
+                "nor does who signs in elsewhere in {table}"
+            );
+        }
+        let registering = Says::of(&given.registration());
+        for table in ["organisations", "client_invitations"] {
+            let count = format!("SELECT count(*) FROM {table}");
+            let found = raw::number(&connection, &registering, &count).await;
+            assert_eq!(
+                found.unwrap(),
+                1,
+                "who was invited sees no other in {table}"
+            );
         }
     });
 }
@@ -442,7 +495,7 @@ fn the_log_only_grows_and_nobody_writes_in_anothers_name() {
             let own = format!("'{}'", says.client);
             let actor = if says.client.is_empty() { "NULL" } else { &own };
             let written = raw::execute(&connection, &says, &event(actor)).await;
-            let may = !["nobody", "sign_in", "directory"].contains(&name);
+            let may = !["nobody", "sign_in", "sign_in_at", "directory"].contains(&name);
             assert_eq!(written.is_ok(), may, "{name} writes an event: {written:?}");
         }
     });

@@ -59,8 +59,56 @@ fn an_unmigrated_database_is_refused_with_what_to_run() {
             .await
             .err()
             .unwrap();
-        assert!(matches!(refused, OpenError::NotMigrated(5)), "{refused:?}");
+        assert!(matches!(refused, OpenError::NotMigrated(6)), "{refused:?}");
         assert!(refused.to_string().contains("freigabe migrate"));
+        std::fs::remove_dir_all(&folder).unwrap();
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_of_a_database_is_its_owners_alone_from_the_first_byte() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    run(async {
+        let folder = std::env::temp_dir().join(format!("freigabe-mode-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = |name: &str| format!("sqlite://{}", folder.join(name).display());
+        freigabe_storage::migration_status(&url("asked.db"))
+            .await
+            .unwrap();
+        freigabe_storage::migrate(&url("migrated%20a.db"))
+            .await
+            .unwrap();
+        let store = SqlStore::open(settings(&url("migrated%20a.db")))
+            .await
+            .unwrap();
+        let mut found: Vec<(String, u32)> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| {
+                let entry = entry.unwrap();
+                let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
+                (entry.file_name().into_string().unwrap(), mode)
+            })
+            .collect();
+        found.sort();
+        let private = |name: &str| (name.to_owned(), 0o600);
+        let expected = [
+            "asked.db",
+            "migrated a.db",
+            "migrated a.db-shm",
+            "migrated a.db-wal",
+        ];
+        assert_eq!(found, expected.map(private));
+        store.close().await.unwrap();
+
+        // What somebody else may read knowingly stays as it is.
+        let shared = folder.join("shared.db");
+        std::fs::write(&shared, b"").unwrap();
+        std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o640)).unwrap();
+        freigabe_storage::migrate(&url("shared.db")).await.unwrap();
+        let mode = std::fs::metadata(&shared).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o640);
         std::fs::remove_dir_all(&folder).unwrap();
     });
 }

@@ -1,16 +1,14 @@
 //! SQL as the application's role carries it out, in a transaction that says for whom it is: what PostgreSQL itself lets
 //! through, whatever the application asks.
 
-use freigabe_domain::{
-    access::{AtIssuer, InvitationSecret},
-    store::Scope,
-};
+use freigabe_domain::store::Scope;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
     TransactionTrait as _,
 };
+use sha2::{Digest as _, Sha256};
 
-use super::isolation::Given;
+use super::isolation::{Given, at_issuer};
 
 /// What a transaction says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +17,9 @@ pub(super) struct Says {
     organisation: String,
     office: String,
     pub(super) client: String,
+    issuer: String,
+    /// The hash of an invitation's secret, in hexadecimal digits.
+    invitation: String,
 }
 
 impl Says {
@@ -47,6 +48,11 @@ impl Says {
         match scope {
             Scope::Centre { organisation, .. } => says.organisation = organisation.to_string(),
             Scope::Office { office, .. } => says.office = office.as_str().to_owned(),
+            Scope::SignInAt(at) => says.issuer = at.issuer.clone(),
+            Scope::Registration { secret } => {
+                let hash = Sha256::digest(secret.as_bytes());
+                says.invitation = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            }
             _ => {}
         }
         says
@@ -59,6 +65,8 @@ impl Says {
             organisation: String::new(),
             office: String::new(),
             client: String::new(),
+            issuer: String::new(),
+            invitation: String::new(),
         }
     }
 }
@@ -77,13 +85,8 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
         Scope::Auditor { client: client() },
         Scope::Denied { client: None },
         Scope::SignIn { client: client() },
-        Scope::SignInAt(AtIssuer {
-            issuer: "https://sso.example".to_owned(),
-            client: "somebody".to_owned(),
-        }),
-        Scope::Registration {
-            secret: InvitationSecret::parse(&"0".repeat(64)).unwrap(),
-        },
+        Scope::SignInAt(at_issuer()),
+        given.registration(),
         Scope::Operator { client: None },
         Scope::Upkeep,
         Scope::Directory,
@@ -115,6 +118,8 @@ pub(super) async fn begin(connection: &DatabaseConnection, says: &Says) -> Datab
         ("organisation", &says.organisation),
         ("office", &says.office),
         ("client", &says.client),
+        ("issuer", &says.issuer),
+        ("invitation", &says.invitation),
     ];
     for (name, value) in settings {
         // Who says nothing does not even have the settings.

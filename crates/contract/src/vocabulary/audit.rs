@@ -22,6 +22,8 @@ vocabulary! {
         ClientSuspended = "client_suspended", "client suspended (Zugang gesperrt)";
         ClientResumed = "client_resumed", "client resumed (Zugang wieder freigegeben)";
         ClientKeyReplaced = "client_key_replaced", "client key replaced (Schlüssel des Zugangs ersetzt)";
+        ClientScopesChanged = "client_scopes_changed", "client scopes changed (Befugnisse des Zugangs geändert)";
+        ClientInvited = "client_invited", "client invited (Zugang eingeladen)";
         ConsentFormAdded = "consent_form_added", "consent form added (Einwilligungsformular aufgenommen)";
     }
 }
@@ -43,6 +45,8 @@ vocabulary! {
         InvalidProof = "invalid_proof", "invalid proof of possession (ungültiger Besitznachweis)";
         InvalidClient = "invalid_client", "invalid client assertion (ungültige Anmeldung)";
         WrongRole = "wrong_role", "role not entitled (Rolle nicht berechtigt)";
+        InsufficientScope = "insufficient_scope", "scope missing (Befugnis fehlt)";
+        InvalidInvitation = "invalid_invitation", "invalid invitation (ungültige Einladung)";
         NotFoundOrNotYours = "not_found_or_not_yours", "missing, or another's (nicht vorhanden oder fremd)";
     }
 }

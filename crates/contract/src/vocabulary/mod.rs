@@ -1,6 +1,7 @@
 //! The closed vocabularies, by their stable codes. A code is never given another meaning; requests with a code that is
 //! not listed are refused.
 
+mod access;
 mod audit;
 mod consent;
 mod disclosure;
@@ -9,6 +10,7 @@ mod language;
 mod office;
 mod scope;
 
+pub use access::{AccessScope, DataProtectionRegime};
 pub use audit::{DenialReason, Operation, Outcome, Role};
 pub use consent::{
     Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,

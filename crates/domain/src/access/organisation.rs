@@ -24,6 +24,17 @@ vocabulary! {
     }
 }
 
+impl DataProtectionRegime {
+    /// The law that an organisation of this role falls under, unless it says otherwise.
+    #[must_use]
+    pub const fn usual_for(role: Role) -> Self {
+        match role {
+            Role::Office => Self::Bdsg,
+            Role::Centre | Role::Coordination | Role::Auditor | Role::Operator => Self::Gdpr,
+        }
+    }
+}
+
 /// An organisation that takes part in the exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
@@ -120,7 +131,7 @@ pub struct ClientKey {
 }
 
 /// A client of another issuer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AtIssuer {
     /// The issuer (`iss`), as its tokens name it.
     pub issuer: String,

@@ -73,6 +73,14 @@ impl AccessScopes {
         Ok(Self(scopes))
     }
 
+    /// Those that are known among codes with spaces between them; what is unknown means something elsewhere.
+    #[must_use]
+    pub fn known_in(text: &str) -> Self {
+        text.split(' ')
+            .filter_map(|code| AccessScope::from_code(code).ok())
+            .collect()
+    }
+
     /// Whether this scope is among them.
     #[must_use]
     pub fn contains(&self, scope: AccessScope) -> bool {
@@ -147,6 +155,13 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn scopes_of_elsewhere_are_passed_over() {
+        let known = AccessScopes::known_in("openid consents:read profile inbox:read consents:read");
+        assert_eq!(known.to_string(), "consents:read inbox:read");
+        assert!(AccessScopes::known_in("openid").is_empty());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Who made a proof, as far as what came with it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Presenter {
     /// A client of this server's own issuer.
     Client(ClientId),
@@ -20,11 +20,22 @@ pub enum Presenter {
     AtIssuer(AtIssuer),
 }
 
+/// A client that is let in with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// As the register has it at this moment.
+    pub client: RegisteredClient,
+    /// Its requests in this minute by the store's clock, on all nodes together, with this one.
+    pub requests: u32,
+    /// Seconds until the minute ends.
+    pub minute_ends_in: u32,
+}
+
 /// What became of a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProofUse {
-    /// It counts, this once, for this client, which is let in.
-    Fresh(Box<RegisteredClient>),
+    /// It counts, this once, for a client that is let in.
+    Fresh(Box<Admission>),
     /// It was used before, on whatever node.
     UsedBefore,
     /// The client is suspended, gone, or was never known.
@@ -56,10 +67,7 @@ pub trait AccessDesk {
     ///
     /// # Errors
     /// The store's failure.
-    async fn admitted_client(
-        &self,
-        presenter: &Presenter,
-    ) -> Result<Option<RegisteredClient>, Error>;
+    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error>;
 
     /// The centre that calls.
     ///
@@ -99,25 +107,28 @@ impl<S: Store> AccessDesk for Application<S> {
                 let fresh = tx
                     .consume_assertion(&client.id, jti, expires_at, now)
                     .await?;
-                Ok(if fresh {
-                    ProofUse::Fresh(Box::new(client))
-                } else {
-                    ProofUse::UsedBefore
-                })
+                if !fresh {
+                    return Ok(ProofUse::UsedBefore);
+                }
+                let admission = counted(tx, client, now).await?;
+                Ok(ProofUse::Fresh(Box::new(admission)))
             },
         )
         .await
     }
 
-    async fn admitted_client(
-        &self,
-        presenter: &Presenter,
-    ) -> Result<Option<RegisteredClient>, Error> {
+    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error> {
         unit_of_work(
             &self.store,
             &Scope::from(presenter),
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| active(tx, presenter).await,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| match active(tx, presenter).await? {
+                Some(client) => {
+                    let now = tx.now().await?;
+                    counted(tx, client, now).await.map(Some)
+                }
+                None => Ok(None),
+            },
         )
         .await
     }
@@ -147,6 +158,26 @@ impl From<&Presenter> for Scope {
         }
     }
 }
+
+/// Counts the request. The last statement: requests of one client wait for each other here.
+async fn counted<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    client: RegisteredClient,
+    now: Instant,
+) -> Result<Admission, Error> {
+    let seconds = now.as_unix_seconds();
+    let requests = tx
+        .count_request(&client.id, seconds.div_euclid(MINUTE))
+        .await?;
+    let left = MINUTE.saturating_sub(seconds.rem_euclid(MINUTE));
+    Ok(Admission {
+        client,
+        requests,
+        minute_ends_in: u32::try_from(left).unwrap_or(0),
+    })
+}
+
+const MINUTE: i64 = 60;
 
 async fn active<'tx, T: Tx<'tx>>(
     tx: &mut T,

@@ -16,7 +16,7 @@ mod withdrawal;
 use std::sync::Arc;
 
 pub use self::{
-    access::{AccessDesk, Presenter, ProofUse},
+    access::{AccessDesk, Admission, Presenter, ProofUse},
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},

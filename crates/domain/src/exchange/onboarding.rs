@@ -73,7 +73,8 @@ pub trait OnboardingDesk {
     /// Accepts an invitation, once: the client is added with this credential.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such invitation, or it is over; the store's failure.
+    /// [`Error::NotFound`] when there is no such invitation, or it is over; the id was taken by other means since; the
+    /// store's failure.
     async fn register_client(
         &self,
         secret: &InvitationSecret,
@@ -261,7 +262,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
             Mode::Write,
             async |tx: &mut S::Tx<'_>| {
                 let at = tx.now().await?;
-                let invitation = tx.invitation(secret).await?;
+                let invitation = tx.lock_invitation(secret).await?;
                 let invitation = invitation.filter(|invitation| invitation.expires_at > at);
                 let invitation = invitation.ok_or(Error::NotFound)?;
                 let organisation = tx.organisation(invitation.organisation).await?;
@@ -274,7 +275,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                 };
                 self.insert_client(tx, &Operator::AtTheMachine, &client)
                     .await?;
-                // Only one of two that accept it at the same moment removes it.
+                // INVARIANT: it is there, for this transaction holds it.
                 if !tx.remove_invitation(&client.id).await? {
                     return Err(Error::NotFound);
                 }

@@ -500,11 +500,11 @@ pub trait AccessStore<'tx> {
         at: Instant,
     ) -> Result<(), StoreError>;
 
-    /// The invitation with this secret, over or not.
+    /// The invitation with this secret, over or not. It is held until the end: of two that accept it, one waits.
     ///
     /// # Errors
     /// When the store fails.
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError>;
@@ -514,6 +514,13 @@ pub trait AccessStore<'tx> {
     /// # Errors
     /// When the store fails.
     async fn remove_invitation(&mut self, client: &ClientId) -> Result<bool, StoreError>;
+
+    /// Counts a request of this client in this minute (since 1970), and returns how many there were with this one, on all
+    /// nodes together.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError>;
 
     /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
     ///

@@ -41,6 +41,7 @@ pub(crate) struct State {
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,
+    requests_by_minute: BTreeMap<ClientId, (i64, u32)>,
     invitations: Vec<(Invitation, InvitationSecret)>,
     forms: BTreeSet<ConsentForm>,
 }

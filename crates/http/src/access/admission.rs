@@ -48,9 +48,17 @@ impl TokenIssuer {
     /// # Errors
     /// What is not good; the token is looked at first.
     pub fn admit(&self, presented: &Presented<'_>, now: Instant) -> Result<Admitted, NotAdmitted> {
-        let holder = self
-            .verify(presented.token, now)
-            .ok_or(NotAdmitted::Token)?;
+        let holder = self.verify(presented.token, now);
+        self.admit_holder(holder.ok_or(NotAdmitted::Token)?, presented, now)
+    }
+
+    /// Verifies the proof that came with a token whose holder is known.
+    pub(super) fn admit_holder(
+        &self,
+        holder: Holder,
+        presented: &Presented<'_>,
+        now: Instant,
+    ) -> Result<Admitted, NotAdmitted> {
         let Some(Confirmation::Key(key)) = &holder.confirmation else {
             return Err(NotAdmitted::Token);
         };

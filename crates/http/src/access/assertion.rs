@@ -1,10 +1,13 @@
 //! Client assertions (RFC 7523): a client proves possession of its key with a JWT for this issuer, used once.
 
+use std::sync::Arc;
+
 use freigabe_domain::{
     Error,
     access::{ClientId, Credential, RegisteredClient},
     exchange::{Presenter, ProofUse},
     instant::Instant,
+    store::StoreError,
 };
 use sha2::{Digest, Sha256};
 
@@ -13,6 +16,7 @@ use super::{
     client_key::VerifyingKey,
     forget_at, hexadecimal,
     jws::{Claims, Unverified},
+    key_set::{KeySetError, KeySetUri},
 };
 use crate::state::HttpState;
 
@@ -33,7 +37,7 @@ pub(super) async fn verify(
     let Some(token) = Unverified::read(assertion) else {
         return Ok(None);
     };
-    let subject = token.claimed_subject();
+    let subject = token.claimed("sub");
     let Some(id) = subject.and_then(|subject| ClientId::parse(subject).ok()) else {
         return Ok(None);
     };
@@ -42,7 +46,15 @@ pub(super) async fn verify(
         state.issuer.verify_in_vain(token);
         return Ok(None);
     };
-    let Some(proof) = check(&client, token, state.issuer.issuer(), now) else {
+    let key = match key_of(state, &client, &token).await {
+        Ok(Some(key)) => key,
+        Ok(None) => return Ok(None),
+        Err(error) => {
+            let error = StoreError::Unavailable(error.to_string());
+            return Err(Error::Store(error));
+        }
+    };
+    let Some(proof) = check(&client.id, &key, token, state.issuer.issuer(), now) else {
         return Ok(None);
     };
     if !client.active {
@@ -54,7 +66,7 @@ pub(super) async fn verify(
         .use_proof(&presenter, &proof.jti, proof.forget_at)
         .await?;
     Ok(match used {
-        ProofUse::Fresh(client) => Some(*client),
+        ProofUse::Fresh(admission) => Some(admission.client),
         ProofUse::UsedBefore | ProofUse::NoClient => None,
     })
 }
@@ -67,23 +79,41 @@ pub(super) struct Proof {
     pub(super) forget_at: Instant,
 }
 
+/// The key by which an assertion of this client must be signed: the registered one, or the one that it names in the key set
+/// that its organisation publishes. None when there is no such key, or the client signs in elsewhere.
+async fn key_of(
+    state: &HttpState,
+    client: &RegisteredClient,
+    token: &Unverified<'_>,
+) -> Result<Option<Arc<VerifyingKey>>, KeySetError> {
+    let unusable = |problem: String| {
+        tracing::error!(client = %client.id, problem, "what a client is registered with is not usable");
+    };
+    match &client.credential {
+        Credential::Key(registered) => {
+            let key = VerifyingKey::from_registered(registered).map_err(unusable);
+            Ok(key.ok().map(Arc::new))
+        }
+        Credential::KeySet(address) => {
+            let uri = KeySetUri::parse(address).map_err(|error| unusable(error.to_string()));
+            let (Ok(uri), Some(algorithm)) = (uri, token.algorithm()) else {
+                return Ok(None);
+            };
+            let kid = token.header("kid");
+            state.key_sets.key(&uri, kid, algorithm).await
+        }
+        Credential::Issuer(_) => Ok(None),
+    }
+}
+
 /// Everything about an assertion but whether it was used before.
 pub(super) fn check(
-    client: &RegisteredClient,
+    client: &ClientId,
+    key: &VerifyingKey,
     token: Unverified<'_>,
     issuer: &str,
     now: Instant,
 ) -> Option<Proof> {
-    let Credential::Key(registered) = &client.credential else {
-        return None;
-    };
-    let key = match VerifyingKey::from_registered(registered) {
-        Ok(key) => key,
-        Err(problem) => {
-            tracing::error!(client = %client.id, problem, "a registered key is not usable");
-            return None;
-        }
-    };
     let type_fits = !token.has_header("typ")
         || token.header("typ").is_some_and(|typ| {
             TYPES
@@ -98,7 +128,7 @@ pub(super) fn check(
         return None;
     }
     let claims = token.verify(&key.key, key.algorithm)?;
-    proof(&claims, client.id.as_str(), issuer, now.as_unix_seconds())
+    proof(&claims, client.as_str(), issuer, now.as_unix_seconds())
 }
 
 fn proof(claims: &Claims, client: &str, issuer: &str, now: i64) -> Option<Proof> {

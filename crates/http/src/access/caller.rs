@@ -13,7 +13,7 @@ use freigabe_domain::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, OfficeCaller, Operator,
         RegisteredClient, Role, UserReference, WrongRoleError,
     },
-    exchange::{Presenter, ProofUse},
+    exchange::{Admission, Presenter, ProofUse},
 };
 
 use super::{
@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     edge::method_as_sent,
+    limits::Standing,
     operation::Operation,
     problem::ApiError,
     state::{HttpState, state},
@@ -68,7 +69,7 @@ macro_rules! extractors {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let request = request.clone();
                 Box::pin(async move {
-                    let (Authenticated { scopes, .. }, $caller) = authenticate(&request).await?;
+                    let (scopes, $caller) = authenticate(&request).await?;
                     let role = $caller.standing.role();
                     let has_user = $caller.user.is_some();
                     let made: Result<_, WrongRoleError> = $made;
@@ -102,17 +103,9 @@ const USER_IN_LOWER_CASE: &str = "freigabe-user";
 const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
 const USER_MALFORMED: &str = "must be your own reference of the person on whose behalf you call, once: 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
 
-/// Whose token and proof are good, whatever they may do.
-struct Authenticated {
-    presenter: Presenter,
-    /// Who the token says it is, if this server issued it.
-    claimed: Option<Caller>,
-    scopes: AccessScopes,
-}
-
 /// The caller whose valid access token the request carries, with the proof that it is the caller's own (RFC 9449 §7.1), and
 /// what it may do: what the token is good for, as far as the client still is given it.
-async fn authenticate(request: &HttpRequest) -> Result<(Authenticated, Caller), ApiError> {
+async fn authenticate(request: &HttpRequest) -> Result<(AccessScopes, Caller), ApiError> {
     let credential = only(request, &header::AUTHORIZATION, ApiError::InvalidToken)?;
     let (scheme, token) = credential
         .ok_or(ApiError::NoToken)?
@@ -120,45 +113,86 @@ async fn authenticate(request: &HttpRequest) -> Result<(Authenticated, Caller), 
         .ok_or(ApiError::NoToken)?;
     let token = token.trim_matches(' ');
     let state = state(request)?;
-    let (mut authenticated, client) = if scheme.eq_ignore_ascii_case("DPoP") {
+    let (holder, admission) = if scheme.eq_ignore_ascii_case("DPoP") {
         with_proof(request, state, token).await?
     } else if scheme.eq_ignore_ascii_case("Bearer") {
         without_proof(request, state, token).await?
     } else {
         return Err(ApiError::NoToken);
     };
-    let user = only(request, &HeaderName::from_static(USER_IN_LOWER_CASE), ());
-    let user = user.map(|user| user.map(UserReference::parse).transpose());
-    let known_user = user.ok().and_then(Result::ok);
-    let caller = Caller::of(&client, known_user.clone().flatten())
+    let client = &admission.client;
+    // What is wrong with the header is told after everything else.
+    let user = user_of(request);
+    let caller = Caller::of(client, user.clone().ok().flatten())
         .ok_or_else(|| ApiError::Internal("an organisation's role and office contradict".into()))?;
-    if let Some(claimed) = &authenticated.claimed
-        && (claimed.organisation != caller.organisation || claimed.standing != caller.standing)
-    {
+    if !speaks_for(state, &holder, client) {
         return Err(ApiError::InvalidToken);
     }
-    authenticated.scopes = authenticated.scopes.both(&client.allowed());
     request.extensions_mut().insert(Verified(caller.clone()));
-    let standing = state.limiter.count_client(&caller.client);
-    request.extensions_mut().insert(standing);
-    if let Some(seconds) = standing.wait() {
-        return Err(ApiError::TooManyRequests(seconds));
+    let here = request.extensions().get::<Standing>().copied();
+    if let Some(here) = here {
+        stand(request, state.limiter.standing_of(here, &admission))?;
     }
-    if known_user.is_none() {
-        return Err(ApiError::InvalidHeader(Fault::in_header(
-            USER,
-            USER_MALFORMED,
-        )));
-    }
-    Ok((authenticated, caller))
+    user.map_err(|UserFault| ApiError::InvalidHeader(Fault::in_header(USER, USER_MALFORMED)))?;
+    Ok((holder.scopes.both(&client.allowed()), caller))
 }
 
-/// Whoever a bound token was issued to, if the request proves that it comes from there; the proof is used up.
+/// Notes where the caller stands with its limit, which the answer tells.
+fn stand(request: &HttpRequest, standing: Standing) -> Result<(), ApiError> {
+    request.extensions_mut().insert(standing);
+    match standing.wait() {
+        Some(seconds) => Err(ApiError::TooManyRequests(seconds)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a token stands for the organisation that its client is registered with: its own, or one that the issuer may
+/// speak for.
+fn speaks_for(state: &HttpState, holder: &Holder, client: &RegisteredClient) -> bool {
+    let organisation = &client.organisation;
+    match (&holder.presenter, &holder.claimed) {
+        (Presenter::AtIssuer(at), None) => state.trusted.speaks_for(&at.issuer, organisation),
+        (Presenter::Client(_), Some(claimed)) => {
+            claimed.organisation == organisation.id
+                && organisation.standing().as_ref() == Some(&claimed.standing)
+        }
+        _ => false,
+    }
+}
+
+/// The header stands twice or is malformed.
+#[derive(Clone, Copy)]
+struct UserFault;
+
+/// On whose behalf the request says it comes.
+fn user_of(request: &HttpRequest) -> Result<Option<UserReference>, UserFault> {
+    let name = HeaderName::from_static(USER_IN_LOWER_CASE);
+    only(request, &name, UserFault)?
+        .map(UserReference::parse)
+        .transpose()
+        .map_err(|_| UserFault)
+}
+
+/// Whoever a token was issued to, by this server or by another that is trusted.
+async fn holder_of(state: &HttpState, token: &str) -> Result<Holder, ApiError> {
+    let now = state.now();
+    if let Some(holder) = state.issuer.verify(token, now) {
+        return Ok(holder);
+    }
+    let (audience, keys) = (state.issuer.audience(), &state.key_sets);
+    let elsewhere = state.trusted.verify(token, audience, keys, now).await;
+    elsewhere
+        .map_err(|error| ApiError::Unavailable(error.to_string()))?
+        .ok_or(ApiError::InvalidToken)
+}
+
+/// The client to whom a bound token was issued, if the request proves that it comes from there; the proof is used up.
 async fn with_proof(
     request: &HttpRequest,
     state: &HttpState,
     token: &str,
-) -> Result<(Authenticated, RegisteredClient), ApiError> {
+) -> Result<(Holder, Admission), ApiError> {
+    let holder = holder_of(state, token).await?;
     // A proof that is missing or stands twice is none: what is told first is whether the token is good.
     let proof = only(request, &PROOF, ()).ok().flatten();
     let presented = Presented {
@@ -171,28 +205,28 @@ async fn with_proof(
     let Admitted { holder, proof } =
         state
             .issuer
-            .admit(&presented, now)
+            .admit_holder(holder, &presented, now)
             .map_err(|fault| match fault {
                 NotAdmitted::Token => ApiError::InvalidToken,
                 NotAdmitted::Proof => ApiError::InvalidProof,
                 NotAdmitted::Nonce => ApiError::NonceNeeded(state.issuer.current_nonce(now)),
             })?;
-    let authenticated = Authenticated::from(holder);
-    match proof.consume(state, &authenticated.presenter).await? {
-        ProofUse::Fresh(client) => Ok((authenticated, *client)),
+    stand(request, state.limiter.count_client(&holder.presenter))?;
+    match proof.consume(state, &holder.presenter).await? {
+        ProofUse::Fresh(admission) => Ok((holder, *admission)),
         ProofUse::UsedBefore => Err(ApiError::InvalidProof),
         ProofUse::NoClient => Err(ApiError::InvalidToken),
     }
 }
 
-/// Whoever a token was issued to that is bound to the connection's certificate (RFC 8705 §3), or in development to nothing.
+/// The client to whom a token was issued that is bound to the connection's certificate (RFC 8705 §3), or in development to
+/// nothing.
 async fn without_proof(
     request: &HttpRequest,
     state: &HttpState,
     token: &str,
-) -> Result<(Authenticated, RegisteredClient), ApiError> {
-    let holder = state.issuer.verify(token, state.now());
-    let holder = holder.ok_or(ApiError::InvalidToken)?;
+) -> Result<(Holder, Admission), ApiError> {
+    let holder = holder_of(state, token).await?;
     let good = match &holder.confirmation {
         // Presented without its proof.
         Some(Confirmation::Key(_)) => false,
@@ -204,20 +238,9 @@ async fn without_proof(
     if !good {
         return Err(ApiError::InvalidToken);
     }
-    let authenticated = Authenticated::from(holder);
-    let presenter = &authenticated.presenter;
-    let client = state.exchange.admitted_client(presenter).await?;
-    Ok((authenticated, client.ok_or(ApiError::InvalidToken)?))
-}
-
-impl From<Holder> for Authenticated {
-    fn from(holder: Holder) -> Self {
-        Self {
-            presenter: Presenter::Client(holder.caller.client.clone()),
-            claimed: Some(holder.caller),
-            scopes: holder.scopes,
-        }
-    }
+    stand(request, state.limiter.count_client(&holder.presenter))?;
+    let admission = state.exchange.admit(&holder.presenter).await?;
+    Ok((holder, admission.ok_or(ApiError::InvalidToken)?))
 }
 
 /// The value of a header that may stand once; `otherwise` when it stands more often or is no text.

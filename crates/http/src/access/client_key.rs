@@ -10,9 +10,8 @@ use crate::json::parse;
 
 /// Members that only private or symmetric keys have.
 const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-/// Sizes of an RSA modulus that are taken, in bytes: 2048 to 4096 bits (BSI TR-02102 asks for 3000 from 2024 on; the
-/// partners' systems in use have 2048).
-const RSA_MODULUS: std::ops::RangeInclusive<usize> = 256..=512;
+/// Sizes of an RSA modulus that are taken, in bits: from what BSI TR-02102-1 asks for, to what verifying can cost.
+const RSA_MODULUS: std::ops::RangeInclusive<usize> = 3_000..=4_096;
 
 /// A client's key, ready to verify with.
 pub(super) struct VerifyingKey {
@@ -49,7 +48,7 @@ impl KeyThumbprint {
 
 /// Checks a public key before it is registered, and reduces it to what is needed of it.
 ///
-/// Taken are Ed25519 (for `EdDSA`), P-256 (for `ES256`) and RSA of 2048 to 4096 bits with the exponent 65537 (for `PS256`).
+/// Taken are Ed25519 (for `EdDSA`), P-256 (for `ES256`) and RSA of 3000 to 4096 bits with the exponent 65537 (for `PS256`).
 ///
 /// # Errors
 /// What is wrong with it, in English.
@@ -80,6 +79,11 @@ impl VerifyingKey {
 
     /// From the public key in the header of a proof. It says nothing about who made the proof.
     pub(super) fn from_header(jwk: &Map<String, Value>) -> Result<Self, String> {
+        Self::of(Parts::of(jwk)?)
+    }
+
+    /// From a member of a key set. Who publishes the set vouches for it.
+    pub(super) fn from_set(jwk: &Map<String, Value>) -> Result<Self, String> {
         Self::of(Parts::of(jwk)?)
     }
 
@@ -184,8 +188,11 @@ impl Parts {
 
 fn rsa(jwk: &Map<String, Value>) -> Result<Material, String> {
     let modulus = bytes(jwk, "n")?;
-    if !RSA_MODULUS.contains(&modulus.len()) || modulus.first() == Some(&0) {
-        return Err("`n` must be a modulus of 2048 to 4096 bits without leading zeros".to_owned());
+    let first = modulus.first().copied().unwrap_or(0);
+    let unused = usize::try_from(first.leading_zeros()).unwrap_or(0);
+    let bits = modulus.len().saturating_mul(8).saturating_sub(unused);
+    if !RSA_MODULUS.contains(&bits) || first == 0 {
+        return Err("`n` must be a modulus of 3000 to 4096 bits without leading zeros".to_owned());
     }
     if bytes(jwk, "e")? != [1, 0, 1] {
         return Err("`e` must be the exponent 65537 (AQAB)".to_owned());

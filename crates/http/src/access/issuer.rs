@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_contract::access::{Jwk, JwkSet};
 use freigabe_domain::{
     access::{AccessScopes, Caller, ClientId, Role, Standing},
+    exchange::Presenter,
     ids::OrganisationId,
     instant::Instant,
     office::OfficeId,
@@ -27,7 +28,7 @@ use crate::extract::uuid;
 /// `typ` of an access token (RFC 9068 §2.1).
 const ACCESS_TOKEN: &str = "at+jwt";
 /// No token lives longer than this many seconds.
-const LONGEST_LIFE: u64 = 3_600;
+pub(super) const LONGEST_LIFE: i64 = 3_600;
 
 /// Why an issuer can't be set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +103,10 @@ struct AccessClaims<'c> {
 /// Whoever a token was issued to, and what it is bound to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Holder {
-    pub(super) caller: Caller,
+    pub(super) presenter: Presenter,
+    /// Who the token says it is, if this server issued it.
+    pub(super) claimed: Option<Caller>,
+    /// What it is good for.
     pub(super) scopes: AccessScopes,
     pub(super) confirmation: Option<Confirmation>,
 }
@@ -125,7 +129,7 @@ impl TokenIssuer {
         if !is_web || unfit {
             return Err(IssuerError::Url);
         }
-        let seconds = lifetime.as_secs();
+        let seconds = i64::try_from(lifetime.as_secs()).map_err(|_| IssuerError::Lifetime)?;
         if !(1..=LONGEST_LIFE).contains(&seconds) {
             return Err(IssuerError::Lifetime);
         }
@@ -249,27 +253,41 @@ impl TokenIssuer {
         let kid = token.header("kid")?;
         let key = self.keys().find(|key| key.jwk.kid == kid)?;
         let claims = token.verify(&key.verifying, Algorithm::EdDSA)?;
-        self.is_current(&claims, now.as_unix_seconds())?;
-        let confirmation = if claims.has("cnf") {
-            Some(Confirmation::read(claims.object("cnf")?)?)
-        } else {
-            None
-        };
+        is_current(&claims, &self.issuer, &self.audience, now)?;
+        let caller = caller_of(&claims)?;
         Some(Holder {
-            caller: caller_of(&claims)?,
+            presenter: Presenter::Client(caller.client.clone()),
+            claimed: Some(caller),
             scopes: AccessScopes::parse(claims.text("scope")?).ok()?,
-            confirmation,
+            confirmation: confirmation(&claims)?,
         })
     }
+}
 
-    fn is_current(&self, claims: &Claims, now: i64) -> Option<()> {
-        let holds = claims.text("iss")? == self.issuer
-            && claims.text("aud")? == self.audience
-            && claims.seconds("exp")? > now
-            && claims.seconds("iat")? <= now.saturating_add(CLOCKS_APART)
-            && claims.text("jti").is_some()
-            && (!claims.has("nbf") || claims.seconds("nbf")? <= now.saturating_add(CLOCKS_APART));
-        holds.then_some(())
+/// Whether an access token is by this issuer, for this audience, and good now.
+pub(super) fn is_current(
+    claims: &Claims,
+    issuer: &str,
+    audience: &str,
+    now: Instant,
+) -> Option<()> {
+    let now = now.as_unix_seconds();
+    let ahead = now.saturating_add(CLOCKS_APART);
+    let holds = claims.text("iss")? == issuer
+        && claims.text("aud")? == audience
+        && claims.seconds("exp")? > now
+        && claims.seconds("iat")? <= ahead
+        && claims.text("jti").is_some()
+        && (!claims.has("nbf") || claims.seconds("nbf")? <= ahead);
+    holds.then_some(())
+}
+
+/// What a token is bound to; none when that can't be understood.
+pub(super) fn confirmation(claims: &Claims) -> Option<Option<Confirmation>> {
+    if claims.has("cnf") {
+        Confirmation::read(claims.object("cnf")?).map(Some)
+    } else {
+        Some(None)
     }
 }
 

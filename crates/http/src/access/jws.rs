@@ -59,25 +59,26 @@ impl<'t> Unverified<'t> {
         self.header.contains_key(name)
     }
 
-    /// The claim `sub`, only to find out whose key to verify with.
-    pub(super) fn claimed_subject(&self) -> Option<String> {
+    /// A text claim that nobody vouches for yet, only to find out whose key to verify with.
+    pub(super) fn claimed(&self, name: &str) -> Option<String> {
         let claims = object(self.payload)?;
-        claims.get("sub")?.as_str().map(str::to_owned)
+        claims.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// The algorithm that the header names, if it is one that is taken.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        match self.header("alg")? {
+            // RFC 9864 gave EdDSA over Ed25519 a name of its own; both are in use.
+            "EdDSA" | "Ed25519" => Some(Algorithm::EdDSA),
+            "ES256" => Some(Algorithm::ES256),
+            "PS256" => Some(Algorithm::PS256),
+            _ => None,
+        }
     }
 
     /// The claims, if the header names exactly this algorithm and the signature is by this key.
     pub(super) fn verify(self, key: &DecodingKey, algorithm: Algorithm) -> Option<Claims> {
-        // RFC 9864 gave EdDSA over Ed25519 a name of its own; both are in use.
-        let names: &[&str] = match algorithm {
-            Algorithm::EdDSA => &["EdDSA", "Ed25519"],
-            Algorithm::ES256 => &["ES256"],
-            Algorithm::PS256 => &["PS256"],
-            _ => return None,
-        };
-        if !self
-            .header("alg")
-            .is_some_and(|named| names.contains(&named))
-        {
+        if self.algorithm() != Some(algorithm) {
             return None;
         }
         let genuine =

@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use freigabe_contract::access::{CLIENT_CREDENTIALS, JwkSet, ServerMetadata};
 use freigabe_domain::access::AccessScope;
 
-use super::ALGORITHMS;
+use super::{ALGORITHMS, REGISTRATION};
 use crate::{reply::Reply, state::HttpState};
 
 /// Describe the authorization server
@@ -23,6 +23,7 @@ pub(super) async fn get_server_metadata(state: web::Data<HttpState>) -> Reply<Se
         issuer: issuer.to_owned(),
         token_endpoint: format!("{issuer}/oauth2/token"),
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+        registration_endpoint: format!("{issuer}{REGISTRATION}"),
         response_types_supported: Vec::new(),
         grant_types_supported: texts(&[CLIENT_CREDENTIALS]),
         scopes_supported: AccessScope::ALL

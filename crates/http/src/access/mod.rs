@@ -12,19 +12,29 @@ mod denials;
 mod dpop;
 mod issuer;
 mod jws;
+mod key_set;
 mod metadata;
 mod nonce;
+mod registration;
 mod token;
+mod trusted;
 
 pub use admission::{Admitted, NotAdmitted, Presented};
 pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
+pub use key_set::{AuthorityError, KeySetUri, KeySetUriError, KeySets};
+pub use registration::{
+    client_at_issuer_is_acceptable, issuer_is_acceptable, key_set_uri_is_acceptable,
+};
+pub use trusted::{TrustedIssuer, TrustedIssuerError};
 
 pub(crate) use caller::{Anyone, Auditor, ByOperator, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
+pub(crate) use registration::REGISTRATION;
 pub(crate) use token::configure;
+pub(crate) use trusted::TrustedIssuers;
 
 use freigabe_domain::instant::Instant;
 

@@ -3,14 +3,10 @@ use std::time::Duration;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::{
-    access::{
-        AccessScopes, Caller, ClientId, ClientKey, Credential, DataProtectionRegime, Organisation,
-        RegisteredClient, Role, Standing,
-    },
+    access::{AccessScopes, Caller, ClientId, ClientKey, Role, Standing},
     ids::OrganisationId,
     instant::Instant,
     office::OfficeId,
-    text::ShortText,
 };
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -89,7 +85,7 @@ fn parts() -> (Value, Value) {
 }
 
 fn caller(token: &str, now: Instant) -> Option<Caller> {
-    issuer().verify(token, now).map(|holder| holder.caller)
+    issuer().verify(token, now)?.claimed
 }
 
 #[track_caller]
@@ -318,24 +314,6 @@ fn an_issuer_needs_a_url_a_key_and_a_lifetime() {
     assert_eq!(new(ISSUER, &key, 300), None);
 }
 
-fn client(jwk: &Value) -> RegisteredClient {
-    RegisteredClient {
-        id: ClientId::parse("fbs-nord").unwrap(),
-        organisation: Organisation {
-            id: OrganisationId::from_uuid(Uuid::from_u128(7)),
-            role: Role::Centre,
-            name: ShortText::parse("FBS Nord").unwrap(),
-            office: None,
-            regime: DataProtectionRegime::Gdpr,
-        },
-        credential: Credential::Key(ClientKey {
-            jwk: jwk.to_string(),
-        }),
-        scopes: None,
-        active: true,
-    }
-}
-
 fn ed_jwk(seed: u8) -> Value {
     json!({ "kty": "OKP", "crv": "Ed25519", "x": public(seed) })
 }
@@ -348,8 +326,13 @@ fn assertion_claims() -> Value {
 }
 
 fn passes(jwk: &Value, token: &str) -> bool {
+    let registered = ClientKey {
+        jwk: jwk.to_string(),
+    };
+    let key = VerifyingKey::from_registered(&registered).unwrap();
+    let client = ClientId::parse("fbs-nord").unwrap();
     Unverified::read(token)
-        .and_then(|token| assertion::check(&client(jwk), token, ISSUER, now()))
+        .and_then(|token| assertion::check(&client, &key, token, ISSUER, now()))
         .is_some()
 }
 
@@ -439,7 +422,7 @@ fn rsa_keys_verify_ps256_and_nothing_else() {
         rsa::{KeyPair, KeySize},
         signature::KeyPair as _,
     };
-    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let pair = KeyPair::generate(KeySize::Rsa3072).unwrap();
     let public = pair.public_key();
     let jwk = json!({
         "kty": "RSA",
@@ -458,6 +441,36 @@ fn rsa_keys_verify_ps256_and_nothing_else() {
     assert!(!passes(&jwk, &token(Algorithm::PS384)));
 }
 
+/// A number with so many bits, as it stands in a key.
+fn modulus(bits: usize) -> String {
+    let mut bytes = vec![0xff; bits.div_ceil(8)];
+    bytes[0] >>= bytes.len() * 8 - bits;
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[test]
+fn rsa_keys_have_3000_to_4096_bits() {
+    for (bits, taken) in [
+        (1_024, false),
+        (2_048, false),
+        (2_999, false),
+        (3_000, true),
+        (3_072, true),
+        (4_096, true),
+        (4_097, false),
+        (8_192, false),
+    ] {
+        let jwk = json!({ "kty": "RSA", "n": modulus(bits), "e": "AQAB" });
+        let acceptable = jwk_is_acceptable(&jwk.to_string());
+        assert_eq!(acceptable.is_ok(), taken, "{bits}: {acceptable:?}");
+        let in_proof = VerifyingKey::from_header(jwk.as_object().unwrap());
+        assert_eq!(in_proof.is_ok(), taken, "{bits}");
+    }
+    let zeros = URL_SAFE_NO_PAD.encode([&[0], &[0xff; 384][..]].concat());
+    let jwk = json!({ "kty": "RSA", "n": zeros, "e": "AQAB" });
+    assert!(jwk_is_acceptable(&jwk.to_string()).is_err());
+}
+
 #[test]
 fn keys_are_checked_before_they_are_registered() {
     let reduced = jwk_is_acceptable(
@@ -473,8 +486,7 @@ fn keys_are_checked_before_they_are_registered() {
     assert!(VerifyingKey::from_registered(&reduced).is_ok());
 
     let short = URL_SAFE_NO_PAD.encode([1; 31]);
-    let small = URL_SAFE_NO_PAD.encode([0xff; 128]);
-    let modulus = URL_SAFE_NO_PAD.encode([0xff; 256]);
+    let modulus = modulus(3_072);
     for refused in [
         json!("a text"),
         json!({}),
@@ -487,7 +499,6 @@ fn keys_are_checked_before_they_are_registered() {
         json!({ "kty": "OKP", "crv": "Ed25519", "x": public(9), "kid": 7 }),
         json!({ "kty": "EC", "crv": "P-256", "x": public(9), "y": short }),
         json!({ "kty": "EC", "crv": "P-384", "x": public(9), "y": public(9) }),
-        json!({ "kty": "RSA", "n": small, "e": "AQAB" }),
         json!({ "kty": "RSA", "n": modulus, "e": "Aw" }),
         json!({ "kty": "RSA", "n": modulus, "e": "AQAB", "alg": "RS256" }),
     ] {

@@ -18,7 +18,7 @@ use super::{
     binding::{Confirmation, TokenBinding},
     caller::only,
     dpop::{self, NONCE, PROOF, Proof, ProofFault},
-    metadata, record,
+    metadata, record, registration,
 };
 use crate::{json, problem::ApiError, state::HttpState};
 
@@ -29,6 +29,7 @@ const MOST_BYTES: usize = 16 * 1024;
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(issue_token)
+        .service(registration::register_client)
         .service(metadata::get_server_metadata)
         .service(metadata::get_jwks);
 }

@@ -21,7 +21,7 @@ use crate::{
     convert,
     extract::{Id, time, uuid},
     problem::ApiError,
-    query::{Asked, Parameters, Position as _, Query},
+    query::{Asked, Parameters, Query},
     reply::Reply,
     state::HttpState,
 };
@@ -91,12 +91,7 @@ impl Query for Events {
     operation_id = "queryAuditEvents",
     tag = "audit",
     params(AuditFilter, PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = AuditEventPage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = AuditEventPage))
 )]
 #[get("/v1/audit/events")]
 async fn query_audit_events(
@@ -106,11 +101,9 @@ async fn query_audit_events(
 ) -> Result<Reply<AuditEventPage>, ApiError> {
     let Events { query, page } = &asked.query;
     let found = state.exchange.audit_events(&caller, query, *page).await?;
-    let next = found.next.map(|cursor| cursor.write());
-    let link = asked.link(next.as_deref());
     let items = found.items.into_iter().map(convert::audit_event);
     let items = items.collect::<Result<_, _>>()?;
-    Ok(Reply::ok(AuditEventPage { items, next }).linked(link))
+    Ok(asked.page(items, found.next))
 }
 
 /// Read an event

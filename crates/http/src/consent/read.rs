@@ -13,7 +13,7 @@ use crate::{
     convert::{self, Named},
     extract::Id,
     problem::ApiError,
-    query::{Asked, Listing, Position as _},
+    query::{Asked, Listing},
     reply::Reply,
     state::HttpState,
 };
@@ -25,12 +25,7 @@ use crate::{
     operation_id = "listConsents",
     tag = "consents",
     params(PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = ConsentPage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = ConsentPage))
 )]
 #[get("/v1/consents")]
 pub(super) async fn list_consents(
@@ -40,14 +35,12 @@ pub(super) async fn list_consents(
 ) -> Result<Reply<ConsentPage>, ApiError> {
     let Listing(page) = asked.query;
     let (found, read_at) = state.exchange.consents(&caller, page).await?;
-    let next = found.next.map(|cursor| cursor.write());
-    let link = asked.link(next.as_deref());
     let items = found
         .items
         .iter()
         .map(|head| convert::summary(head, read_at))
         .collect();
-    Ok(Reply::ok(ConsentPage { items, next }).linked(link))
+    Ok(asked.page(items, found.next))
 }
 
 /// Read a consent

@@ -7,6 +7,7 @@ mod consent;
 mod draft;
 mod item;
 mod office;
+pub(crate) mod onboarding;
 mod receipt;
 mod record;
 mod refusal;

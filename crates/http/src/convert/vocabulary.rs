@@ -83,6 +83,12 @@ mirrors! {
         HandlesCase, RegionalAgreement, PlaceAndTask, DirektionOfLand, Praesidium,
     }
     out office::CompetenceNote { NearestSeat, NoInspektion, NoDirektion }
+    both access::Role { Centre, Office, Coordination, Auditor, Operator }
+    both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
+    both access::AccessScope {
+        ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
+        DirectoryRead, AuditRead, AccessRead, AccessWrite,
+    }
 }
 
 /// The same members, in order.
@@ -136,6 +142,8 @@ mod tests {
             audit::Outcome,
             audit::DenialReason,
             access::Role,
+            access::DataProtectionRegime,
+            access::AccessScope,
             vocabulary::NeverAccepted,
         );
     }

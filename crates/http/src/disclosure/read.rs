@@ -12,7 +12,7 @@ use crate::{
     convert,
     extract::Id,
     problem::ApiError,
-    query::{Asked, Listing, Position as _},
+    query::{Asked, Listing},
     reply::Reply,
     state::HttpState,
 };
@@ -24,12 +24,7 @@ use crate::{
     operation_id = "listDisclosures",
     tag = "disclosures",
     params(PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = DisclosurePage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = DisclosurePage))
 )]
 #[get("/v1/disclosures")]
 pub(super) async fn list_disclosures(
@@ -39,10 +34,8 @@ pub(super) async fn list_disclosures(
 ) -> Result<Reply<DisclosurePage>, ApiError> {
     let Listing(page) = asked.query;
     let found = state.exchange.released_disclosures(&caller, page).await?;
-    let next = found.next.map(|cursor| cursor.write());
-    let link = asked.link(next.as_deref());
     let items = found.items.iter().map(convert::disclosure).collect();
-    Ok(Reply::ok(DisclosurePage { items, next }).linked(link))
+    Ok(asked.page(items, found.next))
 }
 
 /// Follow a disclosure
@@ -81,12 +74,7 @@ pub(super) async fn get_disclosure(
     operation_id = "listInbox",
     tag = "inbox",
     params(PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = AddressedDisclosurePage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = AddressedDisclosurePage))
 )]
 #[get("/v1/inbox")]
 pub(super) async fn list_inbox(
@@ -96,8 +84,6 @@ pub(super) async fn list_inbox(
 ) -> Result<Reply<AddressedDisclosurePage>, ApiError> {
     let Listing(page) = asked.query;
     let found = state.exchange.inbox(&caller, page).await?;
-    let next = found.next.map(|cursor| cursor.write());
-    let link = asked.link(next.as_deref());
     let items = found.items.iter().map(convert::addressed).collect();
-    Ok(Reply::ok(AddressedDisclosurePage { items, next }).linked(link))
+    Ok(asked.page(items, found.next))
 }

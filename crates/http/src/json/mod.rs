@@ -17,6 +17,10 @@ use freigabe_contract::{
     Fault,
     consent::{RecordConsent, ReviseConsent},
     disclosure::DraftDisclosure,
+    onboarding::{
+        AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
+    },
+    registration::ClientMetadata,
     withdrawal::AnswerWithdrawalNotice,
 };
 use serde::de::DeserializeOwned;
@@ -48,7 +52,13 @@ request_bodies!(
     RecordConsent,
     ReviseConsent,
     DraftDisclosure,
-    AnswerWithdrawalNotice
+    AnswerWithdrawalNotice,
+    AddOrganisation,
+    InviteClient,
+    AddClient,
+    ReplaceClientCredential,
+    SetClientScopes,
+    ClientMetadata
 );
 
 /// A body, read and checked, with the bytes that it was read from.
@@ -100,7 +110,8 @@ pub(crate) fn interpret<T: RequestBody>(schemas: &Schemas, bytes: &[u8]) -> Resu
         .map_err(|_| ApiError::InvalidBody(vec![Fault::at("", "does not follow the schema")]))
 }
 
-fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
+/// JSON, not compressed, not announced to be too large.
+pub(crate) fn check_headers(request: &HttpRequest) -> Result<(), ApiError> {
     let headers = request.headers();
     let is_json = headers
         .get(header::CONTENT_TYPE)

@@ -16,7 +16,7 @@ use crate::{
     convert,
     extract::Id,
     problem::ApiError,
-    query::{Asked, OfficeCursor, Parameters, Position as _, Query},
+    query::{Asked, Parameters, Query},
     reply::Reply,
     state::HttpState,
 };
@@ -41,7 +41,7 @@ impl Query for Offices {
         let parent = parameters.optional("parent", AN_OFFICE, |text| OfficeId::parse(text).ok());
         let kinds: Vec<_> = OfficeKind::ALL.iter().map(|kind| kind.code()).collect();
         let kind = parameters.code("kind", &kinds, OfficeKind::from_code);
-        let after = parameters.office_cursor();
+        let after = parameters.cursor();
         Some(Self {
             query: OfficeQuery {
                 parent,
@@ -60,12 +60,7 @@ impl Query for Offices {
     operation_id = "listOffices",
     tag = "offices",
     params(OfficeFilter, PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = OfficePage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = OfficePage))
 )]
 #[get("/v1/offices")]
 async fn list_offices(
@@ -76,10 +71,9 @@ async fn list_offices(
     let Offices { query, limit } = &asked.query;
     let (found, more) = state.exchange.offices(query, *limit).await?;
     let last = found.last().filter(|_| more);
-    let next = last.map(|office| OfficeCursor(office.id.clone()).write());
-    let link = asked.link(next.as_deref());
+    let next = last.map(|office| office.id.clone());
     let items = found.iter().map(convert::office).collect();
-    Ok(Reply::ok(OfficePage { items, next }).linked(link))
+    Ok(asked.page(items, next))
 }
 
 /// Read a police office

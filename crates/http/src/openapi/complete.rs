@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use utoipa::{
     ToSchema,
     openapi::{
-        Components, ContentBuilder, HeaderBuilder, InfoBuilder, License, Object, ObjectBuilder,
-        OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema, Server,
+        Components, ContentBuilder, Header, HeaderBuilder, InfoBuilder, License, Object,
+        ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema, Server,
         example::{Example, ExampleBuilder},
         extensions::ExtensionsBuilder,
         path::{self, Parameter, ParameterBuilder, ParameterIn, PathItem},
@@ -25,7 +25,7 @@ use utoipa::{
 use super::texts;
 use crate::{
     operation::{Callers, OPERATIONS, Operation},
-    problem::plain,
+    problem::{ApiError, plain},
 };
 
 const SECURITY: &str = "oauth2";
@@ -130,12 +130,30 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
     for problem in problems {
         by_status.entry(problem.status()).or_default().push(problem);
     }
+    let responses = &mut described.responses.responses;
     for (status, problems) in by_status {
-        described
-            .responses
-            .responses
-            .insert(status.to_string(), RefOr::T(response(&problems)));
+        responses.insert(status.to_string(), RefOr::T(response(&problems)));
     }
+    if is_listing(described)
+        && let Some(RefOr::T(page)) = described.responses.responses.get_mut("200")
+    {
+        let about = "`rel=\"next\"`, unless this is the last page.";
+        page.headers
+            .insert("Link".to_owned(), RefOr::T(header(about)));
+    }
+}
+
+/// Whether it is read page by page.
+fn is_listing(described: &path::Operation) -> bool {
+    let takes_cursor = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.name == "cursor");
+    described.parameters.iter().flatten().any(takes_cursor)
+}
+
+fn header(about: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .description(Some(about))
+        .build()
 }
 
 /// The answer of a status: the problems that have it.
@@ -156,12 +174,6 @@ fn response(problems: &[ProblemType]) -> Response {
     let mut response = ResponseBuilder::new()
         .description(meaning.join(" "))
         .content(PROBLEM_JSON, content);
-    let header = |about: &str| {
-        HeaderBuilder::new()
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-            .description(Some(about))
-            .build()
-    };
     if problems.contains(&ProblemType::Unauthorized) {
         let about = "`DPoP` with the algorithms of proofs; `error` is `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce` if there was a token (RFC 9449). With `use_dpop_nonce` comes the nonce in `DPoP-Nonce`.";
         response = response.header("WWW-Authenticate", header(about));
@@ -183,7 +195,11 @@ fn example(kind: ProblemType) -> Example {
 
 /// A problem of a kind with particulars as they may be.
 fn problem(kind: ProblemType) -> Value {
-    let mut problem = plain(kind);
+    let mut problem = match kind {
+        ProblemType::IdempotencyKeyMissing => ApiError::IdempotencyKeyMissing.problem(),
+        ProblemType::PreconditionRequired => ApiError::PreconditionRequired.problem(),
+        kind => plain(kind),
+    };
     match kind {
         ProblemType::MalformedJson => {
             problem.errors = vec![Fault::at("/decision", "stands twice in its object")];
@@ -212,18 +228,6 @@ fn problem(kind: ProblemType) -> Value {
                 "must be 8 to 64 visible ASCII characters, once",
             )];
         }
-        ProblemType::IdempotencyKeyMissing => {
-            problem.errors = vec![Fault::in_header(
-                "Idempotency-Key",
-                "is needed: 8 to 64 visible ASCII characters",
-            )];
-        }
-        ProblemType::PreconditionRequired => {
-            problem.errors = vec![Fault::in_header(
-                "If-Match",
-                "is needed: the ETag under which the resource was read",
-            )];
-        }
         ProblemType::Conflict => {
             problem.detail = Some("only a message that is still held can be recalled".to_owned());
         }
@@ -239,7 +243,9 @@ fn problem(kind: ProblemType) -> Value {
                 .collect();
             problem.passing_items = Some(vec![0]);
         }
-        ProblemType::IdempotencyKeyReused
+        ProblemType::IdempotencyKeyMissing
+        | ProblemType::IdempotencyKeyReused
+        | ProblemType::PreconditionRequired
         | ProblemType::Unauthorized
         | ProblemType::Forbidden
         | ProblemType::NotFound

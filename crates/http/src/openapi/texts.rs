@@ -52,8 +52,12 @@ pub(super) const TAGS: &[(&str, &str)] = &[
     ),
     ("audit", "For auditors: the disclosure log (§ 76 BDSG)."),
     (
+        "access-administration",
+        "For the operator: which organisations take part, which clients speak for them, and what each client may do.",
+    ),
+    (
         "access",
-        "Access tokens: OAuth 2 client credentials with `private_key_jwt`.",
+        "Registration of invited clients (RFC 7591), and access tokens: OAuth 2 client credentials with `private_key_jwt`.",
     ),
     (
         "service",

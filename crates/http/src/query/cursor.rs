@@ -1,8 +1,12 @@
 //! Opaque cursors: base64url of a position in a listing.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use freigabe_domain::{instant::Instant, office::OfficeId, store::Cursor};
+use freigabe_domain::{
+    access::ClientId, ids::OrganisationId, instant::Instant, office::OfficeId, store::Cursor,
+};
 use uuid::Uuid;
+
+use crate::extract::uuid;
 
 /// A position in a listing, as partners see it.
 pub(crate) trait Position: Sized {
@@ -30,19 +34,26 @@ impl Position for Cursor {
     }
 }
 
-/// A position in the listing of offices.
-pub(crate) struct OfficeCursor(pub(crate) OfficeId);
+/// Positions in listings that are in the order of identifiers: each kind with a letter, so that none is taken for another.
+macro_rules! identifiers {
+    ($($name:ident $letter:literal |$text:ident| $read:expr;)+) => {$(
+        impl Position for $name {
+            fn read(text: &str) -> Option<Self> {
+                let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+                let $text = std::str::from_utf8(&bytes).ok()?.strip_prefix(concat!($letter, ":"))?;
+                $read
+            }
 
-impl Position for OfficeCursor {
-    fn read(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let id = std::str::from_utf8(&bytes).ok()?.strip_prefix("o:")?;
-        OfficeId::parse(id).ok().map(Self)
-    }
-
-    fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("o:{}", self.0))
-    }
+            fn write(&self) -> String {
+                URL_SAFE_NO_PAD.encode(format!(concat!($letter, ":{}"), self))
+            }
+        }
+    )+};
+}
+identifiers! {
+    OfficeId "o" |text| Self::parse(text).ok();
+    OrganisationId "p" |text| uuid(text).map(Self::from_uuid);
+    ClientId "c" |text| Self::parse(text).ok();
 }
 
 #[cfg(test)]
@@ -56,13 +67,19 @@ mod tests {
             id: Uuid::from_u128(7),
         };
         assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
-        let office = OfficeCursor(OfficeId::parse("bpoli-kiel").unwrap());
+        let office = OfficeId::parse("bpoli-kiel").unwrap();
+        assert_eq!(OfficeId::read(&office.write()), Some(office.clone()));
+        let client = ClientId::parse("bpoli-kiel").unwrap();
+        assert_eq!(ClientId::read(&client.write()), Some(client.clone()));
+        let organisation = OrganisationId::from_uuid(Uuid::from_u128(7));
         assert_eq!(
-            OfficeCursor::read(&office.write()).map(|read| read.0),
-            Some(office.0.clone())
+            OrganisationId::read(&organisation.write()),
+            Some(organisation)
         );
         assert_eq!(Cursor::read(&office.write()), None);
-        assert!(OfficeCursor::read(&cursor.write()).is_none());
+        assert_eq!(OfficeId::read(&client.write()), None);
+        assert_eq!(ClientId::read(&organisation.write()), None);
+        assert_eq!(OfficeId::read(&cursor.write()), None);
         let before_1970 = URL_SAFE_NO_PAD.encode([0xff; 24]);
         for text in ["", "=", "AAAA", "ä", &before_1970] {
             assert_eq!(Cursor::read(text), None, "{text}");

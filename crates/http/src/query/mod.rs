@@ -6,17 +6,14 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use freigabe_contract::{
-    Fault,
+    Fault, Page,
     query::{DEFAULT_LIMIT, MAX_LIMIT},
 };
-use freigabe_domain::{
-    office::OfficeId,
-    store::{Cursor, PageRequest},
-};
+use freigabe_domain::store::{Cursor, PageRequest};
+use serde::Serialize;
 
-pub(crate) use cursor::{OfficeCursor, Position};
-
-use crate::problem::ApiError;
+use self::cursor::Position;
+use crate::{problem::ApiError, reply::Reply};
 
 /// Parameters of an operation.
 pub(crate) trait Query: Sized {
@@ -33,8 +30,19 @@ pub(crate) struct Asked<Q> {
 }
 
 impl<Q> Asked<Q> {
+    /// The answer with a page of what was asked: these items, and where the next page begins if there is one.
+    pub(crate) fn page<P: Page + Serialize>(
+        &self,
+        items: Vec<P::Item>,
+        next: Option<impl Position>,
+    ) -> Reply<P> {
+        let next = next.map(|position| position.write());
+        let link = self.link(next.as_deref());
+        Reply::ok(P::from_parts(items, next)).linked(link)
+    }
+
     /// The `Link` header of a page (RFC 8288): the same query, from the next page on.
-    pub(crate) fn link(&self, next: Option<&str>) -> Option<String> {
+    fn link(&self, next: Option<&str>) -> Option<String> {
         let next = next?;
         let mut query = String::new();
         for (name, value) in self.pairs.iter().filter(|(name, _)| name != "cursor") {
@@ -171,15 +179,14 @@ impl Parameters {
 
     /// Takes `limit` and `cursor` of a listing in the order of time.
     pub(crate) fn page(&mut self) -> PageRequest {
-        let after = self.optional("cursor", "the next of the page before", Cursor::read);
+        let after = self.cursor::<Cursor>();
         let limit = self.limit();
         PageRequest { after, limit }
     }
 
-    /// Takes `cursor` of a listing in the order of offices.
-    pub(crate) fn office_cursor(&mut self) -> Option<OfficeId> {
-        self.optional("cursor", "the next of the page before", OfficeCursor::read)
-            .map(|OfficeCursor(office)| office)
+    /// Takes `cursor` of a listing with positions of this kind.
+    pub(crate) fn cursor<P: Position>(&mut self) -> Option<P> {
+        self.optional("cursor", "the next of the page before", P::read)
     }
 
     /// Adds a fault.
@@ -207,6 +214,22 @@ pub(crate) struct Listing(pub(crate) PageRequest);
 impl Query for Listing {
     fn read(parameters: &mut Parameters) -> Option<Self> {
         Some(Self(parameters.page()))
+    }
+}
+
+/// A listing without conditions, in the order of identifiers of this kind.
+pub(crate) struct Ordered<P> {
+    /// The last one of the page before.
+    pub(crate) after: Option<P>,
+    /// Most items on the page.
+    pub(crate) limit: u16,
+}
+
+impl<P: Position> Query for Ordered<P> {
+    fn read(parameters: &mut Parameters) -> Option<Self> {
+        let after = parameters.cursor();
+        let limit = parameters.limit();
+        Some(Self { after, limit })
     }
 }
 

@@ -14,9 +14,9 @@ use freigabe_domain::{
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
-        AccessDesk, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView, Exchange,
-        FormDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse, ReleaseDesk,
-        UpkeepDesk, WithdrawalDesk,
+        AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
+        Exchange, FormDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
+        ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -261,10 +261,7 @@ impl AccessDesk for FakeExchange {
     }
 
     /// A client is named after the role of its organisation.
-    async fn admitted_client(
-        &self,
-        presenter: &Presenter,
-    ) -> Result<Option<RegisteredClient>, Error> {
+    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error> {
         let Presenter::Client(id) = presenter else {
             return self.fail();
         };
@@ -275,14 +272,18 @@ impl AccessDesk for FakeExchange {
             office: None,
             regime: DataProtectionRegime::Gdpr,
         };
-        Ok(Some(RegisteredClient {
-            id: id.clone(),
-            organisation,
-            credential: Credential::Key(ClientKey {
-                jwk: "{}".to_owned(),
-            }),
-            scopes: None,
-            active: true,
+        Ok(Some(Admission {
+            client: RegisteredClient {
+                id: id.clone(),
+                organisation,
+                credential: Credential::Key(ClientKey {
+                    jwk: "{}".to_owned(),
+                }),
+                scopes: None,
+                active: true,
+            },
+            requests: 1,
+            minute_ends_in: 60,
         }))
     }
 

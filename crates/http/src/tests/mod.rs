@@ -361,9 +361,10 @@ async fn the_token_endpoint_speaks_rfc_6749() {
             "invalid_request",
         ),
         (
+            // Whoever is not known learns nothing about scopes.
             form(&format!("{good}&scope=everything")),
-            400,
-            "invalid_scope",
+            401,
+            "invalid_client",
         ),
         (form(&"x".repeat(20_000)), 400, "invalid_request"),
         (form(good), 401, "invalid_client"),
@@ -386,6 +387,49 @@ async fn the_token_endpoint_speaks_rfc_6749() {
             status == 401
         );
     }
+}
+
+#[actix_web::test]
+async fn the_registration_endpoint_speaks_rfc_7591() {
+    let registering = |token: &str| {
+        TestRequest::post()
+            .uri("/oauth2/register")
+            .insert_header((header::AUTHORIZATION, format!("Bearer {token}")))
+            .set_json(examples::client_metadata())
+    };
+    let token = "ab".repeat(32);
+    for (error, status, code) in [
+        (Error::NotFound, 401, "invalid_token"),
+        (Error::InvalidState("taken"), 400, "invalid_client_metadata"),
+        (
+            Error::Store(StoreError::Unavailable("secret".into())),
+            503,
+            "temporarily_unavailable",
+        ),
+        (
+            Error::Store(StoreError::Defect("secret".into())),
+            500,
+            "server_error",
+        ),
+    ] {
+        let exchange = FakeExchange::failing_with(error);
+        let answer = ask(&exchange, registering(&token)).await;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let body: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let told = (answer.status.as_u16(), &body["error"]);
+        assert_eq!(told, (status, &code.into()), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+        assert_eq!(answer.header(header::CACHE_CONTROL), Some("no-store"));
+        let waits = answer.header(header::RETRY_AFTER).is_some();
+        assert_eq!(waits, status == 503);
+        let tls = answer.header(header::STRICT_TRANSPORT_SECURITY);
+        assert_eq!(tls, Some("max-age=63072000"));
+        let denials = exchange.denials.lock().unwrap().len();
+        assert_eq!(denials, usize::from(status == 401));
+    }
+    // A denial that can't be recorded is refused for that reason instead.
+    let answer = ask(&FakeExchange::without_log(), registering("x")).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[actix_web::test]
@@ -436,5 +480,13 @@ async fn who_asks_too_often_is_told_when_to_come_again_and_nothing_is_asked_of_t
     for expected in [400, 429] {
         let answer = ask(TestRequest::post().uri("/oauth2/token"), "192.0.2.3").await;
         assert_eq!(answer.status.as_u16(), expected);
+    }
+    for expected in [401, 429] {
+        let answer = ask(TestRequest::post().uri("/oauth2/register"), "192.0.2.4").await;
+        assert_eq!(
+            answer.status.as_u16(),
+            expected,
+            "a registration is a sign-in"
+        );
     }
 }

@@ -6,7 +6,6 @@
 
 mod certificate;
 mod clients;
-mod proxy;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -25,10 +24,11 @@ use rustls::{
 };
 use sha2::{Digest as _, Sha256};
 
+use crate::proxy::{self, Proxies};
+
 pub use self::{
     certificate::{CertificateError, ServerCertificate, Validity},
     clients::{AuthorityError, ClientCertificates},
-    proxy::{ForwardedBy, ForwardingError, ProxyAddress, ProxyAddressError},
 };
 
 /// The certificate whose key the client proved to have.
@@ -57,19 +57,13 @@ pub fn peer_certificate(request: &HttpRequest) -> Option<PeerCertificate> {
     if let Some(shown) = request.conn_data::<PeerCertificate>() {
         return Some(shown.clone());
     }
-    request
-        .conn_data::<Forwarding>()?
-        .0
-        .certificate(request.headers())
+    proxy::shown_certificate(request)
 }
-
-/// The other end of this connection is a proxy that says which certificate its clients showed.
-struct Forwarding(Arc<ForwardedBy>);
 
 /// Notes what a new connection shows about the client.
 pub(crate) fn note_peer(
     stream: &dyn std::any::Any,
-    proxies: Option<&Arc<ForwardedBy>>,
+    proxies: Option<&Arc<Proxies>>,
     data: &mut Extensions,
 ) {
     let (socket, shown) = if let Some(stream) = stream.downcast_ref::<TlsStream<TcpStream>>() {
@@ -84,10 +78,8 @@ pub(crate) fn note_peer(
         data.insert(PeerCertificate::of_der(certificate));
     }
     let peer = socket.and_then(|socket| socket.peer_addr().ok());
-    if let (Some(proxies), Some(peer)) = (proxies, peer)
-        && proxies.believes(peer.ip())
-    {
-        data.insert(Forwarding(Arc::clone(proxies)));
+    if let (Some(proxies), Some(peer)) = (proxies, peer) {
+        proxy::note(peer.ip(), proxies, data);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     extract::{Id, Key},
     json::Body,
     problem::ApiError,
-    query::{Asked, Parameters, Position as _, Query},
+    query::{Asked, Parameters, Query},
     reply::Reply,
     state::HttpState,
 };
@@ -49,12 +49,7 @@ impl Query for Notices {
     operation_id = "listWithdrawalNotices",
     tag = "withdrawal-notices",
     params(NoticeFilter, PageQuery),
-    responses((
-        status = 200,
-        description = "A page.",
-        body = WithdrawalNoticePage,
-        headers(("Link" = String, description = "`rel=\"next\"`, unless this is the last page."))
-    ))
+    responses((status = 200, description = "A page.", body = WithdrawalNoticePage))
 )]
 #[get("/v1/withdrawal-notices")]
 async fn list_withdrawal_notices(
@@ -67,10 +62,8 @@ async fn list_withdrawal_notices(
         .exchange
         .withdrawal_notices(&caller, open_only, page)
         .await?;
-    let next = found.next.map(|cursor| cursor.write());
-    let link = asked.link(next.as_deref());
     let items = found.items.iter().map(convert::notice).collect();
-    Ok(Reply::ok(WithdrawalNoticePage { items, next }).linked(link))
+    Ok(asked.page(items, found.next))
 }
 
 /// Read a withdrawal notice

@@ -185,82 +185,30 @@ impl Serializer for ExactNumbers {
     }
 }
 
-impl ser::SerializeSeq for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
+/// Whatever is made of values is exact if each of them is.
+macro_rules! exact_by_its_values {
+    ($($compound:ident::$serialize:ident($($name:ty)?);)+) => {$(
+        impl ser::$compound for ExactNumbers {
+            type Ok = ();
+            type Error = CanonicalJsonError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Checked {
-        value.serialize(*self)
-    }
+            fn $serialize<T: Serialize + ?Sized>(&mut self, $(_: $name,)? value: &T) -> Checked {
+                value.serialize(*self)
+            }
 
-    fn end(self) -> Checked {
-        Ok(())
-    }
+            fn end(self) -> Checked {
+                Ok(())
+            }
+        }
+    )+};
 }
-
-impl ser::SerializeTuple for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Checked {
-        value.serialize(*self)
-    }
-
-    fn end(self) -> Checked {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Checked {
-        value.serialize(*self)
-    }
-
-    fn end(self) -> Checked {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleVariant for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Checked {
-        value.serialize(*self)
-    }
-
-    fn end(self) -> Checked {
-        Ok(())
-    }
-}
-
-impl ser::SerializeStruct for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Checked {
-        value.serialize(*self)
-    }
-
-    fn end(self) -> Checked {
-        Ok(())
-    }
-}
-
-impl ser::SerializeStructVariant for ExactNumbers {
-    type Ok = ();
-    type Error = CanonicalJsonError;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Checked {
-        value.serialize(*self)
-    }
-
-    fn end(self) -> Checked {
-        Ok(())
-    }
+exact_by_its_values! {
+    SerializeSeq::serialize_element();
+    SerializeTuple::serialize_element();
+    SerializeTupleStruct::serialize_field();
+    SerializeTupleVariant::serialize_field();
+    SerializeStruct::serialize_field(&'static str);
+    SerializeStructVariant::serialize_field(&'static str);
 }
 
 impl ser::SerializeMap for ExactNumbers {

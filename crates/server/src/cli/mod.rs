@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod organisation;
 mod output;
+mod register;
 mod request;
 pub(crate) mod serve;
 mod token;
@@ -41,7 +42,8 @@ Try it first (needs nothing, touches nothing but the folder ./freigabe-demo):
 
 Begin for real, on one machine:
   freigabe organisation add --role centre --name 'Beratung Hafenlicht' --regime gdpr
-  freigabe client add --id hafenlicht-akte --organisation ID --generate-key hafenlicht-akte.jwk
+  freigabe client invite --id hafenlicht-akte --organisation ID > token      # for the partner, who then runs:
+  freigabe register --server URL --token-file token --generate-key hafenlicht-akte.jwk
   freigabe form add 2026-1 --language de,en,ro
   freigabe serve
 
@@ -64,6 +66,7 @@ enum Command {
     Organisation(organisation::Organisation),
     #[command(subcommand)]
     Client(client::Client),
+    Register(register::Register),
     #[command(subcommand)]
     Form(form::Form),
     Token(token::Token),
@@ -98,6 +101,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Openapi(openapi) => return openapi.run(),
         Command::Organisation(organisation) => organisation.run().await?,
         Command::Client(client) => client.run().await?,
+        Command::Register(register) => register.run().await?,
         Command::Form(form) => form.run().await?,
         Command::Token(token) => token.run().await?,
         Command::Request(request) => request.run().await?,

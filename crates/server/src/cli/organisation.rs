@@ -66,10 +66,8 @@ impl Organisation {
 impl Add {
     async fn run(self) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let regime = self.regime.unwrap_or(match self.role {
-            Role::Office => DataProtectionRegime::Bdsg,
-            _ => DataProtectionRegime::Gdpr,
-        });
+        let usual = DataProtectionRegime::usual_for(self.role);
+        let regime = self.regime.unwrap_or(usual);
         let added = installation
             .exchange
             .add_organisation(

@@ -11,9 +11,14 @@ pub mod tls;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use freigabe_domain::entropy::{Entropy, EntropyError};
+use freigabe_domain::{
+    entropy::{Entropy, EntropyError},
+    instant::Clock,
+};
+use freigabe_http::KeySets;
 use freigabe_storage::MasterKey;
 use zeroize::Zeroizing;
 
@@ -31,6 +36,14 @@ pub struct Found<K> {
 /// Why there are no keys. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
+    /// The authorities of servers with key sets can't be used.
+    #[error("key_set_ca_file, {}: {problem}", path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
     /// A file can't be used.
     #[error(transparent)]
     File(#[from] SecretFileError),
@@ -135,7 +148,7 @@ pub fn master(
         }
     }?;
     if let Database::SqliteFile(file) = database {
-        secret_file::reserve(file)?;
+        freigabe_storage::reserve_sqlite_file(file).map_err(SecretFileError::io(file))?;
     }
     Ok(found)
 }
@@ -234,6 +247,26 @@ fn read_master_key(place: &str, text: &str) -> Result<MasterKey, KeysError> {
         place: place.to_owned(),
         problem: error.to_string(),
     })
+}
+
+/// Key sets of others, fetched as the settings say.
+///
+/// # Errors
+/// When the file of authorities is missing or can't be used.
+pub fn key_sets(settings: &Settings, clock: Arc<dyn Clock>) -> Result<KeySets, KeysError> {
+    let networks = settings.key_set_networks.iter();
+    let key_sets = KeySets::new(networks.map(|network| network.get()).collect(), clock);
+    let Some(path) = &settings.key_set_ca_file else {
+        return Ok(key_sets);
+    };
+    let unusable = |problem: String| KeysError::Authorities {
+        path: path.clone(),
+        problem,
+    };
+    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    key_sets
+        .trusting_pem(&pem)
+        .map_err(|error| unusable(error.to_string()))
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub enum SecretFileError {
 }
 
 impl SecretFileError {
-    fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+    pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         |error| Self::Io {
             path: path.to_owned(),
             error,
@@ -105,20 +105,6 @@ pub fn create(path: &Path, secret: &str) -> Result<(), SecretFileError> {
     let _ = fs::remove_file(&temporary);
     result?;
     sync_folder(path).map_err(SecretFileError::io(path))
-}
-
-/// Makes an empty file with mode 0600, unless it is there already: a database that holds pseudonyms and who wrote to whom
-/// is nobody else's to read. SQLite gives the files that it puts beside it the same mode.
-///
-/// # Errors
-/// When the file system says no.
-pub fn reserve(path: &Path) -> Result<(), SecretFileError> {
-    match write_new(path, "") {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            Err(SecretFileError::io(path)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn write_new(path: &Path, secret: &str) -> io::Result<()> {

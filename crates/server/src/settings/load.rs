@@ -10,12 +10,12 @@ use figment::{
     providers::Serialized,
     value::{Dict, Map, Value},
 };
-use freigabe_http::tls::ProxyAddress;
+use freigabe_http::{TrustedIssuerError, proxy::ProxyAddress};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, ServeFlags,
-    Settings, TokenBinding, tls,
+    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, OwnNetwork,
+    ProxyAddressHeader, ServeFlags, Settings, TokenBinding, TrustedIssuerSettings, tls,
 };
 use crate::keys::secret_file;
 
@@ -81,6 +81,14 @@ pub enum SettingsError {
     /// A secret file that can't be used.
     #[error(transparent)]
     SecretFile(#[from] secret_file::SecretFileError),
+    /// An issuer that can't be trusted as it is described.
+    #[error("trusted_issuers, {issuer}: {error}")]
+    Issuer {
+        /// Which.
+        issuer: String,
+        /// Why not.
+        error: TrustedIssuerError,
+    },
     /// A setting with a value that makes no sense.
     #[error("{name} {problem}")]
     Senseless {
@@ -113,6 +121,8 @@ struct FileSettings {
     tls_client_certificates: Option<ClientCertificatePolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy_client_certificate_header: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_address_header: Option<ProxyAddressHeader>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     proxy_addresses: Vec<ProxyAddress>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +135,12 @@ struct FileSettings {
     token_lifetime_seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_binding: Option<TokenBinding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    trusted_issuers: Vec<TrustedIssuerSettings>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    key_set_networks: Vec<OwnNetwork>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_set_ca_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rate_limit_per_client: Option<std::num::NonZeroU32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -264,6 +280,12 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !(1..=10).contains(&settings.shutdown_timeout_seconds) {
         return senseless("shutdown_timeout_seconds", "must be between 1 and 10");
     }
+    for trusted in &settings.trusted_issuers {
+        trusted.issuer().map_err(|error| SettingsError::Issuer {
+            issuer: trusted.issuer.clone(),
+            error,
+        })?;
+    }
     tls::check(settings)
 }
 
@@ -302,6 +324,7 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("tls_client_ca_file", Kind::Text),
     ("tls_client_certificates", Kind::Text),
     ("proxy_client_certificate_header", Kind::Text),
+    ("proxy_address_header", Kind::Text),
     ("proxy_addresses", Kind::List),
     ("master_key", Kind::Text),
     ("master_key_file", Kind::Text),
@@ -309,6 +332,8 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("token_other_key_files", Kind::List),
     ("token_lifetime_seconds", Kind::Number),
     ("token_binding", Kind::Text),
+    ("key_set_networks", Kind::List),
+    ("key_set_ca_file", Kind::Text),
     ("rate_limit_per_client", Kind::Number),
     ("rate_limit_per_address", Kind::Number),
     ("rate_limit_sign_ins", Kind::Number),

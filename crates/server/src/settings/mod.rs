@@ -1,6 +1,7 @@
 //! Settings: defaults, then the file, then the environment, then the command line; what comes later wins.
 
 mod database;
+mod issuers;
 mod load;
 mod overrides;
 #[cfg(test)]
@@ -14,14 +15,15 @@ use std::{
     time::Duration,
 };
 
-use freigabe_http::tls::ProxyAddress;
+use freigabe_http::proxy::ProxyAddress;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
+    issuers::{OwnNetwork, OwnNetworkError, TrustedIssuerSettings},
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
     overrides::{CommonFlags, ServeFlags},
-    tls::ClientCertificatePolicy,
+    tls::{ClientCertificatePolicy, ProxyAddressHeader},
 };
 
 /// Everything that can be set.
@@ -44,7 +46,9 @@ pub struct Settings {
     pub tls_client_certificates: Option<ClientCertificatePolicy>,
     /// The header in which a proxy says which certificate its client showed (RFC 9440).
     pub proxy_client_certificate_header: Option<String>,
-    /// From whom that header is believed.
+    /// The header in which a proxy says from which address its client comes.
+    pub proxy_address_header: Option<ProxyAddressHeader>,
+    /// From whom these two headers are believed.
     pub proxy_addresses: Vec<ProxyAddress>,
     /// The master key in base64; taken from the environment only.
     pub master_key: Option<Secret>,
@@ -59,9 +63,17 @@ pub struct Settings {
     pub token_lifetime_seconds: u32,
     /// Which access tokens are good enough.
     pub token_binding: TokenBinding,
+    /// Other issuers whose tokens are taken.
+    pub trusted_issuers: Vec<TrustedIssuerSettings>,
+    /// Networks of one's own from which key sets may be fetched, of issuers and of clients; otherwise from public
+    /// addresses only.
+    pub key_set_networks: Vec<OwnNetwork>,
+    /// A file with authorities of one's own, in PEM, that vouch for the servers from which key sets are fetched.
+    pub key_set_ca_file: Option<PathBuf>,
     /// Requests that one client may send in a minute.
     pub rate_limit_per_client: NonZeroU32,
-    /// Requests that may come from one network address in a minute. Behind a proxy all come from its address.
+    /// Requests that may come from one network address in a minute. Behind a proxy all come from its address,
+    /// unless it says from which they come.
     pub rate_limit_per_address: NonZeroU32,
     /// Of these, requests for tokens.
     pub rate_limit_sign_ins: NonZeroU32,
@@ -135,6 +147,7 @@ impl Default for Settings {
             tls_client_ca_file: None,
             tls_client_certificates: None,
             proxy_client_certificate_header: None,
+            proxy_address_header: None,
             proxy_addresses: Vec::new(),
             master_key: None,
             master_key_file: None,
@@ -142,6 +155,9 @@ impl Default for Settings {
             token_other_key_files: Vec::new(),
             token_lifetime_seconds: 300,
             token_binding: TokenBinding::default(),
+            trusted_issuers: Vec::new(),
+            key_set_networks: Vec::new(),
+            key_set_ca_file: None,
             rate_limit_per_client: limits.per_client,
             rate_limit_per_address: limits.per_address,
             rate_limit_sign_ins: limits.sign_ins_per_address,

@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use clap::Args;
-use freigabe_http::tls::ProxyAddress;
+use freigabe_http::proxy::ProxyAddress;
 use serde::Serialize;
 
-use super::{ClientCertificatePolicy, DatabaseUrl, LogFormat, TokenBinding};
+use super::{ClientCertificatePolicy, DatabaseUrl, LogFormat, ProxyAddressHeader, TokenBinding};
 
 /// Settings that every command takes.
 #[derive(Debug, Clone, Default, Args, Serialize)]
@@ -84,7 +84,12 @@ pub struct ServeFlags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_client_certificate_header: Option<String>,
 
-    /// Addresses or networks of the proxies from which that header is believed, with commas between them [environment:
+    /// Header in which a proxy says from which address its client comes [environment: FREIGABE_PROXY_ADDRESS_HEADER]
+    #[arg(long, value_name = "WHICH", help_heading = "TLS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_address_header: Option<ProxyAddressHeader>,
+
+    /// Addresses or networks of the proxies from which these headers are believed, with commas between them [environment:
     /// FREIGABE_PROXY_ADDRESSES]
     #[arg(
         long,

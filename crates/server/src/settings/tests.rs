@@ -1,5 +1,7 @@
 use std::{fs, path::PathBuf};
 
+use freigabe_http::proxy::{AddressHeader, Proxies};
+
 use super::*;
 use crate::scratch::Scratch;
 
@@ -169,7 +171,7 @@ fn proxies_are_listed_in_the_file_the_environment_and_flags() {
     let expected = ["10.1.2.3/32", "fd00::/64"];
     let addresses = |sources: &Sources| {
         let settings = load(sources).unwrap();
-        assert!(settings.forwarded_by().unwrap().is_some());
+        assert!(settings.proxies().unwrap().is_some());
         let addresses = settings.proxy_addresses.iter();
         addresses.map(ToString::to_string).collect::<Vec<_>>()
     };
@@ -185,6 +187,27 @@ fn proxies_are_listed_in_the_file_the_environment_and_flags() {
     assert_eq!(addresses(&sources), expected);
     sources.serve.proxy_addresses = vec!["10.8.8.8".parse().unwrap()];
     assert_eq!(addresses(&sources), ["10.8.8.8/32"]);
+}
+
+#[test]
+fn proxies_are_believed_in_the_headers_that_are_named() {
+    let proxies = |variables: &[(&str, &str)]| {
+        let addresses = ("FREIGABE_PROXY_ADDRESSES", "10.1.2.3");
+        let settings = load(&environment(&[variables, &[addresses]].concat())).unwrap();
+        settings.proxies().unwrap().unwrap()
+    };
+    let at = || Proxies::at(vec!["10.1.2.3".parse().unwrap()]);
+    let certificates = ("FREIGABE_PROXY_CLIENT_CERTIFICATE_HEADER", "client-cert");
+    for (value, header) in [
+        ("forwarded", AddressHeader::Forwarded),
+        ("x-forwarded-for", AddressHeader::XForwardedFor),
+    ] {
+        let clients = ("FREIGABE_PROXY_ADDRESS_HEADER", value);
+        assert_eq!(proxies(&[clients]), at().with_clients_in(header));
+        let both = at().with_certificates_in("client-cert").unwrap();
+        let both = both.with_clients_in(header);
+        assert_eq!(proxies(&[certificates, clients]), both);
+    }
 }
 
 #[test]
@@ -227,7 +250,15 @@ fn settings_that_make_no_sense_are_refused() {
         ),
         (
             &[("FREIGABE_PROXY_ADDRESSES", "10.1.2.3")],
-            "set proxy_client_certificate_header",
+            "set proxy_address_header or proxy_client_certificate_header",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESS_HEADER", "forwarded")],
+            "set proxy_addresses",
+        ),
+        (
+            &[("FREIGABE_PROXY_ADDRESS_HEADER", "x-real-ip")],
+            "FREIGABE_PROXY_ADDRESS_HEADER",
         ),
         (
             &[
@@ -300,12 +331,16 @@ fn the_example_file_loads_and_names_every_setting() {
         "tls_client_ca_file",
         "tls_client_certificates",
         "proxy_client_certificate_header",
+        "proxy_address_header",
         "proxy_addresses",
         "master_key_file",
         "token_signing_key_file",
         "token_other_key_files",
         "token_lifetime_seconds",
         "token_binding",
+        "trusted_issuers",
+        "key_set_networks",
+        "key_set_ca_file",
         "rate_limit_per_client",
         "rate_limit_per_address",
         "rate_limit_sign_ins",
@@ -315,7 +350,56 @@ fn the_example_file_loads_and_names_every_setting() {
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {
-        assert!(text.contains(&format!("{name} = ")), "{name} is missing");
+        let named = [format!("{name} = "), format!("[[{name}]]")];
+        assert!(
+            named.iter().any(|named| text.contains(named)),
+            "{name} is missing"
+        );
+    }
+}
+
+#[test]
+fn issuers_are_described_in_the_file_and_checked() {
+    let scratch = Scratch::new("settings-issuers");
+    let one = "[[trusted_issuers]]\nissuer = \"https://sso.example/realms/f\"\n\
+        key_set_uri = \"https://sso.example/keys\"\nroles = [\"office\"]\n\
+        organisations = [\"019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01\"]\n";
+    let settings = load(&with_file(
+        &scratch,
+        &format!("key_set_networks = [\"10.3.0.0/16\"]\n{one}{one}"),
+        &[],
+    ))
+    .unwrap();
+    assert_eq!(settings.trusted_issuers.len(), 2);
+    for (from, to, told) in [
+        (
+            "https://sso.example/realms/f",
+            "http://sso.example",
+            "exactly as in its tokens (`iss`): must begin with https://",
+        ),
+        (
+            "https://sso.example/keys",
+            "http://sso.example/keys",
+            "https://",
+        ),
+        ("[\"office\"]", "[]", "roles must name"),
+        ("[\"office\"]", "[\"police\"]", "role"),
+        (
+            "[\"019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01\"]",
+            "[]",
+            "organisations must name",
+        ),
+        ("issuer = ", "issure = ", "issure"),
+    ] {
+        let problem = problem(&with_file(&scratch, &one.replacen(from, to, 1), &[]));
+        assert!(problem.contains(told), "{to}: {problem}");
+    }
+    for network in ["0.0.0.0/0", "::/0", "sso.example", "10.0.0.0/33"] {
+        let problem = problem(&environment(&[("FREIGABE_KEY_SET_NETWORKS", network)]));
+        assert!(
+            problem.contains("must be an address or a network of your own"),
+            "{problem}"
+        );
     }
 }
 

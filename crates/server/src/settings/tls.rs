@@ -1,6 +1,6 @@
 //! Settings of TLS and of client certificates, as far as they depend on each other.
 
-use freigabe_http::tls::ForwardedBy;
+use freigabe_http::proxy::{AddressHeader, Proxies};
 use serde::{Deserialize, Serialize};
 
 use super::{Settings, SettingsError};
@@ -17,6 +17,17 @@ pub enum ClientCertificatePolicy {
     Any,
 }
 
+/// The header in which proxies say from which address a client comes. Only one is believed: a proxy that writes one of them
+/// passes the other on as its client sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyAddressHeader {
+    /// Forwarded (RFC 7239).
+    Forwarded,
+    /// X-Forwarded-For.
+    XForwardedFor,
+}
+
 impl Settings {
     /// Which certificates of clients are taken: what is set, and otherwise what follows from the file of authorities.
     #[must_use]
@@ -29,34 +40,44 @@ impl Settings {
             })
     }
 
-    /// The proxies that say which certificate their clients showed.
+    /// The proxies before the server, and what is believed of what they say about their clients.
     ///
     /// # Errors
-    /// When only one of the two settings is there, or the header's name is none.
-    pub fn forwarded_by(&self) -> Result<Option<ForwardedBy>, SettingsError> {
+    /// When there are proxies of whom nothing is believed, or something is believed of nobody, or a header's name is none.
+    pub fn proxies(&self) -> Result<Option<Proxies>, SettingsError> {
         let senseless = |name, problem| Err(SettingsError::Senseless { name, problem });
-        match (
-            &self.proxy_client_certificate_header,
-            self.proxy_addresses.is_empty(),
-        ) {
-            (None, true) => Ok(None),
-            (None, false) => senseless(
-                "proxy_addresses",
-                "is set, but no header in which these proxies say which certificate a client showed; set proxy_client_certificate_header as well, or remove it",
-            ),
-            (Some(_), true) => senseless(
-                "proxy_client_certificate_header",
-                "is set, but not from whom it is believed; set proxy_addresses as well",
-            ),
-            (Some(header), false) => ForwardedBy::new(header, self.proxy_addresses.clone())
-                .map(Some)
-                .or_else(|_| {
-                    senseless(
-                        "proxy_client_certificate_header",
-                        "must be the name of a header, such as client-cert",
-                    )
-                }),
+        let certificates_in = &self.proxy_client_certificate_header;
+        let nobody = "is set, but not from whom it is believed; set proxy_addresses as well";
+        if self.proxy_addresses.is_empty() {
+            return match (certificates_in, self.proxy_address_header) {
+                (Some(_), _) => senseless("proxy_client_certificate_header", nobody),
+                (None, Some(_)) => senseless("proxy_address_header", nobody),
+                (None, None) => Ok(None),
+            };
         }
+        if certificates_in.is_none() && self.proxy_address_header.is_none() {
+            return senseless(
+                "proxy_addresses",
+                "is set, but no header in which these proxies say something about their clients; set proxy_address_header or proxy_client_certificate_header as well, or remove it",
+            );
+        }
+        let mut proxies = Proxies::at(self.proxy_addresses.clone());
+        if let Some(header) = certificates_in {
+            proxies =
+                proxies
+                    .with_certificates_in(header)
+                    .map_err(|_| SettingsError::Senseless {
+                        name: "proxy_client_certificate_header",
+                        problem: "must be the name of a header, such as client-cert",
+                    })?;
+        }
+        if let Some(header) = self.proxy_address_header {
+            proxies = proxies.with_clients_in(match header {
+                ProxyAddressHeader::Forwarded => AddressHeader::Forwarded,
+                ProxyAddressHeader::XForwardedFor => AddressHeader::XForwardedFor,
+            });
+        }
+        Ok(Some(proxies))
     }
 }
 
@@ -107,5 +128,5 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
             "is set, but tls_client_certificates says that no authority counts; keep one of them",
         );
     }
-    settings.forwarded_by().map(|_| ())
+    settings.proxies().map(|_| ())
 }

@@ -238,10 +238,27 @@ pub async fn start_with(
             TokenBinding::Development
         }
     });
+    let issuers = settings
+        .trusted_issuers
+        .iter()
+        .map(|trusted| {
+            trusted.issuer().map_err(|error| SettingsError::Issuer {
+                issuer: trusted.issuer.clone(),
+                error,
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    let state = state
+        .with_key_sets(keys::key_sets(settings, Arc::clone(&clock))?)
+        .with_trusted(issuers)
+        .map_err(|error| SettingsError::Issuer {
+            issuer: url.clone(),
+            error,
+        })?;
     let listening = Listening {
         workers: settings.worker_count(),
         tls,
-        proxies: settings.forwarded_by()?,
+        proxies: settings.proxies()?,
         limits: Limits::default(),
     };
     let server = freigabe_http::server(state, listener, listening)?;

@@ -1,5 +1,5 @@
-//! Clients are known by a key, by an address where keys are published, or by another issuer; they are allowed scopes; and
-//! they can be invited.
+//! Clients are known by a key, by an address where keys are published, or by another issuer; they are allowed scopes; they
+//! can be invited; and their requests are counted.
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm_migration::prelude::*;
@@ -50,18 +50,26 @@ const STATEMENTS: &[&str] = &[
         expires_at {bigint} NOT NULL,
         CHECK (expires_at > created_at)
     ){strict}",
+    // Requests of a client in the minute (since 1970) of the last one.
+    "CREATE TABLE client_requests (
+        client_id {text} PRIMARY KEY REFERENCES clients (id),
+        minute {bigint} NOT NULL,
+        number {bigint} NOT NULL CHECK (number > 0)
+    ){strict}",
 ];
 
 /// Who has a token of another issuer reaches the client that is known by it, and that client's used proofs. Who was invited
-/// reaches the invitation, and may add the client that it is for. The operator's client may repeat a request.
+/// reaches the invitation, may hold it but not change it, and may add the client that it is for. The operator's client may repeat a request.
 const ROW_SECURITY: &str = "
 CREATE FUNCTION freigabe_issuer() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('freigabe.issuer', true), '');
 CREATE FUNCTION freigabe_invitation() RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
     RETURN decode(nullif(current_setting('freigabe.invitation', true), ''), 'hex');
-REVOKE ALL ON client_invitations FROM freigabe_app;
+REVOKE ALL ON client_invitations, client_requests FROM freigabe_app;
 GRANT EXECUTE ON FUNCTION freigabe_issuer(), freigabe_invitation() TO freigabe_app;
 GRANT SELECT, INSERT, DELETE ON client_invitations TO freigabe_app;
+GRANT SELECT, INSERT, UPDATE (minute, number) ON client_requests TO freigabe_app;
+GRANT UPDATE (expires_at) ON client_invitations TO freigabe_app;
 GRANT UPDATE (credential_kind, credential, issuer, scopes, active) ON clients TO freigabe_app;
 
 ALTER TABLE client_invitations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -70,6 +78,8 @@ CREATE POLICY operator_invites ON client_invitations FOR INSERT WITH CHECK ((SEL
 CREATE POLICY operator_revokes ON client_invitations FOR DELETE USING ((SELECT freigabe_scope() = 'operator'));
 CREATE POLICY invited_reads ON client_invitations FOR SELECT
     USING ((SELECT freigabe_scope() = 'registration') AND secret_hash = (SELECT freigabe_invitation()));
+CREATE POLICY invited_holds ON client_invitations FOR UPDATE
+    USING ((SELECT freigabe_scope() = 'registration') AND secret_hash = (SELECT freigabe_invitation())) WITH CHECK (false);
 CREATE POLICY invited_accepts ON client_invitations FOR DELETE
     USING ((SELECT freigabe_scope() = 'registration') AND secret_hash = (SELECT freigabe_invitation()));
 
@@ -80,6 +90,11 @@ CREATE POLICY invited_adds ON clients FOR INSERT
     WITH CHECK ((SELECT freigabe_scope() = 'registration') AND active AND EXISTS (
         SELECT FROM client_invitations i WHERE i.client_id = clients.id
             AND i.organisation_id = clients.organisation_id AND i.scopes IS NOT DISTINCT FROM clients.scopes));
+
+-- An insert that yields to a client with the same id must see what it adds (ON CONFLICT).
+CREATE POLICY invited_sees_what_it_adds ON clients FOR SELECT
+    USING ((SELECT freigabe_scope() = 'registration') AND EXISTS (
+        SELECT FROM client_invitations i WHERE i.client_id = clients.id AND i.organisation_id = clients.organisation_id));
 
 CREATE POLICY read_to_sign_in_elsewhere ON clients FOR SELECT
     USING ((SELECT freigabe_scope() = 'sign_in_at') AND issuer = (SELECT freigabe_issuer())
@@ -94,6 +109,11 @@ CREATE POLICY used_to_sign_in_elsewhere ON used_assertions FOR INSERT
         AND EXISTS (SELECT FROM clients c WHERE c.id = used_assertions.client_id));
 CREATE POLICY forgotten_elsewhere_when_over ON used_assertions FOR DELETE
     USING ((SELECT freigabe_scope() = 'sign_in_at'));
+
+ALTER TABLE client_requests ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY counted_with_its_client ON client_requests
+    USING ((SELECT freigabe_scope() IN ('sign_in', 'sign_in_at'))
+        AND EXISTS (SELECT FROM clients c WHERE c.id = client_requests.client_id));
 
 DROP POLICY client_reads ON requests;
 DROP POLICY client_remembers ON requests;

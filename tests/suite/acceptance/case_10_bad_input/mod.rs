@@ -8,10 +8,12 @@ mod mutations;
 
 use std::collections::BTreeMap;
 
-use freigabe_client::Client;
-use freigabe_contract::{Problem, ProblemType};
+use freigabe_client::{Client, Method};
+use freigabe_contract::{Problem, ProblemType, examples};
 use freigabe_testkit::{
-    ExpectAnswer as _, Raw, TestApp, a_consent, a_draft, expect::pointers, network::KB_HAMBURG,
+    ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
+    expect::pointers,
+    network::{CENTRE_A, CENTRE_B, KB_HAMBURG},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -26,6 +28,7 @@ pub(crate) struct Desk {
     pub(crate) app: TestApp,
     centre: Client,
     office: Client,
+    operator: Client,
     consent: Uuid,
     etag: String,
     disclosure: Uuid,
@@ -46,15 +49,27 @@ enum Target {
     Release,
     /// `answerWithdrawalNotice`.
     Answer,
+    /// `addOrganisation`.
+    Organisation,
+    /// `inviteClient`.
+    Invitation,
+    /// `addClient`.
+    NewClient,
+    /// `setClientScopes`.
+    Scopes,
 }
 
 impl Target {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 9] = [
         Self::Consent,
         Self::Revision,
         Self::Check,
         Self::Release,
         Self::Answer,
+        Self::Organisation,
+        Self::Invitation,
+        Self::NewClient,
+        Self::Scopes,
     ];
 
     /// Where it is in the published description.
@@ -65,6 +80,18 @@ impl Target {
             Self::Check => "/v1/disclosure-checks",
             Self::Release => "/v1/disclosures",
             Self::Answer => "/v1/withdrawal-notices/{notice_id}/acknowledgement",
+            Self::Organisation => "/v1/organisations",
+            Self::Invitation => "/v1/organisations/{organisation_id}/invitations",
+            Self::NewClient => "/v1/clients/{client_id}",
+            Self::Scopes => "/v1/clients/{client_id}/scopes",
+        }
+    }
+
+    /// Its method there.
+    const fn method(self) -> &'static str {
+        match self {
+            Self::NewClient | Self::Scopes => "put",
+            _ => "post",
         }
     }
 }
@@ -86,6 +113,7 @@ impl Desk {
         Self {
             centre,
             office,
+            operator: app.operator(),
             consent: consent.record_id,
             etag: consent.etag.clone(),
             disclosure: disclosure.id,
@@ -112,6 +140,20 @@ impl Desk {
                 )),
                 &self.office,
             ),
+            Target::Organisation => (Raw::post("/v1/organisations"), &self.operator),
+            Target::Invitation => {
+                let organisation = self.app.network().participant(CENTRE_A).organisation;
+                let path = format!("/v1/organisations/{organisation}/invitations");
+                (Raw::post(path), &self.operator)
+            }
+            Target::NewClient => {
+                let path = "/v1/clients/hafenlicht-akte";
+                (Raw::new(Method::PUT, path), &self.operator)
+            }
+            Target::Scopes => {
+                let path = format!("/v1/clients/{CENTRE_B}/scopes");
+                (Raw::new(Method::PUT, path), &self.operator)
+            }
         }
     }
 
@@ -124,6 +166,15 @@ impl Desk {
             Target::Answer => {
                 Ok(serde_json::json!({ "answer": "retained", "legal_basis": "§ 163 StPO" }))
             }
+            Target::Organisation => Ok(examples::add_organisation()),
+            Target::Invitation => Ok(examples::invite_client()),
+            Target::NewClient => {
+                let mut client = examples::add_client();
+                let centre = self.app.network().participant(CENTRE_A).organisation;
+                client["organisation_id"] = centre.to_string().into();
+                Ok(client)
+            }
+            Target::Scopes => Ok(examples::set_client_scopes()),
         };
         body.expect("JSON")
     }
@@ -176,7 +227,7 @@ impl Desk {
     ) -> Vec<String> {
         let (request, sender) = self.request(target);
         let problem = self.refuses(what, request.body(body), sender, kind).await;
-        let described = &self.description["paths"][target.path()]["post"]["responses"];
+        let described = &self.description["paths"][target.path()][target.method()]["responses"];
         assert!(
             described.get(problem.status.to_string()).is_some(),
             "{what}: the published description of {target:?} knows no answer {}",

@@ -258,6 +258,17 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(*client != before)
     }
 
+    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
+        self.only_to_sign_in(client)?;
+        let counts = &mut self.writable()?.requests_by_minute;
+        let (counted, number) = counts.entry(client.clone()).or_insert((minute, 0));
+        if *counted != minute {
+            (*counted, *number) = (minute, 0);
+        }
+        *number += 1;
+        Ok(*number)
+    }
+
     async fn put_invitation(
         &mut self,
         invitation: &Invitation,
@@ -271,7 +282,7 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(())
     }
 
-    async fn invitation(
+    async fn lock_invitation(
         &mut self,
         secret: &InvitationSecret,
     ) -> Result<Option<Invitation>, StoreError> {

@@ -20,7 +20,7 @@ use rustls::{
 };
 
 use crate::{
-    Listening,
+    Listening, RateLimits,
     tests::{fake::FakeExchange, state},
     tls::{ClientCertificates, PeerCertificate, ServerCertificate, Tls, peer_certificate},
 };
@@ -104,6 +104,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(listening: Listening) -> Self {
+        Self::limited(listening, RateLimits::default())
+    }
+
+    /// One that takes no more than so many requests.
+    pub(crate) fn limited(listening: Listening, limits: RateLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let addr = listener.local_addr().unwrap();
         let (started, handle) = mpsc::channel();
@@ -111,6 +116,8 @@ impl Running {
             actix_web::rt::System::new().block_on(async move {
                 let unavailable = StoreError::Unavailable("a test without a store".to_owned());
                 let state = state(FakeExchange::failing_with(Error::Store(unavailable)));
+                let state = Arc::into_inner(state.into_inner()).unwrap();
+                let state = web::Data::new(state.with_limits(limits));
                 let server = crate::server::run(state, listener, listening, |config| {
                     config.route("/peer", web::get().to(peer));
                 });
@@ -234,6 +241,15 @@ pub(crate) fn get(
     path: &str,
     headers: &str,
 ) -> io::Result<String> {
+    ask(stream, path, headers).map(|(_, body)| body)
+}
+
+/// The head of the answer to a request, in small letters, and its body; the connection stays open.
+pub(crate) fn ask(
+    stream: &mut (impl Read + Write),
+    path: &str,
+    headers: &str,
+) -> io::Result<(String, String)> {
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n"
@@ -251,5 +267,5 @@ pub(crate) fn get(
         .find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.unwrap().parse().unwrap()];
     stream.read_exact(&mut body)?;
-    Ok(String::from_utf8(body).unwrap())
+    Ok((head, String::from_utf8(body).unwrap()))
 }

@@ -188,8 +188,9 @@ fn unusable_authorities_are_told() {
     }
 }
 
-fn forwarded_by(proxy: &str) -> Option<ForwardedBy> {
-    Some(ForwardedBy::new("client-cert", vec![proxy.parse().unwrap()]).unwrap())
+fn forwarded_by(proxy: &str) -> Option<Proxies> {
+    let proxies = Proxies::at(vec![proxy.parse().unwrap()]);
+    Some(proxies.with_certificates_in("client-cert").unwrap())
 }
 
 fn header(identity: &Identity) -> String {

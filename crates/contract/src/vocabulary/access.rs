@@ -1,0 +1,29 @@
+//! Who takes part, and what clients may do.
+
+use super::vocabulary;
+
+vocabulary! {
+    /// A scope (RFC 6749 §3.3): what a client is allowed within what its organisation's role may do.
+    AccessScope {
+        ConsentsRead = "consents:read", "read consents (Einwilligungen lesen)";
+        ConsentsWrite = "consents:write", "record, revise and withdraw consents (Einwilligungen erfassen, ändern und widerrufen)";
+        DisclosuresRead = "disclosures:read", "read disclosures (Offenlegungen lesen)";
+        DisclosuresWrite = "disclosures:write", "check, release and recall disclosures (Offenlegungen prüfen, freigeben und zurückrufen)";
+        InboxRead = "inbox:read", "see the inbox and withdrawal notices (Eingang und Widerrufsmitteilungen sehen)";
+        InboxWrite = "inbox:write", "collect and acknowledge disclosures, answer withdrawal notices (Offenlegungen abholen und bestätigen, Widerrufsmitteilungen beantworten)";
+        DirectoryRead = "directory:read", "read the directory (Verzeichnis lesen)";
+        AuditRead = "audit:read", "read the log (Protokoll lesen)";
+        AccessRead = "access:read", "see organisations and clients (Organisationen und Zugänge sehen)";
+        AccessWrite = "access:write", "manage organisations and clients (Organisationen und Zugänge verwalten)";
+    }
+}
+
+vocabulary! {
+    /// Which data-protection law an organisation falls under.
+    DataProtectionRegime {
+        Gdpr = "gdpr", "GDPR (DSGVO)";
+        Bdsg = "bdsg", "BDSG part 3 (BDSG Teil 3)";
+        Kdg = "kdg", "KDG, Catholic Church (katholische Kirche)";
+        DsgEkd = "dsg_ekd", "DSG-EKD, Protestant Church (evangelische Kirche)";
+    }
+}

@@ -1,0 +1,346 @@
+//! Registration by whoever was invited (RFC 7591), and what may be registered.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
+use freigabe_contract::{
+    Fault,
+    access::CLIENT_CREDENTIALS,
+    registration::{
+        ClientKeys, ClientMetadata, ClientRegistration, PRIVATE_KEY_JWT, RegistrationError,
+    },
+};
+use freigabe_domain::{
+    Error,
+    access::{Credential, InvitationSecret},
+    audit::DenialReason,
+};
+use url::{Host, Url};
+
+use super::{caller::only, client_key::jwk_is_acceptable, key_set::KeySetUri, record};
+use crate::{convert, json, problem::ApiError, state::HttpState};
+
+/// Path of the registration endpoint.
+pub(crate) const REGISTRATION: &str = "/oauth2/register";
+/// Size of a body at most, in bytes.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// Register an invited client
+///
+/// OAuth 2.0 Dynamic Client Registration (RFC 7591) with an initial access token: `Authorization: Bearer` and the
+/// `registration_token` that the operator handed over. It is good once, for seven days. The client says its one public key
+/// (`jwks`) or where its organisation publishes its keys (`jwks_uri`); everything else the invitation said. There is no client
+/// secret and no registration access token: whoever wants another key asks the operator.
+///
+/// A token that is missing, unknown, over, used, or was replaced by a later one has the same answer.
+#[utoipa::path(
+    operation_id = "registerClient",
+    tag = "access",
+    request_body = ClientMetadata,
+    responses(
+        (status = 201, description = "The client as it was registered.", body = ClientRegistration),
+        (status = 400, description = "`invalid_client_metadata`: what is wrong stands in `error_description`. The token is still good.", body = RegistrationError),
+        (
+            status = 401,
+            description = "`invalid_token`: the registration token is good for nothing. Nobody can tell why.",
+            body = RegistrationError,
+            headers(("WWW-Authenticate" = String, description = "`Bearer error=\"invalid_token\"` (RFC 6750)."))
+        ),
+        (status = 500, description = "`server_error`: a defect of the service.", body = RegistrationError),
+        (status = 503, description = "`temporarily_unavailable`: try again after `Retry-After`.", body = RegistrationError)
+    )
+)]
+#[post("/oauth2/register")]
+pub(super) async fn register_client(
+    state: web::Data<HttpState>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let answer = match answer(&state, &request, payload).await {
+        Err(Refusal::InvalidToken) => {
+            let reason = DenialReason::InvalidInvitation;
+            let recorded = record(&state, "registerClient", reason, None).await;
+            Err(recorded.map_or_else(Refusal::from, |()| Refusal::InvalidToken))
+        }
+        other => other,
+    };
+    match answer {
+        Ok(registered) => HttpResponse::Created().json(registered),
+        Err(refusal) => refusal.response(),
+    }
+}
+
+async fn answer(
+    state: &HttpState,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<ClientRegistration, Refusal> {
+    let secret = secret_of(request).ok_or(Refusal::InvalidToken)?;
+    json::check_headers(request)?;
+    let bytes = json::read(payload, MOST_BYTES).await?;
+    let metadata: ClientMetadata = json::interpret(&state.schemas, &bytes)?;
+    let credential = credential_of(metadata).map_err(Refusal::Metadata)?;
+    let client = state.exchange.register_client(&secret, &credential).await?;
+    let (jwks, jwks_uri) = match &client.credential {
+        Credential::Key(key) => {
+            let key = convert::onboarding::public_jwk(&client.id, key)?;
+            (Some(ClientKeys { keys: vec![key] }), None)
+        }
+        Credential::KeySet(address) => (None, Some(address.clone())),
+        Credential::Issuer(_) => (None, None),
+    };
+    Ok(ClientRegistration {
+        client_id: client.id.as_str().into(),
+        client_id_issued_at: state.now().as_unix_seconds(),
+        token_endpoint_auth_method: PRIVATE_KEY_JWT.to_owned(),
+        grant_types: vec![CLIENT_CREDENTIALS.to_owned()],
+        scope: client.allowed().to_string(),
+        jwks,
+        jwks_uri,
+    })
+}
+
+/// The registration token; none when it is missing or can be none.
+fn secret_of(request: &HttpRequest) -> Option<InvitationSecret> {
+    let credential = only(request, &header::AUTHORIZATION, ()).ok()??;
+    let (scheme, token) = credential.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then(|| InvitationSecret::parse(token.trim_matches(' ')))?
+}
+
+/// What the client is to be known by; otherwise what is wrong.
+fn credential_of(metadata: ClientMetadata) -> Result<Credential, String> {
+    let method = metadata.token_endpoint_auth_method.as_deref();
+    if method.is_some_and(|method| method != PRIVATE_KEY_JWT) {
+        return Err(format!(
+            "token_endpoint_auth_method must be {PRIVATE_KEY_JWT}"
+        ));
+    }
+    let grants = metadata.grant_types.as_deref();
+    if grants.is_some_and(|grants| grants != [CLIENT_CREDENTIALS]) {
+        return Err(format!("grant_types must be {CLIENT_CREDENTIALS} alone"));
+    }
+    if metadata.scope.is_some() {
+        return Err(
+            "scope must be left out: the invitation says what the client may do".to_owned(),
+        );
+    }
+    match (metadata.jwks, metadata.jwks_uri) {
+        (Some(jwks), None) => match jwks.keys.as_slice() {
+            [key] => jwk_is_acceptable(&key.to_json())
+                .map(Credential::Key)
+                .map_err(|problem| format!("/jwks/keys/0: {problem}")),
+            _ => Err("/jwks/keys: must hold exactly one key".to_owned()),
+        },
+        (None, Some(address)) => key_set_uri_is_acceptable(&address)
+            .map(Credential::KeySet)
+            .map_err(|problem| format!("/jwks_uri: {problem}")),
+        (None, None) => Err("jwks or jwks_uri is needed".to_owned()),
+        (Some(_), Some(_)) => Err("only one of jwks and jwks_uri may be there".to_owned()),
+    }
+}
+
+/// Checks the address at which an organisation publishes its public keys, before it is registered, and returns it in its
+/// normal form: see [`KeySetUri`].
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub fn key_set_uri_is_acceptable(text: &str) -> Result<String, String> {
+    KeySetUri::parse(text)
+        .map(|uri| uri.as_str().to_owned())
+        .map_err(|error| error.to_string())
+}
+
+/// Checks the identifier of an issuer (RFC 8414 §2), before a client of it is added: `https`, a host, at most 200 characters,
+/// no user, no query, no fragment. `http` is taken for this machine alone.
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub fn issuer_is_acceptable(text: &str) -> Result<String, String> {
+    if address(text, 200)?.query().is_some() {
+        return Err("must not have a query".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Checks the identifier of a client at its issuer: 1 to 200 printable ASCII characters without spaces.
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub fn client_at_issuer_is_acceptable(text: &str) -> Result<String, String> {
+    if (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be 1 to 200 printable ASCII characters without spaces".to_owned())
+    }
+}
+
+fn address(text: &str, most: usize) -> Result<Url, String> {
+    if text.len() > most {
+        return Err(format!("must not be longer than {most} characters"));
+    }
+    let is_plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    // `Url` forgives much: a scheme without slashes, slashes without a host, what is not ASCII.
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    let authority = authority.unwrap_or_default();
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| is_plain && !authority.is_empty() && url.has_host())
+        .ok_or("must be an address that begins with https://")?;
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !is_here {
+        return Err("must begin with https://".to_owned());
+    }
+    if authority.contains('@') {
+        return Err("must not name a user".to_owned());
+    }
+    if text.contains('#') {
+        return Err("must not have a fragment".to_owned());
+    }
+    Ok(url)
+}
+
+/// Why there is no registration (RFC 7591 §3.2.2).
+#[derive(Debug)]
+enum Refusal {
+    Metadata(String),
+    InvalidToken,
+    Unavailable(String),
+    Defect(String),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::InvalidToken,
+            Error::InvalidState(why) => Self::Metadata(format!("{why}; ask the operator")),
+            other => ApiError::from(other).into(),
+        }
+    }
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::MalformedJson(faults) | ApiError::InvalidBody(faults) => {
+                let said: Vec<String> = faults.iter().take(MOST_TOLD).map(told).collect();
+                Self::Metadata(said.join("; "))
+            }
+            ApiError::UnsupportedMediaType => {
+                Self::Metadata("the body must be application/json".to_owned())
+            }
+            ApiError::TooLarge => Self::Metadata(format!("more than {MOST_BYTES} bytes")),
+            ApiError::RequestTimeout => {
+                Self::Metadata("the body did not arrive in time".to_owned())
+            }
+            ApiError::Unavailable(why) => Self::Unavailable(why),
+            ApiError::Internal(why) => Self::Defect(why),
+            other => Self::Defect(other.to_string()),
+        }
+    }
+}
+
+/// Faults told at most.
+const MOST_TOLD: usize = 10;
+
+fn told(fault: &Fault) -> String {
+    match fault.pointer.as_deref() {
+        None | Some("") => fault.detail.clone(),
+        Some(pointer) => format!("{pointer}: {}", fault.detail),
+    }
+}
+
+/// As an `error_description` may be written (RFC 6749 §5.2): printable ASCII without quotation marks and backslashes.
+fn described(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '"' => '\'',
+            ' '..='~' if c != '\\' => c,
+            _ => '?',
+        })
+        .collect()
+}
+
+impl Refusal {
+    fn response(self) -> HttpResponse {
+        let (mut response, code, description) = match self {
+            Self::Metadata(why) => (
+                HttpResponse::BadRequest(),
+                "invalid_client_metadata",
+                Some(described(&why)),
+            ),
+            Self::InvalidToken => {
+                let mut response = HttpResponse::Unauthorized();
+                let challenge = "Bearer error=\"invalid_token\"";
+                response.insert_header((header::WWW_AUTHENTICATE, challenge));
+                (response, "invalid_token", None)
+            }
+            Self::Unavailable(why) => {
+                tracing::warn!(error = %why, "unavailable");
+                let mut response = HttpResponse::ServiceUnavailable();
+                response.insert_header((header::RETRY_AFTER, "2"));
+                (response, "temporarily_unavailable", None)
+            }
+            Self::Defect(why) => {
+                tracing::error!(error = %why, "defect");
+                (HttpResponse::InternalServerError(), "server_error", None)
+            }
+        };
+        response.json(RegistrationError {
+            error: code.to_owned(),
+            error_description: description,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issuers_and_their_clients_are_named_as_in_tokens() {
+        let refused = |bad: &str, why: &str| {
+            let said = issuer_is_acceptable(bad).unwrap_err();
+            assert!(said.contains(why), "{bad:?}: {said}");
+        };
+        for bad in [
+            "",
+            "sso.example",
+            "https:sso.example",
+            "https://",
+            "https:///realms/x",
+            "https://sso.example\\@elsewhere.example",
+            "https://sso .example",
+            "ftp://sso.example/x",
+        ] {
+            refused(bad, "begins with https");
+        }
+        refused("http://sso.example", "begin with https");
+        refused("https://user@sso.example/", "user");
+        refused("https://sso.example/#key", "fragment");
+        assert!(issuer_is_acceptable("http://127.0.0.1:8080").is_ok());
+        assert!(key_set_uri_is_acceptable("https://hafenlicht.example/jwks.json").is_ok());
+        assert!(key_set_uri_is_acceptable("http://hafenlicht.example/jwks.json").is_err());
+        assert!(issuer_is_acceptable("https://sso.example/realms/x").is_ok());
+        assert!(issuer_is_acceptable("https://sso.example/?realm=x").is_err());
+        assert!(issuer_is_acceptable(&format!("https://h.example/{}", "x".repeat(190))).is_err());
+        assert!(client_at_issuer_is_acceptable("fallsoftware").is_ok());
+        for bad in ["", "a b", "ä", &"x".repeat(201)] {
+            assert!(client_at_issuer_is_acceptable(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_description_is_ascii_without_quotation_marks() {
+        assert_eq!(described("a \"b\" \\ § c\n"), "a 'b' ? ? c?");
+    }
+}

@@ -1,0 +1,162 @@
+//! Other issuers whose tokens are taken (RFC 9068): each for the organisations and roles that it may speak for.
+//!
+//! What such a token says about its client is only who it is. The organisation, and what it may do at all, stand in the
+//! register here; the token can only narrow the scopes.
+
+use freigabe_domain::{
+    access::{AccessScopes, AtIssuer, Organisation, Role},
+    exchange::Presenter,
+    ids::OrganisationId,
+    instant::Instant,
+};
+
+use super::{
+    issuer::{Holder, LONGEST_LIFE, confirmation, is_current},
+    jws::Unverified,
+    key_set::{KeySetError, KeySetUri, KeySets},
+    registration::{client_at_issuer_is_acceptable, issuer_is_acceptable},
+};
+
+/// `typ` of an access token; a JWT's media type may be written in full (RFC 9068 §2.1).
+const TYPES: &[&str] = &["at+jwt", "application/at+jwt"];
+
+/// Another issuer whose tokens are taken.
+#[derive(Debug, Clone)]
+pub struct TrustedIssuer {
+    issuer: String,
+    key_set: KeySetUri,
+    roles: Vec<Role>,
+    organisations: Vec<OrganisationId>,
+}
+
+/// Why an issuer can't be trusted as it was described.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustedIssuerError {
+    /// Its name is no address.
+    #[error("the issuer must be named exactly as in its tokens (`iss`): {0}")]
+    Issuer(String),
+    /// It speaks for no role.
+    #[error("roles must name at least one role that its clients may have")]
+    NoRole,
+    /// It speaks for nobody.
+    #[error("organisations must name at least one organisation that it may speak for")]
+    NoOrganisation,
+    /// Another was described with the same name, or it is this server's own.
+    #[error("the issuer stands twice, or is this server's own")]
+    Twice,
+}
+
+impl TrustedIssuer {
+    /// An issuer with its name as in its tokens (`iss`), where it publishes its keys, and for whom it may speak.
+    ///
+    /// # Errors
+    /// When that makes no sense.
+    pub fn new(
+        issuer: String,
+        key_set: KeySetUri,
+        roles: Vec<Role>,
+        organisations: Vec<OrganisationId>,
+    ) -> Result<Self, TrustedIssuerError> {
+        issuer_is_acceptable(&issuer).map_err(TrustedIssuerError::Issuer)?;
+        if roles.is_empty() {
+            return Err(TrustedIssuerError::NoRole);
+        }
+        if organisations.is_empty() {
+            return Err(TrustedIssuerError::NoOrganisation);
+        }
+        Ok(Self {
+            issuer,
+            key_set,
+            roles,
+            organisations,
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    fn speaks_for(&self, organisation: &Organisation) -> bool {
+        self.roles.contains(&organisation.role) && self.organisations.contains(&organisation.id)
+    }
+}
+
+/// All issuers that are trusted besides this server's own.
+#[derive(Debug, Default)]
+pub(crate) struct TrustedIssuers(Vec<TrustedIssuer>);
+
+impl TrustedIssuers {
+    /// These, each once and none of them this server's own.
+    pub(crate) fn new(issuers: Vec<TrustedIssuer>, own: &str) -> Result<Self, TrustedIssuerError> {
+        let mut names: Vec<&str> = issuers.iter().map(TrustedIssuer::issuer).collect();
+        names.push(own);
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(TrustedIssuerError::Twice);
+        }
+        Ok(Self(issuers))
+    }
+
+    /// Whether this issuer may speak for this organisation.
+    pub(super) fn speaks_for(&self, issuer: &str, organisation: &Organisation) -> bool {
+        self.named(issuer)
+            .is_some_and(|trusted| trusted.speaks_for(organisation))
+    }
+
+    fn named(&self, issuer: &str) -> Option<&TrustedIssuer> {
+        self.0.iter().find(|trusted| trusted.issuer == issuer)
+    }
+
+    /// Whoever a token was issued to by one of these, for this audience; none whatever is wrong with it. Whether its client
+    /// is known here is not asked yet.
+    ///
+    /// # Errors
+    /// When the issuer's keys can't be had: nothing can be said about the token then.
+    pub(super) async fn verify(
+        &self,
+        token: &str,
+        audience: &str,
+        keys: &KeySets,
+        now: Instant,
+    ) -> Result<Option<Holder>, KeySetError> {
+        let Some(read) = Unverified::read(token) else {
+            return Ok(None);
+        };
+        let Some(trusted) = read.claimed("iss").and_then(|issuer| self.named(&issuer)) else {
+            return Ok(None);
+        };
+        let is_access_token = read.header("typ").is_some_and(|typ| TYPES.contains(&typ));
+        let kid = match (read.has_header("kid"), read.header("kid")) {
+            (true, None) => return Ok(None),
+            (_, kid) => kid.map(str::to_owned),
+        };
+        let (true, Some(algorithm)) = (is_access_token, read.algorithm()) else {
+            return Ok(None);
+        };
+        let key = keys
+            .key(&trusted.key_set, kid.as_deref(), algorithm)
+            .await?;
+        Ok(key.and_then(|key| {
+            let claims = read.verify(&key.key, algorithm)?;
+            let (issued, ends) = (claims.seconds("iat")?, claims.seconds("exp")?);
+            let client = claims.text("client_id")?;
+            claims.text("sub")?;
+            is_current(&claims, &trusted.issuer, audience, now)?;
+            let fits = ends.saturating_sub(issued) <= LONGEST_LIFE
+                && client_at_issuer_is_acceptable(client).is_ok();
+            fits.then_some(())?;
+            Some(Holder {
+                presenter: Presenter::AtIssuer(AtIssuer {
+                    issuer: trusted.issuer.clone(),
+                    client: client.to_owned(),
+                }),
+                claimed: None,
+                // It may have scopes that mean something elsewhere.
+                scopes: AccessScopes::known_in(claims.text("scope")?),
+                confirmation: confirmation(&claims)?,
+            })
+        }))
+    }
+}

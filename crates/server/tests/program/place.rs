@@ -1,0 +1,136 @@
+//! Where the program runs in a test, and the server that it becomes.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// A folder of its own, in which the program runs; removed afterwards.
+pub(super) struct Place(PathBuf);
+
+impl Place {
+    pub(super) fn new(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("freigabe-program-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_freigabe"));
+        command.args(arguments).current_dir(&self.0).env_clear();
+        command
+    }
+
+    #[track_caller]
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What the program says when all goes well.
+    #[track_caller]
+    pub(super) fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    /// What the program says when it fails: a single line that begins with "error: ".
+    #[track_caller]
+    pub(super) fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        let errors: Vec<&str> = said
+            .lines()
+            .filter(|line| line.starts_with("error: "))
+            .collect();
+        assert_eq!(errors.len(), 1, "{said}");
+        errors[0].to_owned()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A server that runs until it is dropped.
+pub(super) struct Server {
+    pub(super) process: Child,
+    pub(super) url: String,
+}
+
+impl Server {
+    pub(super) fn start(place: &Place, arguments: &[&str]) -> Self {
+        let mut process = place
+            .command(
+                &[
+                    &["serve", "--listen", "127.0.0.1:0", "--workers", "1"],
+                    arguments,
+                ]
+                .concat(),
+            )
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+        let url = loop {
+            let line = log.next().expect("the server ended early").unwrap();
+            if let Some((_, rest)) = line.split_once("public_url=") {
+                break rest.split_whitespace().next().unwrap().to_owned();
+            }
+        };
+        // Read on, so that the server never waits for somebody to read its log.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { process, url }
+    }
+
+    /// The whole answer to a request with these headers.
+    #[track_caller]
+    pub(super) fn get(&self, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Asks it to stop as a service manager does.
+    pub(super) fn stop(mut self) -> Option<i32> {
+        let id = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.process.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}

@@ -1,0 +1,195 @@
+//! What operations are about, and requests about it.
+
+use freigabe_client::PageQuery;
+use freigabe_contract::{
+    examples,
+    vocabulary::{ConsentStatus, DisclosureState},
+};
+use freigabe_testkit::{
+    ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
+    network::{CENTRE_A, COORDINATION, KB_HAMBURG},
+    request::fresh_key,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::description::{Described, operations};
+use crate::support::{NOBODYS, collected, followed, recorded, released};
+
+/// What operations are about.
+#[derive(Debug, Clone)]
+pub(super) struct Objects {
+    consent: Uuid,
+    disclosure: Uuid,
+    notice: Uuid,
+    event: Uuid,
+    organisation: Uuid,
+    office: String,
+    client: String,
+}
+
+impl Objects {
+    /// Well-formed, but nothing is there.
+    pub(super) fn missing() -> Self {
+        Self {
+            consent: NOBODYS,
+            disclosure: NOBODYS,
+            notice: NOBODYS,
+            event: NOBODYS,
+            organisation: NOBODYS,
+            office: "bpoli-nirgendwo".to_owned(),
+            client: "nobody-at-all".to_owned(),
+        }
+    }
+
+    /// What stands in the path for a parameter.
+    fn named(&self, parameter: &str) -> String {
+        match parameter {
+            "consent_id" => self.consent.to_string(),
+            "disclosure_id" => self.disclosure.to_string(),
+            "notice_id" => self.notice.to_string(),
+            "event_id" => self.event.to_string(),
+            "organisation_id" => self.organisation.to_string(),
+            "office_id" => self.office.clone(),
+            "client_id" => self.client.clone(),
+            other => panic!("nothing is known for the parameter {other}: add it here"),
+        }
+    }
+}
+
+/// Whether an operation is about something: what its path names, or its body. To add a client is about none yet.
+pub(super) fn is_about_something(operation: &Described) -> bool {
+    if operation.id == "addClient" {
+        return false;
+    }
+    operation.in_path().next().is_some() || names_a_consent(operation)
+}
+
+fn names_a_consent(operation: &Described) -> bool {
+    matches!(
+        operation.id.as_str(),
+        "checkDisclosure" | "releaseDisclosure"
+    )
+}
+
+/// Whether what an operation is about belongs to somebody: then there are others to whom it does not.
+pub(super) fn belongs_to_somebody(operation: &Described) -> bool {
+    let owned = ["consent_id", "disclosure_id", "notice_id"];
+    operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
+}
+
+/// A well-formed request of an operation about these.
+pub(super) fn request(operation: &Described, about: &Objects) -> Raw {
+    let mut path = operation.path.clone();
+    for parameter in operation.in_path() {
+        path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
+    }
+    let given = [("postcode", "20095"), ("task", "criminal_investigation")];
+    let query: Vec<String> = given
+        .iter()
+        .filter(|(name, _)| operation.query.iter().any(|known| known == name))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    if !query.is_empty() {
+        path = format!("{path}?{}", query.join("&"));
+    }
+    let mut request = Raw::new(operation.method.clone(), path);
+    if operation.is_keyed {
+        request = request.key(&fresh_key());
+    }
+    if operation.if_match {
+        request = request.header("if-match", "\"1-given\"");
+    }
+    if operation.has_body {
+        request = request.json(&body(&operation.id, about));
+    }
+    request
+}
+
+/// A body that is good if what it names is there.
+fn body(operation: &str, about: &Objects) -> Value {
+    let written = match operation {
+        "recordConsent" => serde_json::to_value(a_consent().record()),
+        "reviseConsent" => serde_json::to_value(a_consent().revise()),
+        "checkDisclosure" | "releaseDisclosure" => {
+            serde_json::to_value(a_draft(about.consent).build())
+        }
+        "answerWithdrawalNotice" => Ok(json!({ "answer": "erased" })),
+        "addOrganisation" => Ok(examples::add_organisation()),
+        "inviteClient" => Ok(examples::invite_client()),
+        "addClient" => {
+            Ok(json!({ "organisation_id": about.organisation, "credential": a_credential() }))
+        }
+        "replaceClientCredential" => Ok(json!({ "credential": a_credential() })),
+        "setClientScopes" => Ok(json!({ "scopes": null })),
+        other => panic!("no body is known for the operation {other}: add one here"),
+    };
+    written.expect("JSON")
+}
+
+/// A client's key that signs nothing here.
+fn a_credential() -> Value {
+    json!({ "type": "jwk", "jwk": examples::public_jwk() })
+}
+
+/// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
+pub(super) struct Things {
+    pub(super) objects: Objects,
+}
+
+impl Things {
+    pub(super) async fn prepare(app: &TestApp) -> Self {
+        let (centre, office) = (app.client(CENTRE_A), app.office(KB_HAMBURG));
+        let withdrawn = recorded(&centre, a_consent()).await;
+        let fetched = released(&centre, a_draft(withdrawn.record_id)).await;
+        collected(&office, fetched.id).await;
+        centre.withdraw_consent(withdrawn.record_id).await.unwrap();
+        let notices = office
+            .list_withdrawal_notices(true, &PageQuery::default())
+            .await
+            .unwrap();
+        let consent = recorded(&centre, a_consent()).await.record_id;
+        let disclosure = released(&centre, a_draft(consent)).await.id;
+        let events = app
+            .auditor()
+            .query_audit_events(&Default::default(), &PageQuery::default())
+            .await
+            .unwrap();
+        let objects = Objects {
+            consent,
+            disclosure,
+            notice: notices.items.last().expect("a notice").id,
+            event: events.items[0].id,
+            organisation: app.network().participant(COORDINATION).organisation,
+            office: KB_HAMBURG.to_owned(),
+            client: "coordination.reports".to_owned(),
+        };
+        let adds = operations()
+            .into_iter()
+            .find(|operation| operation.id == "addClient");
+        let added = request(&adds.expect("described"), &objects);
+        let _ = added.send(&app.operator()).await.expect_status(201);
+        Self { objects }
+    }
+
+    /// The office fetches the message that waits.
+    pub(super) async fn are_collected(&self, app: &TestApp) {
+        collected(&app.office(KB_HAMBURG), self.objects.disclosure).await;
+    }
+
+    /// Nobody changed anything.
+    pub(super) async fn are_untouched(&self, app: &TestApp) {
+        let (centre, office) = (app.client(CENTRE_A), app.office(KB_HAMBURG));
+        let consent = centre.get_consent(self.objects.consent).await.unwrap();
+        assert_eq!(
+            (consent.status, consent.revision),
+            (ConsentStatus::Given, 1)
+        );
+        assert_eq!(
+            followed(&centre, self.objects.disclosure).await.state,
+            DisclosureState::Held
+        );
+        let notice = office.get_withdrawal_notice(self.objects.notice).await;
+        assert_eq!(notice.unwrap().answer, None);
+    }
+}
