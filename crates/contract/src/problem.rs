@@ -198,8 +198,9 @@ problem_types! {
     IdempotencyKeyReused = "idempotency-key-reused", 422, "The Idempotency-Key was used for another request";
     /// There is no access token, or it is not valid (any more). Get a new one from the token endpoint.
     Unauthorized = "unauthorized", 401, "A valid access token is needed";
-    /// This operation is for callers of another role.
-    Forbidden = "forbidden", 403, "This operation is for callers of another role";
+    /// This operation is for callers of another role, or the access token lacks its scope: then `detail` and
+    /// `WWW-Authenticate` name the scope.
+    Forbidden = "forbidden", 403, "This operation is not for this caller";
     /// What was asked for does not exist, or is not there for this caller. Nobody can tell which.
     NotFound = "not-found", 404, "Not found";
     /// The path exists, but not with this method. The `Allow` header lists those that it has.

@@ -21,7 +21,8 @@ another's can't be told apart: both are the same 404.
 and is judged anew: an answer is never replayed.
 - *Versions*: what can change has an `ETag`; a change needs it in `If-Match`.
 - *Access*: a token is bound to its client. It is presented as `DPoP` with a proof for each request (RFC 9449), or as `Bearer` over \
-the connection with the certificate that it is bound to (RFC 8705).
+the connection with the certificate that it is bound to (RFC 8705). Each operation needs one scope, which the client must have been given.
+- *Who acted*: `Freigabe-User` names the person by the client's own reference; police offices must send it where they collect or answer.
 - *Limits*: `RateLimit` tells how many requests are left; 429 and `Retry-After` when none is.
 - *Listings* have pages: `next` in the body and the `Link` header lead to the next one.
 - *Times* are RFC 3339. Any offset is read; UTC with microseconds is written.
