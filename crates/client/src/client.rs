@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use freigabe_contract::access::USER;
 use reqwest::{
     Method, Request, StatusCode,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+    header::{AUTHORIZATION, HeaderMap, HeaderValue},
 };
 
 use crate::{
@@ -17,8 +17,6 @@ use crate::{
     surroundings::Surroundings,
     token::{AccessToken, Credentials, TokenSource},
 };
-
-const USER_IN_LOWER_CASE: &str = "freigabe-user";
 
 /// A client of the API. Cloning is cheap; clones share their connections and their token.
 #[derive(Clone)]
@@ -248,9 +246,7 @@ impl Client {
         if let Some(user) = &self.user
             && !request.headers().contains_key(USER)
         {
-            request
-                .headers_mut()
-                .insert(HeaderName::from_static(USER_IN_LOWER_CASE), user.clone());
+            request.headers_mut().insert(USER, user.clone());
         }
     }
 

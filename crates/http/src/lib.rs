@@ -18,6 +18,7 @@ mod extract;
 mod health;
 mod json;
 mod limits;
+mod network;
 mod office;
 mod onboarding;
 mod openapi;
@@ -35,12 +36,12 @@ mod withdrawal;
 mod tests;
 
 pub use access::{
-    Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets, NotAdmitted,
-    Presented, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
+    Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets, NamedTwice,
+    NotAdmitted, Presented, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
     client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
-    key_set_uri_is_acceptable,
 };
 pub use limits::RateLimits;
+pub use network::{Network, NetworkError};
 pub use openapi::{openapi, openapi_json};
 pub use server::{Limits, Listening, application, configure, server};
 pub use state::{HttpState, SetupError};

@@ -11,8 +11,7 @@ use freigabe_domain::{
 
 use crate::{
     access::{
-        Denials, KeySets, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
-        TrustedIssuers,
+        Denials, KeySets, NamedTwice, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuers,
     },
     json::Schemas,
     limits::{Limiter, RateLimits},
@@ -92,7 +91,7 @@ impl HttpState {
     ///
     /// # Errors
     /// When one stands twice or is this server's own.
-    pub fn with_trusted(self, issuers: Vec<TrustedIssuer>) -> Result<Self, TrustedIssuerError> {
+    pub fn with_trusted(self, issuers: Vec<TrustedIssuer>) -> Result<Self, NamedTwice> {
         let trusted = TrustedIssuers::new(issuers, self.issuer.issuer())?;
         Ok(Self { trusted, ..self })
     }

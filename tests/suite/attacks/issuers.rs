@@ -3,7 +3,8 @@
 use freigabe_client::{ClientKeyPair, SystemRandom};
 use freigabe_contract::{ProblemType, access::USER, vocabulary::Operation};
 use freigabe_domain::{
-    access::{AtIssuer, ClientChange, ClientId, Credential, NewClient, Operator},
+    access::{AccessScopes, AtIssuer, ClientChange, ClientId, Credential, NewClient, Operator},
+    exchange::Exchange,
     ids::OrganisationId,
 };
 use freigabe_testkit::{
@@ -58,7 +59,7 @@ on_both_databases! {
         // What the register says here counts as well, at once.
         let token = office.token().sign();
         let _ = office.ask(&token).await.expect_status(200);
-        let change = ClientChange::Scopes(Some("directory:read".parse_scopes()));
+        let change = ClientChange::Scopes(Some(AccessScopes::parse("directory:read").unwrap()));
         office.change(&change).await;
         let _ = office.ask(&token).await.expect_problem(ProblemType::Forbidden);
     }
@@ -160,16 +161,6 @@ struct Office {
     nonce: String,
 }
 
-trait ParseScopes {
-    fn parse_scopes(self) -> freigabe_domain::access::AccessScopes;
-}
-
-impl ParseScopes for &str {
-    fn parse_scopes(self) -> freigabe_domain::access::AccessScopes {
-        freigabe_domain::access::AccessScopes::parse(self).unwrap()
-    }
-}
-
 impl Office {
     async fn start(backend: Backend) -> Self {
         let app = TestApp::start(backend).await;
@@ -211,7 +202,7 @@ impl Office {
             }),
             scopes: None,
         };
-        let add = async |exchange: &dyn freigabe_domain::exchange::Exchange| {
+        let add = async |exchange: &dyn Exchange| {
             exchange.add_client(&Operator::AtTheMachine, &new).await
         };
         self.app.operate(add).await.unwrap();
@@ -219,7 +210,7 @@ impl Office {
 
     async fn change(&self, change: &ClientChange) {
         let id = ClientId::parse(HERE).unwrap();
-        let change = async |exchange: &dyn freigabe_domain::exchange::Exchange| {
+        let change = async |exchange: &dyn Exchange| {
             exchange
                 .change_client(&Operator::AtTheMachine, &id, change)
                 .await

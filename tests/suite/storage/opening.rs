@@ -39,11 +39,11 @@ fn a_database_in_memory_is_whole_and_lasts_as_long_as_the_store() {
             )
             .await
             .unwrap();
-        let (all, more) = application
+        let all = application
             .organisations(&Operator::AtTheMachine, None, 10)
             .await
             .unwrap();
-        assert_eq!((all.len(), more), (1, false));
+        assert_eq!((all.items.len(), all.next), (1, None));
     });
 }
 

@@ -45,7 +45,7 @@ async fn serves(store: SqlStore) {
         .await
         .unwrap();
     let listed = application.organisations(&Operator::AtTheMachine, None, 10);
-    assert_eq!(listed.await.unwrap().0.len(), 1);
+    assert_eq!(listed.await.unwrap().items.len(), 1);
     store.close().await.unwrap();
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::AuditQuery;
 use crate::{
-    access::{Caller, ClientId, Operator, Role, UserReference},
+    access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
     disclosure::{
         AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
@@ -202,10 +202,10 @@ impl Event {
         self
     }
 
-    /// Done by the operator; by nobody in particular when it was done at the machine.
+    /// Done by this caller if there is one; otherwise by nobody in particular, as at the machine.
     #[must_use]
-    pub fn by_operator(self, operator: &Operator) -> Self {
-        match operator.caller() {
+    pub fn by_if_known(self, caller: Option<&Caller>) -> Self {
+        match caller {
             Some(caller) => self.by(caller),
             None => self,
         }
@@ -313,10 +313,7 @@ impl Event {
         if denial.unrecorded_before > 0 {
             self.unrecorded_before = Some(denial.unrecorded_before);
         }
-        match &denial.caller {
-            Some(caller) => self.by(caller),
-            None => self,
-        }
+        self.by_if_known(denial.caller.as_ref())
     }
 
     /// A query of the log, and how many events it found on its page.

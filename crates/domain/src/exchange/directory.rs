@@ -8,17 +8,21 @@ use crate::{
     error::Error,
     office::{Competence, CompetenceError, Matter, Office, OfficeId, resolve},
     store::prelude::*,
-    store::{Mode, OfficeQuery, Scope, Store, unit_of_work},
+    store::{Mode, OfficeQuery, Page, Scope, Store, unit_of_work},
 };
 
 /// Offices, for every caller.
 #[async_trait(?Send)]
 pub trait OfficeDesk {
-    /// Offices in the order of their ids; true when others follow.
+    /// Offices in the order of their ids, at most `limit`.
     ///
     /// # Errors
     /// The store's failure.
-    async fn offices(&self, query: &OfficeQuery, limit: u16) -> Result<(Vec<Office>, bool), Error>;
+    async fn offices(
+        &self,
+        query: &OfficeQuery,
+        limit: u16,
+    ) -> Result<Page<Office, OfficeId>, Error>;
 
     /// One office.
     ///
@@ -38,17 +42,21 @@ pub trait OfficeDesk {
 
 #[async_trait(?Send)]
 impl<S: Store> OfficeDesk for Application<S> {
-    async fn offices(&self, query: &OfficeQuery, limit: u16) -> Result<(Vec<Office>, bool), Error> {
-        let mut offices = unit_of_work(
+    async fn offices(
+        &self,
+        query: &OfficeQuery,
+        limit: u16,
+    ) -> Result<Page<Office, OfficeId>, Error> {
+        unit_of_work(
             &self.store,
             &Scope::Directory,
             Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(tx.offices(query, limit).await?),
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.offices(query, limit).await?;
+                Ok(Page::cut(found, limit, |office| office.id.clone()))
+            },
         )
-        .await?;
-        let more = offices.len() > usize::from(limit);
-        offices.truncate(usize::from(limit));
-        Ok((offices, more))
+        .await
     }
 
     async fn office(&self, caller: &Caller, id: &OfficeId) -> Result<Office, Error> {

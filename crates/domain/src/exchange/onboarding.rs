@@ -6,14 +6,14 @@ use time::Duration;
 use super::{Application, earlier_resource};
 use crate::{
     access::{
-        AccessScopes, ClientChange, ClientId, Credential, Invitation, InvitationSecret, NewClient,
-        NewOrganisation, Operator, Organisation, RegisteredClient, Role,
+        AccessScopes, Caller, ClientChange, ClientId, Credential, Invitation, InvitationSecret,
+        NewClient, NewOrganisation, Operator, Organisation, RegisteredClient, Role,
     },
     audit::{self, Event, Operation},
     error::{Error, InvalidInput},
     ids::{EventId, OrganisationId},
     store::prelude::*,
-    store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
+    store::{Mode, Page, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
 /// How long an invitation is good for.
@@ -39,7 +39,7 @@ pub trait OnboardingDesk {
     /// No such organisation; the store's failure.
     async fn organisation(&self, by: &Operator, id: OrganisationId) -> Result<Organisation, Error>;
 
-    /// Organisations in the order of ids after `after`: at most `limit`, and whether others follow.
+    /// Organisations in the order of ids after `after`, at most `limit`.
     ///
     /// # Errors
     /// The store's failure.
@@ -48,7 +48,7 @@ pub trait OnboardingDesk {
         by: &Operator,
         after: Option<OrganisationId>,
         limit: u16,
-    ) -> Result<(Vec<Organisation>, bool), Error>;
+    ) -> Result<Page<Organisation, OrganisationId>, Error>;
 
     /// Adds a client of an organisation. The same again changes nothing.
     ///
@@ -100,7 +100,7 @@ pub trait OnboardingDesk {
     /// No such client; the store's failure.
     async fn client(&self, by: &Operator, id: &ClientId) -> Result<RegisteredClient, Error>;
 
-    /// Clients in the order of ids after `after`: at most `limit`, and whether others follow.
+    /// Clients in the order of ids after `after`, at most `limit`.
     ///
     /// # Errors
     /// The store's failure.
@@ -109,7 +109,7 @@ pub trait OnboardingDesk {
         by: &Operator,
         after: Option<&ClientId>,
         limit: u16,
-    ) -> Result<(Vec<RegisteredClient>, bool), Error>;
+    ) -> Result<Page<RegisteredClient, ClientId>, Error>;
 }
 
 #[async_trait(?Send)]
@@ -148,7 +148,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                 at,
                 Operation::OrganisationAdded,
             )
-            .by_operator(by)
+            .by_if_known(by.caller())
             .about_participant(organisation.id.to_string());
             audit::append(tx, self.entropy(), event).await?;
             if let Some(request) = request {
@@ -171,12 +171,15 @@ impl<S: Store> OnboardingDesk for Application<S> {
         by: &Operator,
         after: Option<OrganisationId>,
         limit: u16,
-    ) -> Result<(Vec<Organisation>, bool), Error> {
+    ) -> Result<Page<Organisation, OrganisationId>, Error> {
         unit_of_work(
             &self.store,
             &Scope::from(by),
             Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(page(tx.organisations(after, limit).await?, limit)),
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.organisations(after, limit).await?;
+                Ok(Page::cut(found, limit, |organisation| organisation.id))
+            },
         )
         .await
     }
@@ -204,7 +207,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                     scopes: new.scopes.clone(),
                     active: true,
                 };
-                self.insert_client(tx, by, &client).await?;
+                self.insert_client(tx, by.caller(), &client).await?;
                 Ok(client)
             },
         )
@@ -238,7 +241,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                 at,
                 Operation::ClientInvited,
             )
-            .by_operator(by)
+            .by_if_known(by.caller())
             .about_participant(client.as_str());
             audit::append(tx, self.entropy(), event).await?;
             Ok(invitation)
@@ -273,8 +276,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                     scopes: invitation.scopes,
                     active: true,
                 };
-                self.insert_client(tx, &Operator::AtTheMachine, &client)
-                    .await?;
+                self.insert_client(tx, None, &client).await?;
                 // INVARIANT: it is there, for this transaction holds it.
                 if !tx.remove_invitation(&client.id).await? {
                     return Err(Error::NotFound);
@@ -312,7 +314,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
             if tx.change_client(id, change).await? {
                 let at = tx.now().await?;
                 let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
-                    .by_operator(by)
+                    .by_if_known(by.caller())
                     .about_participant(id.as_str());
                 audit::append(tx, self.entropy(), event).await?;
             }
@@ -334,12 +336,15 @@ impl<S: Store> OnboardingDesk for Application<S> {
         by: &Operator,
         after: Option<&ClientId>,
         limit: u16,
-    ) -> Result<(Vec<RegisteredClient>, bool), Error> {
+    ) -> Result<Page<RegisteredClient, ClientId>, Error> {
         unit_of_work(
             &self.store,
             &Scope::from(by),
             Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(page(tx.clients(after, limit).await?, limit)),
+            async |tx: &mut S::Tx<'_>| {
+                let found = tx.clients(after, limit).await?;
+                Ok(Page::cut(found, limit, |client| client.id.clone()))
+            },
         )
         .await
     }
@@ -353,7 +358,7 @@ impl<S: Store> Application<S> {
     async fn insert_client<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
-        by: &Operator,
+        by: Option<&Caller>,
         client: &RegisteredClient,
     ) -> Result<(), Error> {
         reject_scopes(client.organisation.role, client.scopes.as_ref())?;
@@ -371,7 +376,7 @@ impl<S: Store> Application<S> {
             at,
             Operation::ClientAdded,
         )
-        .by_operator(by)
+        .by_if_known(by)
         .about_participant(client.id.as_str());
         audit::append(tx, self.entropy(), event).await?;
         Ok(())
@@ -417,13 +422,6 @@ fn reject_scopes(role: Role, scopes: Option<&AccessScopes>) -> Result<(), Error>
         )),
         _ => Ok(()),
     }
-}
-
-/// A page of what was asked for with one more than its limit.
-fn page<R>(mut rows: Vec<R>, limit: u16) -> (Vec<R>, bool) {
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
-    (rows, more)
 }
 
 fn invalid(pointer: &str, detail: &str) -> Error {

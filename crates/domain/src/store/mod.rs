@@ -3,18 +3,19 @@
 //! A store offers transactions; [`unit_of_work`] is the only way to get one. It says for whom each is carried out
 //! ([`Scope`]), brands it with a lifetime of its own, retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
 
+mod access;
 mod error;
 mod page;
 mod ports;
 mod scope;
 mod unit_of_work;
 
+pub use access::AccessStore;
 pub use error::{CorruptRecord, StoreError};
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
-    AccessStore, AuditStore, ConsentStore, DisclosureStore, FormStore, IdempotencyKey,
-    IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore,
-    StoredCase, Tx,
+    AuditStore, ConsentStore, DisclosureStore, FormStore, IdempotencyKey, IdempotencyKeyError,
+    Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore, StoredCase, Tx,
 };
 pub use scope::Scope;
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};

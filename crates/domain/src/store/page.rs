@@ -24,17 +24,17 @@ pub struct PageRequest {
 
 /// A part of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
+pub struct Page<T, P = Cursor> {
     /// The rows.
     pub items: Vec<T>,
-    /// Where the next part begins, if there is one.
-    pub next: Option<Cursor>,
+    /// After what the next part begins, if there is one.
+    pub next: Option<P>,
 }
 
-impl<T> Page<T> {
+impl<T, P> Page<T, P> {
     /// Cuts `rows`, of which one more than the limit was read, into a page.
     #[must_use]
-    pub fn cut(mut rows: Vec<T>, limit: u16, position: impl Fn(&T) -> Cursor) -> Self {
+    pub fn cut(mut rows: Vec<T>, limit: u16, position: impl Fn(&T) -> P) -> Self {
         let limit = usize::from(limit);
         let more = rows.len() > limit;
         rows.truncate(limit);

@@ -48,7 +48,10 @@ pub(super) async fn verify(
     };
     let key = match key_of(state, &client, &token).await {
         Ok(Some(key)) => key,
-        Ok(None) => return Ok(None),
+        Ok(None) => {
+            state.issuer.verify_in_vain(token);
+            return Ok(None);
+        }
         Err(error) => {
             let error = StoreError::Unavailable(error.to_string());
             return Err(Error::Store(error));
@@ -60,15 +63,24 @@ pub(super) async fn verify(
     if !client.active {
         return Ok(None);
     }
-    let presenter = Presenter::Client(client.id);
+    let RegisteredClient { id, credential, .. } = client;
+    let presenter = Presenter::Client(id);
     let used = state
         .exchange
         .use_proof(&presenter, &proof.jti, proof.forget_at)
         .await?;
-    Ok(match used {
-        ProofUse::Fresh(admission) => Some(admission.client),
-        ProofUse::UsedBefore | ProofUse::NoClient => None,
-    })
+    Ok(signed_in(&credential, used))
+}
+
+/// The client whose assertion counted, if it is still known by what its signature was verified with: that may have been
+/// replaced in between.
+fn signed_in(verified_with: &Credential, used: ProofUse) -> Option<RegisteredClient> {
+    match used {
+        ProofUse::Fresh(admission) if admission.client.credential == *verified_with => {
+            Some(admission.client)
+        }
+        ProofUse::Fresh(_) | ProofUse::UsedBefore | ProofUse::NoClient => None,
+    }
 }
 
 /// What makes an assertion usable once.
@@ -150,4 +162,50 @@ fn proof(claims: &Claims, client: &str, issuer: &str, now: i64) -> Option<Proof>
         jti: hexadecimal(&Sha256::digest(jti)),
         forget_at: forget_at(exp),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use freigabe_domain::{
+        access::{ClientKey, DataProtectionRegime, Organisation, Role},
+        exchange::Admission,
+        ids::OrganisationId,
+        text::ShortText,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_replaced_after_the_signature_was_verified_signs_nobody_in() {
+        let known_by = |seed: u8| {
+            Credential::Key(ClientKey {
+                jwk: format!("{{\"key\":{seed}}}"),
+            })
+        };
+        let used = || {
+            ProofUse::Fresh(Box::new(Admission {
+                client: RegisteredClient {
+                    id: ClientId::parse("fbs-nord").unwrap(),
+                    organisation: Organisation {
+                        id: OrganisationId::from_uuid(Uuid::from_u128(7)),
+                        role: Role::Centre,
+                        name: ShortText::parse("FBS Nord").unwrap(),
+                        office: None,
+                        regime: DataProtectionRegime::Gdpr,
+                    },
+                    credential: known_by(2),
+                    scopes: None,
+                    active: true,
+                },
+                requests: 1,
+                minute_ends_in: 60,
+            }))
+        };
+        assert!(signed_in(&known_by(2), used()).is_some());
+        assert!(signed_in(&known_by(1), used()).is_none());
+        for used in [ProofUse::UsedBefore, ProofUse::NoClient] {
+            assert!(signed_in(&known_by(2), used).is_none());
+        }
+    }
 }

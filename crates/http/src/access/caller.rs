@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
-    http::header::{self, HeaderName},
+    http::header::{self, AsHeaderName},
 };
 use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
@@ -99,7 +99,6 @@ extractors! {
     CentreOrOffice = |caller| caller.try_into();
 }
 
-const USER_IN_LOWER_CASE: &str = "freigabe-user";
 const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
 const USER_MALFORMED: &str = "must be your own reference of the person on whose behalf you call, once: 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
 
@@ -166,8 +165,7 @@ struct UserFault;
 
 /// On whose behalf the request says it comes.
 fn user_of(request: &HttpRequest) -> Result<Option<UserReference>, UserFault> {
-    let name = HeaderName::from_static(USER_IN_LOWER_CASE);
-    only(request, &name, UserFault)?
+    only(request, USER, UserFault)?
         .map(UserReference::parse)
         .transpose()
         .map_err(|_| UserFault)
@@ -244,11 +242,11 @@ async fn without_proof(
 }
 
 /// The value of a header that may stand once; `otherwise` when it stands more often or is no text.
-pub(super) fn only<'r, E>(
-    request: &'r HttpRequest,
-    name: &HeaderName,
+pub(super) fn only<E>(
+    request: &HttpRequest,
+    name: impl AsHeaderName,
     otherwise: E,
-) -> Result<Option<&'r str>, E> {
+) -> Result<Option<&str>, E> {
     let mut values = request.headers().get_all(name);
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

@@ -1,7 +1,8 @@
 //! Who calls: access tokens, client assertions, proofs of possession, and the extractors that say who may call an operation.
 //!
-//! Tokens are issued here to clients that prove possession of their registered key (RFC 7523), and are bound to a key of
-//! the client's choosing (DPoP, RFC 9449), which it proves to have with each request.
+//! Tokens are issued here to clients that prove possession of their registered key (RFC 7523), or elsewhere by issuers that
+//! are trusted (`trusted`), whose keys are fetched (`key_set`). They are bound to a key of the client's choosing (DPoP,
+//! RFC 9449), which it proves to have with each request. Whoever was invited registers its key here (`registration`).
 
 mod admission;
 mod assertion;
@@ -24,10 +25,10 @@ pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
 pub use key_set::{AuthorityError, KeySetUri, KeySetUriError, KeySets};
-pub use registration::{
-    client_at_issuer_is_acceptable, issuer_is_acceptable, key_set_uri_is_acceptable,
+pub use trusted::{
+    NamedTwice, TrustedIssuer, TrustedIssuerError, client_at_issuer_is_acceptable,
+    issuer_is_acceptable,
 };
-pub use trusted::{TrustedIssuer, TrustedIssuerError};
 
 pub(crate) use caller::{Anyone, Auditor, ByOperator, Centre, CentreOrOffice, Office, Verified};
 pub(crate) use denials::{Denials, record};

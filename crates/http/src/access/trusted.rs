@@ -3,6 +3,8 @@
 //! What such a token says about its client is only who it is. The organisation, and what it may do at all, stand in the
 //! register here; the token can only narrow the scopes.
 
+use std::collections::BTreeSet;
+
 use freigabe_domain::{
     access::{AccessScopes, AtIssuer, Organisation, Role},
     exchange::Presenter,
@@ -14,11 +16,12 @@ use super::{
     issuer::{Holder, LONGEST_LIFE, confirmation, is_current},
     jws::Unverified,
     key_set::{KeySetError, KeySetUri, KeySets},
-    registration::{client_at_issuer_is_acceptable, issuer_is_acceptable},
 };
 
 /// `typ` of an access token; a JWT's media type may be written in full (RFC 9068 §2.1).
 const TYPES: &[&str] = &["at+jwt", "application/at+jwt"];
+/// The name of an issuer, and that of a client there, are at most this long, in characters.
+const MOST_NAME: usize = 200;
 
 /// Another issuer whose tokens are taken.
 #[derive(Debug, Clone)]
@@ -41,9 +44,39 @@ pub enum TrustedIssuerError {
     /// It speaks for nobody.
     #[error("organisations must name at least one organisation that it may speak for")]
     NoOrganisation,
-    /// Another was described with the same name, or it is this server's own.
-    #[error("the issuer stands twice, or is this server's own")]
-    Twice,
+}
+
+/// Two issuers are named like this, or it is this server's own name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the issuer {0} stands twice, or is this server's own")]
+pub struct NamedTwice(pub String);
+
+/// Checks the name of an issuer (RFC 8414 §2), which must be exactly what its tokens have in `iss`: an address as that of a
+/// key set ([`KeySetUri`]), of at most 200 characters and without a query.
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub fn issuer_is_acceptable(text: &str) -> Result<String, String> {
+    KeySetUri::parse(text).map_err(|error| error.to_string())?;
+    if text.chars().count() > MOST_NAME {
+        return Err(format!("must not be longer than {MOST_NAME} characters"));
+    }
+    if text.contains('?') {
+        return Err("must not have a query".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// Checks the identifier of a client at its issuer: 1 to 200 printable ASCII characters without spaces.
+///
+/// # Errors
+/// What is wrong with it, in English.
+pub fn client_at_issuer_is_acceptable(text: &str) -> Result<String, String> {
+    if (1..=MOST_NAME).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be 1 to 200 printable ASCII characters without spaces".to_owned())
+    }
 }
 
 impl TrustedIssuer {
@@ -72,12 +105,6 @@ impl TrustedIssuer {
         })
     }
 
-    /// Its name.
-    #[must_use]
-    pub fn issuer(&self) -> &str {
-        &self.issuer
-    }
-
     fn speaks_for(&self, organisation: &Organisation) -> bool {
         self.roles.contains(&organisation.role) && self.organisations.contains(&organisation.id)
     }
@@ -89,14 +116,15 @@ pub(crate) struct TrustedIssuers(Vec<TrustedIssuer>);
 
 impl TrustedIssuers {
     /// These, each once and none of them this server's own.
-    pub(crate) fn new(issuers: Vec<TrustedIssuer>, own: &str) -> Result<Self, TrustedIssuerError> {
-        let mut names: Vec<&str> = issuers.iter().map(TrustedIssuer::issuer).collect();
-        names.push(own);
-        names.sort_unstable();
-        if names.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(TrustedIssuerError::Twice);
+    pub(crate) fn new(issuers: Vec<TrustedIssuer>, own: &str) -> Result<Self, NamedTwice> {
+        let mut names = BTreeSet::from([own]);
+        match issuers
+            .iter()
+            .find(|trusted| !names.insert(&trusted.issuer))
+        {
+            Some(twice) => Err(NamedTwice(twice.issuer.clone())),
+            None => Ok(Self(issuers)),
         }
-        Ok(Self(issuers))
     }
 
     /// Whether this issuer may speak for this organisation.
@@ -158,5 +186,62 @@ impl TrustedIssuers {
                 confirmation: confirmation(&claims)?,
             })
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn issuer(name: &str) -> TrustedIssuer {
+        let key_set = KeySetUri::parse("https://sso.example/keys").unwrap();
+        let organisation = OrganisationId::from_uuid(Uuid::from_u128(1));
+        TrustedIssuer::new(
+            name.to_owned(),
+            key_set,
+            vec![Role::Office],
+            vec![organisation],
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn each_is_named_once_and_none_is_this_server() {
+        const OWN: &str = "https://freigabe.example";
+        let (one, other) = ("https://sso.example/a", "https://sso.example/b");
+        let trusting = |names: &[&str]| {
+            let issuers = names.iter().map(|name| issuer(name)).collect();
+            TrustedIssuers::new(issuers, OWN).map(|_| ())
+        };
+        assert_eq!(trusting(&[one, other]), Ok(()));
+        assert_eq!(
+            trusting(&[one, other, one]),
+            Err(NamedTwice(one.to_owned()))
+        );
+        assert_eq!(trusting(&[one, OWN]), Err(NamedTwice(OWN.to_owned())));
+    }
+
+    #[test]
+    fn issuers_and_their_clients_are_named_as_in_tokens() {
+        assert!(issuer_is_acceptable("https://sso.example/realms/x").is_ok());
+        assert!(issuer_is_acceptable("http://127.0.0.1:8080").is_ok());
+        let long = format!("https://h.example/{}", "x".repeat(190));
+        for bad in [
+            "",
+            "sso.example",
+            "http://sso.example",
+            "https://user@sso.example/",
+            "https://sso.example/#key",
+            "https://sso.example/?realm=x",
+            &long,
+        ] {
+            assert!(issuer_is_acceptable(bad).is_err(), "{bad:?}");
+        }
+        assert!(client_at_issuer_is_acceptable("fallsoftware").is_ok());
+        for bad in ["", "a b", "ä", &"x".repeat(201)] {
+            assert!(client_at_issuer_is_acceptable(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -13,10 +13,7 @@ use freigabe_domain::{
 
 use super::{Faults, timestamp, vocabulary::Mirror};
 use crate::{
-    access::{
-        client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
-        key_set_uri_is_acceptable,
-    },
+    access::{KeySetUri, client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable},
     problem::ApiError,
 };
 
@@ -105,9 +102,9 @@ pub(crate) fn credential(body: wire::ClientCredential) -> Result<Credential, Api
             key.map(Credential::Key)
         }
         wire::ClientCredential::JwksUri { jwks_uri } => {
-            let address = key_set_uri_is_acceptable(&jwks_uri);
+            let address = KeySetUri::parse(&jwks_uri);
             let address = faults.keep(|| "/credential/jwks_uri".to_owned(), address);
-            address.map(Credential::KeySet)
+            address.map(|address| Credential::KeySet(address.into()))
         }
         wire::ClientCredential::Issuer {
             issuer,

@@ -69,11 +69,9 @@ async fn list_offices(
     state: web::Data<HttpState>,
 ) -> Result<Reply<OfficePage>, ApiError> {
     let Offices { query, limit } = &asked.query;
-    let (found, more) = state.exchange.offices(query, *limit).await?;
-    let last = found.last().filter(|_| more);
-    let next = last.map(|office| office.id.clone());
-    let items = found.iter().map(convert::office).collect();
-    Ok(asked.page(items, next))
+    let found = state.exchange.offices(query, *limit).await?;
+    let items = found.items.iter().map(convert::office).collect();
+    Ok(asked.page(items, found.next))
 }
 
 /// Read a police office

@@ -69,14 +69,13 @@ pub(super) async fn list_clients(
 ) -> Result<Reply<RegisteredClientPage>, ApiError> {
     let Ordered { after, limit } = &asked.query;
     let exchange = &state.exchange;
-    let (found, more) = exchange.clients(&operator, after.as_ref(), *limit).await?;
-    let last = found.last().filter(|_| more);
-    let next = last.map(|client| client.id.clone());
+    let found = exchange.clients(&operator, after.as_ref(), *limit).await?;
     let items = found
+        .items
         .iter()
         .map(convert::client)
         .collect::<Result<_, _>>()?;
-    Ok(asked.page(items, next))
+    Ok(asked.page(items, found.next))
 }
 
 /// Read a client

@@ -73,14 +73,12 @@ pub(super) async fn list_organisations(
     state: web::Data<HttpState>,
 ) -> Result<Reply<OrganisationPage>, ApiError> {
     let Ordered { after, limit } = asked.query;
-    let (found, more) = state
+    let found = state
         .exchange
         .organisations(&operator, after, limit)
         .await?;
-    let last = found.last().filter(|_| more);
-    let next = last.map(|organisation| organisation.id);
-    let items = found.iter().map(convert::organisation).collect();
-    Ok(asked.page(items, next))
+    let items = found.items.iter().map(convert::organisation).collect();
+    Ok(asked.page(items, found.next))
 }
 
 /// Read an organisation

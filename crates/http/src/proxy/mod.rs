@@ -6,78 +6,17 @@ mod certificate;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::IpAddr, str::FromStr, sync::Arc};
+use std::{net::IpAddr, str::FromStr as _, sync::Arc};
 
 use actix_web::{HttpRequest, dev::Extensions, http::header::HeaderName};
-use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
 
 pub use self::address::AddressHeader;
-use crate::tls::PeerCertificate;
-
-/// An address of a proxy, or a network in which only proxies are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ProxyAddress(IpNet);
-
-/// Not the address of a proxy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyAddressError {
-    /// Not an address at all.
-    #[error("must be an IP address or a network, such as 127.0.0.1 or 10.1.2.0/28")]
-    Form,
-    /// Every address there is.
-    #[error(
-        "must not be the whole internet: everybody could then claim any client certificate and any address"
-    )]
-    Everybody,
-}
-
-impl ProxyAddress {
-    fn holds(self, address: IpAddr) -> bool {
-        // A socket for both families shows IPv4 addresses in IPv6 form.
-        self.0.contains(&address.to_canonical())
-    }
-}
-
-impl FromStr for ProxyAddress {
-    type Err = ProxyAddressError;
-    fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
-        let network = text
-            .parse::<IpAddr>()
-            .map(|address| IpNet::from(address.to_canonical()))
-            .or_else(|_| text.parse::<IpNet>())
-            .map_err(|_| ProxyAddressError::Form)?;
-        if network.prefix_len() == 0 {
-            return Err(ProxyAddressError::Everybody);
-        }
-        Ok(Self(network))
-    }
-}
-
-impl TryFrom<String> for ProxyAddress {
-    type Error = ProxyAddressError;
-    fn try_from(text: String) -> Result<Self, ProxyAddressError> {
-        text.parse()
-    }
-}
-
-impl From<ProxyAddress> for String {
-    fn from(address: ProxyAddress) -> Self {
-        address.to_string()
-    }
-}
-
-impl fmt::Display for ProxyAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+use crate::{network::Network, tls::PeerCertificate};
 
 /// Proxies, and the headers in which they are believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proxies {
-    addresses: Vec<ProxyAddress>,
+    addresses: Vec<Network>,
     certificates_in: Option<HeaderName>,
     clients_in: Option<AddressHeader>,
 }
@@ -90,7 +29,7 @@ pub struct HeaderNameError;
 impl Proxies {
     /// Proxies at these addresses. Nothing is believed of them yet.
     #[must_use]
-    pub const fn at(addresses: Vec<ProxyAddress>) -> Self {
+    pub const fn at(addresses: Vec<Network>) -> Self {
         Self {
             addresses,
             certificates_in: None,

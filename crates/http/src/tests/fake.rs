@@ -1,6 +1,9 @@
 //! An exchange that fails as it is told, and keeps the denials that it is given.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 use async_trait::async_trait;
 use freigabe_domain::{
@@ -34,6 +37,8 @@ pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
     error: Mutex<Option<Error>>,
     has_log: bool,
+    /// The caller's requests in this minute, on all nodes.
+    pub(super) requests: AtomicU32,
     pub(super) denials: Mutex<Vec<Denial>>,
 }
 
@@ -42,6 +47,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(Some(error)),
             has_log: true,
+            requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
     }
@@ -50,6 +56,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(None),
             has_log: false,
+            requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
     }
@@ -223,7 +230,7 @@ impl CollectionDesk for FakeExchange {
 
 #[async_trait(?Send)]
 impl OfficeDesk for FakeExchange {
-    async fn offices(&self, _: &OfficeQuery, _: u16) -> Result<(Vec<Office>, bool), Error> {
+    async fn offices(&self, _: &OfficeQuery, _: u16) -> Result<Page<Office, OfficeId>, Error> {
         self.fail()
     }
 
@@ -282,8 +289,8 @@ impl AccessDesk for FakeExchange {
                 scopes: None,
                 active: true,
             },
-            requests: 1,
-            minute_ends_in: 60,
+            requests: self.requests.load(Ordering::Relaxed),
+            minute_ends_in: 17,
         }))
     }
 
@@ -312,7 +319,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: Option<OrganisationId>,
         _: u16,
-    ) -> Result<(Vec<Organisation>, bool), Error> {
+    ) -> Result<Page<Organisation, OrganisationId>, Error> {
         self.fail()
     }
 
@@ -356,7 +363,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: Option<&ClientId>,
         _: u16,
-    ) -> Result<(Vec<RegisteredClient>, bool), Error> {
+    ) -> Result<Page<RegisteredClient, ClientId>, Error> {
         self.fail()
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod fake;
 
 use std::{
-    sync::{Arc, PoisonError},
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -430,6 +430,25 @@ async fn the_registration_endpoint_speaks_rfc_7591() {
     // A denial that can't be recorded is refused for that reason instead.
     let answer = ask(&FakeExchange::without_log(), registering("x")).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[actix_web::test]
+async fn what_a_client_asked_of_other_nodes_counts() {
+    let quota = RateLimits::default().per_client.get();
+    for (requests, expected) in [
+        (quota, ProblemType::InvalidQuery),
+        (quota + 1, ProblemType::TooManyRequests),
+    ] {
+        let exchange = FakeExchange::failing_with(Error::NotFound);
+        exchange.requests.store(requests, Ordering::Relaxed);
+        let request = as_centre(TestRequest::get().uri("/v1/consents?limit=0"));
+        let answer = ask(&exchange, request).await;
+        let _ = answer.problem(expected);
+        let told = answer.header("ratelimit").unwrap();
+        assert!(told.starts_with("\"client\";r=0;"), "{told}");
+        let wait = answer.header(header::RETRY_AFTER);
+        assert_eq!(wait.is_some(), requests > quota, "{wait:?}");
+    }
 }
 
 #[actix_web::test]

@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 use freigabe_domain::{
     Error,
-    access::{DataProtectionRegime, NewOrganisation, Operator, Organisation as Organised, Role},
+    access::{DataProtectionRegime, NewOrganisation, Operator, Role},
     office::OfficeId,
+    store::Page,
     text::ShortText,
 };
 
@@ -90,8 +91,7 @@ impl Add {
 impl List {
     async fn run(self) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let found = all(async |last: Option<&Organised>| {
-            let after = last.map(|organisation| organisation.id);
+        let found = all(async |after| {
             let exchange = &installation.exchange;
             exchange
                 .organisations(&Operator::AtTheMachine, after, PAGE)
@@ -119,16 +119,18 @@ impl List {
 pub(super) const PAGE: u16 = 500;
 
 /// Everything of a list that comes in pages.
-pub(super) async fn all<R>(
-    page: impl AsyncFn(Option<&R>) -> Result<(Vec<R>, bool), Error>,
+pub(super) async fn all<R, P>(
+    page: impl AsyncFn(Option<P>) -> Result<Page<R, P>, Error>,
 ) -> Result<Vec<R>, Error> {
     let mut rows = Vec::new();
+    let mut after = None;
     loop {
-        let (more, others_follow) = page(rows.last()).await?;
-        rows.extend(more);
-        if !others_follow {
+        let Page { items, next } = page(after).await?;
+        rows.extend(items);
+        if next.is_none() {
             return Ok(rows);
         }
+        after = next;
     }
 }
 

@@ -12,6 +12,7 @@ use freigabe_client::{
     contract::{onboarding::PublicJwk, registration::ClientMetadata},
     register,
 };
+use freigabe_http::KeySetUri;
 use zeroize::Zeroizing;
 
 use super::{Failure, key, say};
@@ -85,10 +86,9 @@ impl Register {
 
     fn metadata(&self) -> Result<ClientMetadata, Failure> {
         if let Some(address) = &self.jwks_uri {
-            let address = freigabe_http::key_set_uri_is_acceptable(address);
-            let address =
-                address.map_err(|problem| Failure::new(format!("--jwks-uri: {problem}")))?;
-            return Ok(ClientMetadata::with_keys_at(address));
+            let address = KeySetUri::parse(address)
+                .map_err(|problem| Failure::new(format!("--jwks-uri: {problem}")))?;
+            return Ok(ClientMetadata::with_keys_at(address.as_str()));
         }
         let pair = match (&self.key, &self.generate_key) {
             (Some(path), _) => ClientKeyPair::from_private_jwk(&secret_file::read(path)?)

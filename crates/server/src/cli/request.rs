@@ -52,7 +52,10 @@ impl Request {
         if !self.path.starts_with('/') {
             return Err(Failure::new("the path must begin with a slash"));
         }
-        let client = self.sign_in.client()?.build()?;
+        let mut client = self.sign_in.client()?.build()?;
+        if let Some(user) = &self.user {
+            client = client.on_behalf_of(user.as_str())?;
+        }
         let body = match &self.data {
             None => None,
             Some(file) => Some(
@@ -102,10 +105,6 @@ impl Request {
         };
         add("idempotency-key", key.as_deref())?;
         add("if-match", self.if_match.as_deref())?;
-        add(
-            "freigabe-user",
-            self.user.as_ref().map(UserReference::as_str),
-        )?;
         client.raw(method, &self.path, headers, body).await
     }
 }

@@ -84,10 +84,10 @@ impl Demo {
             Err(error) => return Err(error.into()),
         };
         let exchange = &installation.exchange;
-        let (present, _) = exchange
+        let present = exchange
             .organisations(&Operator::AtTheMachine, None, 1)
             .await?;
-        if !present.is_empty() {
+        if !present.items.is_empty() {
             return Err(in_use());
         }
         let network = Network::build(installation.exchange.as_ref(), &directory).await?;

@@ -254,8 +254,7 @@ fn read_master_key(place: &str, text: &str) -> Result<MasterKey, KeysError> {
 /// # Errors
 /// When the file of authorities is missing or can't be used.
 pub fn key_sets(settings: &Settings, clock: Arc<dyn Clock>) -> Result<KeySets, KeysError> {
-    let networks = settings.key_set_networks.iter();
-    let key_sets = KeySets::new(networks.map(|network| network.get()).collect(), clock);
+    let key_sets = KeySets::new(settings.key_set_networks.clone(), clock);
     let Some(path) = &settings.key_set_ca_file else {
         return Ok(key_sets);
     };
@@ -265,7 +264,7 @@ pub fn key_sets(settings: &Settings, clock: Arc<dyn Clock>) -> Result<KeySets, K
     };
     let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
     key_sets
-        .trusting_pem(&pem)
+        .trusting(&pem)
         .map_err(|error| unusable(error.to_string()))
 }
 

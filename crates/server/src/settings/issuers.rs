@@ -1,12 +1,11 @@
-//! Other issuers whose tokens are taken, and from where key sets are fetched.
-
-use std::{fmt, net::IpAddr, str::FromStr};
+//! Other issuers whose tokens are taken.
 
 use freigabe_domain::{access::Role, ids::OrganisationId};
-use freigabe_http::{KeySetUri, TrustedIssuer, TrustedIssuerError};
-use ipnet::IpNet;
+use freigabe_http::{KeySetUri, TrustedIssuer};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::{Settings, SettingsError};
 
 /// Another issuer whose tokens are taken (RFC 9068), and for whom it may speak.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,69 +21,25 @@ pub struct TrustedIssuerSettings {
     pub organisations: Vec<Uuid>,
 }
 
-impl TrustedIssuerSettings {
-    /// The issuer as it is described.
+impl Settings {
+    /// The other issuers as they are described.
     ///
     /// # Errors
-    /// When that makes no sense.
-    pub fn issuer(&self) -> Result<TrustedIssuer, TrustedIssuerError> {
-        let organisations = self.organisations.iter().copied();
-        TrustedIssuer::new(
-            self.issuer.clone(),
-            self.key_set_uri.clone(),
-            self.roles.clone(),
-            organisations.map(OrganisationId::from_uuid).collect(),
-        )
-    }
-}
-
-/// A network of one's own from which key sets may be fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct OwnNetwork(IpNet);
-
-/// Not a network of one's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be an address or a network of your own, such as 10.3.0.7 or 10.3.0.0/16")]
-pub struct OwnNetworkError;
-
-impl OwnNetwork {
-    /// The network.
-    #[must_use]
-    pub const fn get(self) -> IpNet {
-        self.0
-    }
-}
-
-impl FromStr for OwnNetwork {
-    type Err = OwnNetworkError;
-    fn from_str(text: &str) -> Result<Self, OwnNetworkError> {
-        text.parse::<IpAddr>()
-            .map(|address| IpNet::from(address.to_canonical()))
-            .or_else(|_| text.parse::<IpNet>())
-            .ok()
-            // Everywhere would be no guard at all.
-            .filter(|network| network.prefix_len() > 0)
-            .map(Self)
-            .ok_or(OwnNetworkError)
-    }
-}
-
-impl TryFrom<String> for OwnNetwork {
-    type Error = OwnNetworkError;
-    fn try_from(text: String) -> Result<Self, OwnNetworkError> {
-        text.parse()
-    }
-}
-
-impl From<OwnNetwork> for String {
-    fn from(network: OwnNetwork) -> Self {
-        network.to_string()
-    }
-}
-
-impl fmt::Display for OwnNetwork {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+    /// When a description makes no sense.
+    pub fn issuers(&self) -> Result<Vec<TrustedIssuer>, SettingsError> {
+        let issuer = |described: &TrustedIssuerSettings| {
+            let organisations = described.organisations.iter().copied();
+            TrustedIssuer::new(
+                described.issuer.clone(),
+                described.key_set_uri.clone(),
+                described.roles.clone(),
+                organisations.map(OrganisationId::from_uuid).collect(),
+            )
+            .map_err(|error| SettingsError::Issuer {
+                issuer: described.issuer.clone(),
+                error,
+            })
+        };
+        self.trusted_issuers.iter().map(issuer).collect()
     }
 }

@@ -10,11 +10,11 @@ use figment::{
     providers::Serialized,
     value::{Dict, Map, Value},
 };
-use freigabe_http::{TrustedIssuerError, proxy::ProxyAddress};
+use freigabe_http::{Network, TrustedIssuerError};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat, OwnNetwork,
+    ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat,
     ProxyAddressHeader, ServeFlags, Settings, TokenBinding, TrustedIssuerSettings, tls,
 };
 use crate::keys::secret_file;
@@ -89,6 +89,9 @@ pub enum SettingsError {
         /// Why not.
         error: TrustedIssuerError,
     },
+    /// An issuer that two describe.
+    #[error("trusted_issuers, {0}: stands twice, or is this server's own")]
+    NamedTwice(String),
     /// A setting with a value that makes no sense.
     #[error("{name} {problem}")]
     Senseless {
@@ -124,7 +127,7 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     proxy_address_header: Option<ProxyAddressHeader>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    proxy_addresses: Vec<ProxyAddress>,
+    proxy_addresses: Vec<Network>,
     #[serde(skip_serializing_if = "Option::is_none")]
     master_key_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +141,7 @@ struct FileSettings {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     trusted_issuers: Vec<TrustedIssuerSettings>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    key_set_networks: Vec<OwnNetwork>,
+    key_set_networks: Vec<Network>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key_set_ca_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -280,12 +283,7 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !(1..=10).contains(&settings.shutdown_timeout_seconds) {
         return senseless("shutdown_timeout_seconds", "must be between 1 and 10");
     }
-    for trusted in &settings.trusted_issuers {
-        trusted.issuer().map_err(|error| SettingsError::Issuer {
-            issuer: trusted.issuer.clone(),
-            error,
-        })?;
-    }
+    settings.issuers()?;
     tls::check(settings)
 }
 

@@ -15,12 +15,12 @@ use std::{
     time::Duration,
 };
 
-use freigabe_http::proxy::ProxyAddress;
+use freigabe_http::Network;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
-    issuers::{OwnNetwork, OwnNetworkError, TrustedIssuerSettings},
+    issuers::TrustedIssuerSettings,
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
     overrides::{CommonFlags, ServeFlags},
     tls::{ClientCertificatePolicy, ProxyAddressHeader},
@@ -49,7 +49,7 @@ pub struct Settings {
     /// The header in which a proxy says from which address its client comes.
     pub proxy_address_header: Option<ProxyAddressHeader>,
     /// From whom these two headers are believed.
-    pub proxy_addresses: Vec<ProxyAddress>,
+    pub proxy_addresses: Vec<Network>,
     /// The master key in base64; taken from the environment only.
     pub master_key: Option<Secret>,
     /// A file that holds the master key.
@@ -67,7 +67,7 @@ pub struct Settings {
     pub trusted_issuers: Vec<TrustedIssuerSettings>,
     /// Networks of one's own from which key sets may be fetched, of issuers and of clients; otherwise from public
     /// addresses only.
-    pub key_set_networks: Vec<OwnNetwork>,
+    pub key_set_networks: Vec<Network>,
     /// A file with authorities of one's own, in PEM, that vouch for the servers from which key sets are fetched.
     pub key_set_ca_file: Option<PathBuf>,
     /// Requests that one client may send in a minute.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use clap::Args;
-use freigabe_http::proxy::ProxyAddress;
+use freigabe_http::Network;
 use serde::Serialize;
 
 use super::{ClientCertificatePolicy, DatabaseUrl, LogFormat, ProxyAddressHeader, TokenBinding};
@@ -98,7 +98,7 @@ pub struct ServeFlags {
         help_heading = "TLS"
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub proxy_addresses: Vec<ProxyAddress>,
+    pub proxy_addresses: Vec<Network>,
 
     /// File that holds the key with which tokens are signed: Ed25519, PKCS#8, PEM [environment:
     /// FREIGABE_TOKEN_SIGNING_KEY_FILE; default with SQLite: a file beside the database]

@@ -11,7 +11,7 @@ use freigabe_domain::{
     instant::Clock,
 };
 use freigabe_http::{
-    HttpState, IssuerError, Limits, Listening, RateLimits, TokenBinding, TokenIssuer,
+    HttpState, IssuerError, Limits, Listening, NamedTwice, RateLimits, TokenBinding, TokenIssuer,
 };
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
@@ -238,23 +238,10 @@ pub async fn start_with(
             TokenBinding::Development
         }
     });
-    let issuers = settings
-        .trusted_issuers
-        .iter()
-        .map(|trusted| {
-            trusted.issuer().map_err(|error| SettingsError::Issuer {
-                issuer: trusted.issuer.clone(),
-                error,
-            })
-        })
-        .collect::<Result<_, _>>()?;
     let state = state
         .with_key_sets(keys::key_sets(settings, Arc::clone(&clock))?)
-        .with_trusted(issuers)
-        .map_err(|error| SettingsError::Issuer {
-            issuer: url.clone(),
-            error,
-        })?;
+        .with_trusted(settings.issuers()?)
+        .map_err(|NamedTwice(issuer)| SettingsError::NamedTwice(issuer))?;
     let listening = Listening {
         workers: settings.worker_count(),
         tls,

@@ -7,21 +7,14 @@ use crate::place::{Place, Server, text};
 #[test]
 fn a_taken_id_leaves_no_key_file_behind() {
     let place = Place::new("taken");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "auditor",
-        "--name",
-        "Prüfstelle",
-    ]);
+    let id = place.organisation("auditor", "Prüfstelle");
     let add = [
         "client",
         "add",
         "--id",
         "pruefung",
         "--organisation",
-        id.trim(),
+        &id,
         "--generate-key",
     ];
     place.says(&[&add[..], &["a.jwk"]].concat());
@@ -41,14 +34,7 @@ fn a_taken_id_leaves_no_key_file_behind() {
 #[test]
 fn a_private_key_is_not_registered_and_its_public_half_is() {
     let place = Place::new("public");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "auditor",
-        "--name",
-        "Prüfstelle",
-    ]);
+    let id = place.organisation("auditor", "Prüfstelle");
     let public = place.says(&["key", "generate", "p.jwk"]);
     assert_eq!(place.says(&["key", "public", "p.jwk"]), public);
     fs::write(place.path().join("p.public"), public).unwrap();
@@ -58,7 +44,7 @@ fn a_private_key_is_not_registered_and_its_public_half_is() {
         "--id",
         "pruefung",
         "--organisation",
-        id.trim(),
+        &id,
         "--public-key",
     ];
     assert!(
@@ -72,24 +58,8 @@ fn a_private_key_is_not_registered_and_its_public_half_is() {
 #[test]
 fn a_client_is_suspended_let_in_and_given_another_key() {
     let place = Place::new("suspended");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "centre",
-        "--name",
-        "Beratung",
-    ]);
-    place.says(&[
-        "client",
-        "add",
-        "--id",
-        "akte",
-        "--organisation",
-        id.trim(),
-        "--generate-key",
-        "akte.jwk",
-    ]);
+    let id = place.organisation("centre", "Beratung");
+    place.client("akte", &id);
     let server = Server::start(&place, &[]);
     let url = server.url.clone();
     let ask = |key: &'static str| {
@@ -144,23 +114,8 @@ fn a_client_is_suspended_let_in_and_given_another_key() {
 #[test]
 fn a_partner_is_invited_registers_with_its_own_key_and_is_narrowed() {
     let place = Place::new("invited");
-    let add = [
-        "organisation",
-        "add",
-        "--role",
-        "centre",
-        "--name",
-        "Beratung",
-    ];
-    let id = place.says(&add);
-    let invite = [
-        "client",
-        "invite",
-        "--id",
-        "akte",
-        "--organisation",
-        id.trim(),
-    ];
+    let id = place.organisation("centre", "Beratung");
+    let invite = ["client", "invite", "--id", "akte", "--organisation", &id];
     let earlier = place.says(&invite);
     let invited = place.run(&invite);
     let (token, told) = (text(&invited.stdout), text(&invited.stderr));
@@ -285,23 +240,9 @@ fn a_partner_is_invited_registers_with_its_own_key_and_is_narrowed() {
 #[test]
 fn a_client_is_known_by_an_address_or_by_another_issuer() {
     let place = Place::new("kinds");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "centre",
-        "--name",
-        "Beratung",
-    ]);
+    let id = place.organisation("centre", "Beratung");
     let add = |id_of_client: &'static str, rest: &[&'static str]| {
-        let mut arguments = vec![
-            "client",
-            "add",
-            "--organisation",
-            id.trim(),
-            "--id",
-            id_of_client,
-        ];
+        let mut arguments = vec!["client", "add", "--organisation", &id, "--id", id_of_client];
         arguments.extend(rest);
         place.run(&arguments)
     };

@@ -57,6 +57,28 @@ impl Place {
         errors[0].to_owned()
     }
 
+    /// Adds an organisation; its identifier.
+    #[track_caller]
+    pub(super) fn organisation(&self, role: &str, name: &str) -> String {
+        let id = self.says(&["organisation", "add", "--role", role, "--name", name]);
+        id.trim().to_owned()
+    }
+
+    /// Adds a client of an organisation, with its key in a file named after it.
+    #[track_caller]
+    pub(super) fn client(&self, id: &str, organisation: &str) -> String {
+        self.says(&[
+            "client",
+            "add",
+            "--id",
+            id,
+            "--organisation",
+            organisation,
+            "--generate-key",
+            &format!("{id}.jwk"),
+        ])
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.0
     }

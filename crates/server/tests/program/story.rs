@@ -13,15 +13,7 @@ fn mode(path: &Path) -> u32 {
 #[test]
 fn from_an_empty_folder_to_a_client_with_a_token() {
     let place = Place::new("begin");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "centre",
-        "--name",
-        "Beratung",
-    ]);
-    let organisation = id.trim();
+    let organisation = &place.organisation("centre", "Beratung");
     assert!(place.says(&["organisation", "list"]).contains(organisation));
     let add = [
         "client",
@@ -55,24 +47,8 @@ fn from_an_empty_folder_to_a_client_with_a_token() {
 #[test]
 fn plain_tokens_are_for_development_only_and_every_answer_says_so() {
     let place = Place::new("plain");
-    let id = place.says(&[
-        "organisation",
-        "add",
-        "--role",
-        "centre",
-        "--name",
-        "Beratung",
-    ]);
-    place.says(&[
-        "client",
-        "add",
-        "--id",
-        "akte",
-        "--organisation",
-        id.trim(),
-        "--generate-key",
-        "akte.jwk",
-    ]);
+    let id = place.organisation("centre", "Beratung");
+    place.client("akte", &id);
     let server = Server::start(&place, &["--token-binding", "development"]);
     let url = server.url.clone();
     let sign_in = [

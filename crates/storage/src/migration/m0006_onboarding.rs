@@ -40,7 +40,6 @@ const STATEMENTS: &[&str] = &[
     // Codes with a space between them. Null: all that the organisation's role may ever do.
     "ALTER TABLE clients ADD COLUMN scopes {text}",
     "CREATE UNIQUE INDEX clients_by_issuer ON clients (issuer, credential) WHERE issuer IS NOT NULL",
-    "CREATE INDEX clients_by_organisation ON clients (organisation_id, id)",
     "CREATE TABLE client_invitations (
         client_id {text} PRIMARY KEY,
         organisation_id {uuid} NOT NULL REFERENCES organisations (id),

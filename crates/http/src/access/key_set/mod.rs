@@ -18,7 +18,6 @@ use std::{
 };
 
 use freigabe_domain::instant::{Clock, Instant};
-use ipnet::IpNet;
 use jsonwebtoken::Algorithm;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::sync::OwnedMutexGuard;
@@ -29,6 +28,7 @@ pub use uri::{KeySetUri, KeySetUriError};
 pub(super) use fetch::KeySetError;
 
 use super::client_key::VerifyingKey;
+use crate::network::Network;
 use fetch::{Fetched, Fetcher};
 use guard::Guard;
 use set::KeySet;
@@ -65,31 +65,24 @@ impl KeySets {
     /// has for it. Addresses at which clouds tell the secrets of a machine (169.254.0.0/16 and others) count only when a
     /// network is listed that lies within them. Servers are verified by the authorities of this machine.
     #[must_use]
-    pub fn new(allowed_private: Vec<IpNet>, clock: Arc<dyn Clock>) -> Self {
-        Self::fetching_by(Fetcher::new(Guard::new(allowed_private)), clock)
-    }
-
-    /// Verifies servers by these authorities as well.
-    ///
-    /// # Errors
-    /// When one is not the certificate of an authority.
-    pub fn trusting(self, authorities: &[CertificateDer<'_>]) -> Result<Self, AuthorityError> {
-        let fetcher = self.fetcher.trusting(authorities)?;
-        Ok(Self::fetching_by(fetcher, self.clock))
+    pub fn new(allowed_private: Vec<Network>, clock: Arc<dyn Clock>) -> Self {
+        let allowed = allowed_private.into_iter().map(Network::get).collect();
+        Self::fetching_by(Fetcher::new(Guard::new(allowed)), clock)
     }
 
     /// Verifies servers by the authorities in this PEM file as well.
     ///
     /// # Errors
     /// When it holds none, or one that is not the certificate of an authority.
-    pub fn trusting_pem(self, pem: &[u8]) -> Result<Self, AuthorityError> {
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, AuthorityError> {
         let authorities: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
             .map_err(|error| AuthorityError::new(&error))?;
         if authorities.is_empty() {
             return Err(AuthorityError::new(&"there is none"));
         }
-        self.trusting(&authorities)
+        let fetcher = self.fetcher.trusting(&authorities)?;
+        Ok(Self::fetching_by(fetcher, self.clock))
     }
 
     fn fetching_by(fetcher: Fetcher, clock: Arc<dyn Clock>) -> Self {

@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 use freigabe_client::ClientKeyPair;
 use freigabe_domain::access::{AtIssuer, ClientKey, Credential};
+use freigabe_http::KeySetUri;
 
 use crate::{
     cli::{Failure, key, say},
@@ -49,9 +50,9 @@ impl CredentialChoice {
         let about =
             |flag: &'static str| move |problem: String| Failure::new(format!("{flag}: {problem}"));
         if let Some(address) = &self.jwks_uri {
-            return freigabe_http::key_set_uri_is_acceptable(address)
-                .map(Credential::KeySet)
-                .map_err(about("--jwks-uri"));
+            return KeySetUri::parse(address)
+                .map(|address| Credential::KeySet(address.into()))
+                .map_err(|error| about("--jwks-uri")(error.to_string()));
         }
         match (&self.issuer, &self.issuer_client_id) {
             (Some(issuer), Some(client)) => Ok(Credential::Issuer(AtIssuer {

@@ -230,9 +230,9 @@ async fn change(
 impl List {
     async fn run(self) -> Result<(), Failure> {
         let installation = open(self.common).await?;
-        let found = all(async |last: Option<&RegisteredClient>| {
-            let after = last.map(|client| &client.id);
-            installation.exchange.clients(&BY, after, PAGE).await
+        let found = all(async |after: Option<ClientId>| {
+            let exchange = &installation.exchange;
+            exchange.clients(&BY, after.as_ref(), PAGE).await
         });
         let found = found.await;
         installation.close().await;

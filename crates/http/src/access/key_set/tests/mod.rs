@@ -18,11 +18,11 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::instant::{Clock, Instant};
-use ipnet::IpNet;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use super::{KeySetError, KeySetUri, KeySets, State, fetch::Fetcher, guard::Guard};
+use crate::network::Network;
 
 const NOW: i64 = 1_795_507_200_000_000;
 
@@ -166,7 +166,7 @@ fn serve(mut stream: TcpStream, reply: Reply) {
     let _ = stream.read(&mut [0; 64]);
 }
 
-fn loopback() -> Vec<IpNet> {
+fn loopback() -> Vec<Network> {
     vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]
 }
 

@@ -198,7 +198,9 @@ async fn servers_are_verified() {
         "{problem:?}"
     );
     let (sets, _) = key_sets();
-    let sets = sets.trusting(&[authority.der()]).unwrap();
+    assert!(sets.trusting(b"no certificate").is_err());
+    let (sets, _) = key_sets();
+    let sets = sets.trusting(authority.pem().0.as_bytes()).unwrap();
     assert_eq!(has(&sets, &uri("localhost"), "a").await, Ok(true));
     // Its certificate is for another name.
     let problem = failure(&sets, &uri("127.0.0.1")).await;
