@@ -1,7 +1,13 @@
 //! Tests of the log's arithmetic and formats from outside, as a third party's verifier uses them.
 
 #[cfg(test)]
+mod damaged;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod foreign;
+#[cfg(test)]
+mod fuzzed;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
@@ -22,5 +28,7 @@ mod served;
 mod tiles;
 #[cfg(test)]
 mod trees;
+#[cfg(test)]
+mod vectors;
 #[cfg(test)]
 mod witnesses;
