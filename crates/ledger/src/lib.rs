@@ -31,6 +31,41 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Whoever was given a proof verifies it under a policy of his own, without asking anybody:
+//!
+//! ```
+//! use freigabe_ledger::tile::{Appender, Tiles, inclusion_proof};
+//! use freigabe_ledger::{Checkpoint, NoteSigner, Policy, SignedCheckpoint, TlogProof};
+//! # use freigabe_ledger::{Commitment, Leaf, LeafClass};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let commitment = Commitment::from_bytes([5; 32]);
+//! # let leaf = Leaf { class: LeafClass::Operations, expiry_year: 2027, commitment };
+//! // The log adds a leaf, signs a checkpoint, and writes a proof.
+//! let mut appender = Appender::new(0, &Tiles::new(), &[])?;
+//! let index = appender.append(&leaf);
+//! let appended = appender.finish();
+//! let tree = Checkpoint {
+//!     origin: "log.example/freigabe".to_owned(),
+//!     size: appended.size,
+//!     root: appended.root,
+//! };
+//! let key = NoteSigner::from_seed(&tree.origin, &[1; 32])?; // in earnest: random, and kept outside of the database
+//! let proof = TlogProof {
+//!     extra: None,
+//!     index,
+//!     hashes: inclusion_proof(index, appended.size, &appended.tiles.into_iter().collect())?,
+//!     checkpoint: SignedCheckpoint::sign(&tree, &[&key])?.into_note(),
+//! }
+//! .to_string();
+//!
+//! // The auditor knows the log's key, and asks for no witness here.
+//! let policy = Policy::parse(format!("log {}\nquorum none\n", key.verifier()))?;
+//! TlogProof::parse(proof)?.verify(leaf.leaf_hash(), &policy)?;
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod bundle;
 mod canonical;

@@ -1,7 +1,7 @@
 //! Signed notes, checkpoints and cosignatures.
 
 use freigabe_ledger::checkpoint::CheckpointError;
-use freigabe_ledger::note::{Note, NoteError, NoteSigner, NoteVerifier};
+use freigabe_ledger::note::{Note, NoteError, NoteSigner, NoteVerifier, Signature};
 use freigabe_ledger::{
     Checkpoint, CosignatureSigner, CosignatureVerifier, Hash, KeyError, SignedCheckpoint,
 };
@@ -283,4 +283,29 @@ fn a_cosignature_states_time_and_checkpoint() {
     assert_eq!(read, note);
     assert!(SignedCheckpoint::open(read, [log_key(1).verifier()]).is_ok());
     assert!(witness.cosign(&checkpoint, u64::MAX).is_err());
+}
+
+/// C2SP tlog-cosignature: the time is at most 2^63 − 1.
+#[test]
+fn a_cosignature_at_an_impossible_time_is_refused() {
+    use ed25519_dalek::{Signer, SigningKey};
+    let witness = witness_key("witness.example", 7);
+    let text = Log::of(5).checkpoint().to_string();
+    let by_hand = |time: u64| {
+        let message = format!("cosignature/v1\ntime {time}\n{text}");
+        let signature = SigningKey::from_bytes(&[7; 32]).sign(message.as_bytes());
+        let id = witness.verifier().key_id().to_be_bytes();
+        let bytes = [&id[..], &time.to_be_bytes(), &signature.to_bytes()].concat();
+        let line = format!("— witness.example {}", base64_of(&bytes));
+        witness
+            .verifier()
+            .verify(&text, &Signature::parse_line(&line).unwrap())
+    };
+    assert_eq!(by_hand(i64::MAX as u64), Some(i64::MAX as u64));
+    assert_eq!(by_hand(1 << 63), None);
+}
+
+fn base64_of(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }

@@ -78,6 +78,32 @@ fn cosignatures_do_not_replace_the_logs_signature() {
     assert_eq!(refused, Err(unverified.into()));
 }
 
+/// While a key is being replaced, policies with the old key, with the new one and with both hold.
+#[test]
+fn a_key_is_replaced_with_an_overlap() {
+    let (old, new) = (log_key(1), log_key(2));
+    let tree = Log::of(9).checkpoint();
+    let policy = |keys: &[&freigabe_ledger::NoteSigner]| {
+        let keys = keys.iter().map(|key| key.verifier().clone());
+        Policy::without_witnesses(keys).unwrap()
+    };
+    let signed = |keys: &[&freigabe_ledger::NoteSigner]| {
+        let signed = freigabe_ledger::SignedCheckpoint::sign(&tree, keys);
+        signed.unwrap().into_note()
+    };
+    for (known, signers, trusted) in [
+        (&[&old][..], &[&old, &new][..], true),
+        (&[&new], &[&old, &new], true),
+        (&[&old, &new], &[&old, &new], true),
+        (&[&old, &new], &[&old], true),
+        (&[&old, &new], &[&new], true),
+        (&[&old], &[&new], false),
+        (&[&new], &[&old], false),
+    ] {
+        assert_eq!(policy(known).verify(signed(signers)).is_ok(), trusted);
+    }
+}
+
 #[test]
 fn a_policy_prints_as_what_it_means() {
     let policy = Policy::parse(file()).unwrap();
