@@ -102,6 +102,9 @@ fn only_the_right_consistency_proof_is_accepted() {
                 );
             }
             assert!(!verify(old_root, &proof, Hash::EMPTY));
+            // The right proof and roots, but said to be of a tree that is twice as high.
+            let higher = verify_consistency(old, old_root, new * new, log.root(), &proof);
+            assert!(higher.is_err(), "{old} to {new} as {}", new * new);
         }
     }
 }
