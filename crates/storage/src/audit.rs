@@ -25,6 +25,7 @@ const CATEGORY: &str = "category";
 const REFUSAL_REASON: &str = "refusal_reason";
 const ORGANISATION: &str = "organisation";
 const PERSON: &str = "person";
+const QUERIED: &str = "queried";
 
 impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
@@ -50,6 +51,11 @@ impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
             commitment: Set(event.commitment.as_bytes().to_vec()),
             class: Set(i16::from(event.class.code())),
             expiry_year: Set(narrow(event.expiry_year)?),
+            user_reference: Set(projection.user.as_ref().map(|user| user.as_str().to_owned())),
+            consent_revision: Set(projection.consent_revision.map(i64::from)),
+            purpose: Set(projection.purpose.map(|purpose| purpose.code().to_owned())),
+            legal_basis: Set(projection.legal_basis.map(|basis| basis.code().to_owned())),
+            hits: Set(projection.hits.map(count)),
         };
         event::Entity::insert(row)
             .exec_without_returning(&self.transaction)
@@ -126,9 +132,20 @@ fn terms_of(event: &SealedEvent) -> Vec<(&'static str, String)> {
         .into_iter()
         .flatten();
     terms.extend(persons.map(|pseudonym| (PERSON, pseudonym.as_str().to_owned())));
+    terms.extend(
+        projection
+            .queried
+            .iter()
+            .map(|subject| (QUERIED, subject.to_string())),
+    );
     terms.sort_unstable();
     terms.dedup();
     terms
+}
+
+/// A number of events as the database keeps it: there are never more than fit.
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
@@ -166,6 +183,15 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
             query.operation.map(|operation| operation.code()),
         ),
         (Column::Outcome, query.outcome.map(|outcome| outcome.code())),
+        (
+            Column::UserReference,
+            query.user.as_ref().map(|user| user.as_str()),
+        ),
+        (Column::Purpose, query.purpose.map(|purpose| purpose.code())),
+        (
+            Column::LegalBasis,
+            query.legal_basis.map(|basis| basis.code()),
+        ),
     ];
     for (column, value) in text_conditions {
         if let Some(value) = value {
@@ -181,6 +207,16 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
         if let Some(value) = value {
             select = select.filter(column.eq(value));
         }
+    }
+    // Of the few events of one consent.
+    if let Some(revision) = query.revision {
+        select = select.filter(Column::ConsentRevision.eq(i64::from(revision)));
+    }
+    if let Some(least) = query.min_hits {
+        select = select.filter(Column::Hits.gte(count(least)));
+    }
+    if let Some(most) = query.max_hits {
+        select = select.filter(Column::Hits.lte(count(most)));
     }
     let term_conditions = [
         (ORGANISATION, query.organisation.map(|id| id.to_string())),
@@ -198,6 +234,10 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
         (
             REFUSAL_REASON,
             query.refusal_reason.map(|reason| reason.code().to_owned()),
+        ),
+        (
+            QUERIED,
+            query.queried.as_ref().map(|subject| subject.to_string()),
         ),
     ];
     for (dimension, value) in term_conditions {

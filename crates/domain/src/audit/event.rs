@@ -3,7 +3,7 @@
 use freigabe_ledger::{Commitment, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
-use super::AuditQuery;
+use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Queried, SampleSeed};
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
@@ -44,6 +44,9 @@ vocabulary! {
         ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
         ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
         ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
+        AuditSampled = "audit_sampled", "Stichprobe aus dem Protokoll gezogen", "audit log sampled";
+        AuditExported = "audit_exported", "Protokoll ausgeleitet", "audit log exported";
+        AuditCounted = "audit_counted", "Protokoll gezählt", "audit log counted";
     }
 }
 
@@ -67,6 +70,29 @@ vocabulary! {
         InsufficientScope = "insufficient_scope", "Befugnis fehlt", "scope missing";
         InvalidInvitation = "invalid_invitation", "ungültige Einladung", "invalid invitation";
         NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
+    }
+}
+
+impl Operation {
+    /// What it rests on in law, unless the event says otherwise. What concerns no affected person rests on nothing that
+    /// would have to be told.
+    #[must_use]
+    pub const fn legal_basis(self) -> Option<LegalBasis> {
+        match self {
+            Self::ConsentRecorded | Self::ConsentRevised | Self::ConsentExpired => {
+                Some(LegalBasis::ProofOfConsent)
+            }
+            Self::ConsentWithdrawn => Some(LegalBasis::Withdrawal),
+            Self::DisclosureChecked
+            | Self::DisclosureReleased
+            | Self::DisclosureCollected
+            | Self::DisclosureAcknowledged
+            | Self::DisclosureRecalled => Some(LegalBasis::Consent),
+            Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
+                Some(LegalBasis::LogControl)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -127,6 +153,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<Purpose>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    legal_basis: Option<LegalBasis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     competence: Option<CompetenceReason>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     categories: Vec<Category>,
@@ -145,6 +173,14 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<AuditQuery>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<LeafRange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<SampleSeed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<ExportFormat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
@@ -156,6 +192,7 @@ impl Event {
     /// An event that was done by nobody in particular and says nothing else yet.
     #[must_use]
     pub const fn new(id: EventId, at: Instant, operation: Operation) -> Self {
+        let legal_basis = operation.legal_basis();
         Self {
             v: 1,
             id,
@@ -175,6 +212,7 @@ impl Event {
             person: None,
             person_for_recipient: None,
             purpose: None,
+            legal_basis,
             competence: None,
             categories: Vec::new(),
             refusal_reasons: Vec::new(),
@@ -184,6 +222,10 @@ impl Event {
             attempted: None,
             unrecorded_before: None,
             query: None,
+            population: None,
+            seed: None,
+            size: None,
+            format: None,
             hits: None,
             participant: None,
             consent_form: None,
@@ -301,6 +343,11 @@ impl Event {
         self.recipient = Some(notice.office.clone());
         self.person_for_recipient = Some(notice.person.clone());
         self.answer = Some(answer);
+        self.legal_basis = match answer {
+            "erased" => Some(LegalBasis::ErasureDuty),
+            "restricted" => Some(LegalBasis::Restriction),
+            _ => Some(LegalBasis::OwnBasis),
+        };
         self
     }
 
@@ -316,11 +363,50 @@ impl Event {
         self.by_if_known(denial.caller.as_ref())
     }
 
+    /// On another legal basis than that of its operation.
+    #[must_use]
+    pub const fn under(mut self, basis: LegalBasis) -> Self {
+        self.legal_basis = Some(basis);
+        self
+    }
+
     /// A query of the log, and how many events it found on its page.
     #[must_use]
     pub fn of_query(mut self, query: &AuditQuery, hits: usize) -> Self {
         self.query = Some(query.clone());
         self.hits = u64::try_from(hits).ok();
+        self
+    }
+
+    /// A random sample of these leaves: `size` of them were asked for, and `hits` of the chosen still have their event.
+    #[must_use]
+    pub const fn of_sample(
+        mut self,
+        population: LeafRange,
+        seed: SampleSeed,
+        size: u64,
+        hits: u64,
+    ) -> Self {
+        self.population = Some(population);
+        self.seed = Some(seed);
+        self.size = Some(size);
+        self.hits = Some(hits);
+        self
+    }
+
+    /// An export of what matches among these leaves, or of all of them if there is no query.
+    #[must_use]
+    pub fn of_export(
+        mut self,
+        format: ExportFormat,
+        query: Option<&AuditQuery>,
+        population: LeafRange,
+        hits: u64,
+    ) -> Self {
+        self.format = Some(format);
+        self.query = query.cloned();
+        self.population = Some(population);
+        self.hits = Some(hits);
         self
     }
 
@@ -361,22 +447,29 @@ impl Event {
     }
 
     fn project(self) -> ProjectedEvent {
+        let user = self.actor.as_ref().and_then(|actor| actor.user.clone());
         ProjectedEvent {
             id: self.id,
             at: self.at,
             operation: self.operation,
             outcome: self.outcome,
             actor: self.actor.as_ref().map(|actor| actor.client.clone()),
+            user,
             organisation: self.actor.map(|actor| actor.organisation),
             centre: self.centre,
             recipient: self.recipient,
             case: self.case,
             consent: self.consent,
+            consent_revision: self.consent_revision,
             disclosure: self.disclosure,
             person: self.person,
             person_for_recipient: self.person_for_recipient,
+            purpose: self.purpose,
+            legal_basis: self.legal_basis,
             categories: self.categories,
             refusal_reasons: self.refusal_reasons,
+            hits: self.hits,
+            queried: self.query.map(|query| query.subjects()).unwrap_or_default(),
         }
     }
 }
@@ -394,6 +487,8 @@ pub struct ProjectedEvent {
     pub outcome: Outcome,
     /// The client that did it.
     pub actor: Option<ClientId>,
+    /// The person on whose behalf, by the partner's own reference.
+    pub user: Option<UserReference>,
     /// The organisation that did it.
     pub organisation: Option<OrganisationId>,
     /// The centre that it concerns.
@@ -404,16 +499,26 @@ pub struct ProjectedEvent {
     pub case: Option<CaseId>,
     /// The consent.
     pub consent: Option<ConsentId>,
+    /// The revision of the consent.
+    pub consent_revision: Option<u32>,
     /// The disclosure.
     pub disclosure: Option<DisclosureId>,
     /// The person's pseudonym in the log.
     pub person: Option<Pseudonym>,
     /// The person's pseudonym for the office.
     pub person_for_recipient: Option<Pseudonym>,
+    /// The purpose.
+    pub purpose: Option<Purpose>,
+    /// What it rests on in law.
+    pub legal_basis: Option<LegalBasis>,
     /// Categories, each once, in the vocabulary's order.
     pub categories: Vec<Category>,
     /// Refusal reasons, each once, in the vocabulary's order.
     pub refusal_reasons: Vec<RefusalReason>,
+    /// How many events a use of the log found.
+    pub hits: Option<u64>,
+    /// Whom a use of the log asked about, each once.
+    pub queried: Vec<Queried>,
 }
 
 /// An event ready to be stored.

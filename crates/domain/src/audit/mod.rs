@@ -5,9 +5,13 @@
 
 mod event;
 mod query;
+mod range;
+mod vocabulary;
 
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,
 };
-pub use query::AuditQuery;
+pub use query::{AuditQuery, Queried};
+pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};
+pub use vocabulary::{LegalBasis, Retention};

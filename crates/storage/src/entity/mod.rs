@@ -207,6 +207,11 @@ table!(event, "events" {
     commitment: Vec<u8>,
     class: i16,
     expiry_year: i16,
+    user_reference: Option<String>,
+    consent_revision: Option<i64>,
+    purpose: Option<String>,
+    legal_basis: Option<String>,
+    hits: Option<i64>,
 });
 
 table!(event_term, "event_terms" {
