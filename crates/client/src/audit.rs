@@ -1,8 +1,8 @@
 //! The disclosure log, for auditors.
 
 use freigabe_contract::{
-    audit::{AuditEvent, AuditEventPage},
-    query::{AuditFilter, PageQuery},
+    audit::{AuditCounts, AuditEvent, AuditEventPage},
+    query::{AuditFilter, AuditPeriod, PageQuery},
 };
 use uuid::Uuid;
 
@@ -32,5 +32,16 @@ impl Client {
     pub async fn get_audit_event(&self, id: Uuid) -> Result<AuditEvent, Error> {
         let path = ["v1", "audit", "events", &id.to_string()];
         Call::get("getAuditEvent", &path).fetch(self).await
+    }
+
+    /// `countAuditEvents`: how many events there are. Counting is in the log as well.
+    ///
+    /// # Errors
+    /// What the server refuses; what goes wrong on the way.
+    pub async fn count_audit_events(&self, period: &AuditPeriod) -> Result<AuditCounts, Error> {
+        Call::get("countAuditEvents", &["v1", "audit", "counts"])
+            .query(period)?
+            .fetch(self)
+            .await
     }
 }

@@ -63,5 +63,7 @@ pub use self::{
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
-pub use freigabe_contract::query::{AuditFilter, MatterQuery, OfficeFilter, PageQuery};
+pub use freigabe_contract::query::{
+    AuditFilter, AuditPeriod, MatterQuery, OfficeFilter, PageQuery,
+};
 pub use reqwest::{Method, StatusCode, header};

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Timestamp, page::page};
+use crate::{
+    Page, Timestamp,
+    vocabulary::{Operation, Outcome},
+};
 
 /// An event of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -26,7 +29,64 @@ pub struct AuditEvent {
     pub expiry_year: u16,
 }
 
-page! {
-    /// A page of events, newest first.
-    AuditEventPage of AuditEvent
+/// A page of events, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditEventPage {
+    /// What is on this page.
+    #[schema(max_items = 200)]
+    pub items: Vec<AuditEvent>,
+    /// Opaque `cursor` of the next page; absent on the last one. The same stands in the `Link` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    pub next: Option<String>,
+    /// How many events of the log were erased; only if `retention=gone` was asked. There is nothing else to say of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub gone: Option<u64>,
+}
+
+impl Page for AuditEventPage {
+    type Item = AuditEvent;
+
+    fn from_parts(items: Vec<AuditEvent>, next: Option<String>) -> Self {
+        Self {
+            items,
+            next,
+            gone: None,
+        }
+    }
+
+    fn into_parts(self) -> (Vec<AuditEvent>, Option<String>) {
+        (self.items, self.next)
+    }
+}
+
+/// How often something happened in a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditCount {
+    /// The calendar month in UTC.
+    #[schema(pattern = "^[0-9]{4}-[0-9]{2}$", max_length = 7)]
+    pub month: String,
+    /// What was done.
+    #[schema(inline)]
+    pub operation: Operation,
+    /// How it went.
+    #[schema(inline)]
+    pub outcome: Outcome,
+    /// How often.
+    pub count: u64,
+}
+
+/// How many events there are in a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditCounts {
+    /// What was counted began here: at what was asked for, or at the first event that is still there.
+    pub from: Timestamp,
+    /// And ended before this.
+    pub until: Timestamp,
+    /// By month, operation and outcome; what never happened is left out.
+    #[schema(max_items = 100000)]
+    pub counts: Vec<AuditCount>,
+    /// Events of all times whose payload was erased (§ 76(4) BDSG, Art. 17 GDPR).
+    pub gone: u64,
 }

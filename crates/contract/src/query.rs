@@ -167,3 +167,17 @@ pub struct AuditFilter {
     #[param(inline)]
     pub retention: Option<Retention>,
 }
+
+/// Which time is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditPeriod {
+    /// Not before. Default: the first event that is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub from: Option<Timestamp>,
+    /// Before. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub until: Option<Timestamp>,
+}

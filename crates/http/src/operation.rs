@@ -24,6 +24,8 @@ pub(crate) enum Callers {
     CentreOrOffice,
     /// Auditors.
     Auditor,
+    /// Auditors and the network's coordination.
+    AuditorOrCoordination,
     /// The operator.
     Operator,
 }
@@ -38,6 +40,7 @@ impl Callers {
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
             Self::Auditor => &["auditor"],
+            Self::AuditorOrCoordination => &["coordination", "auditor"],
             Self::Operator => &["operator"],
         }
     }
@@ -122,6 +125,7 @@ operations! {
     GET "/v1/competent-office" getCompetentOffice Anyone DirectoryRead [] &[P::InvalidQuery, P::NoCompetentOffice];
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
+    GET "/v1/audit/counts" countAuditEvents AuditorOrCoordination AuditRead [] LISTING;
     POST "/v1/organisations" addOrganisation Operator AccessWrite [keyed body] &[];
     GET "/v1/organisations" listOrganisations Operator AccessRead [] LISTING;
     GET "/v1/organisations/{organisation_id}" getOrganisation Operator AccessRead [] NOT_FOUND;

@@ -3,7 +3,7 @@
 use freigabe_ledger::{Commitment, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
-use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Queried, SampleSeed};
+use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Period, Queried, SampleSeed};
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
@@ -181,6 +181,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<ExportFormat>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
@@ -226,6 +228,7 @@ impl Event {
             seed: None,
             size: None,
             format: None,
+            period: None,
             hits: None,
             participant: None,
             consent_form: None,
@@ -390,6 +393,14 @@ impl Event {
         self.population = Some(population);
         self.seed = Some(seed);
         self.size = Some(size);
+        self.hits = Some(hits);
+        self
+    }
+
+    /// A count of the events of a period.
+    #[must_use]
+    pub const fn of_counts(mut self, period: Period, hits: u64) -> Self {
+        self.period = Some(period);
         self.hits = Some(hits);
         self
     }

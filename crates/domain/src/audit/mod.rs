@@ -3,11 +3,13 @@
 //! An event's payload is canonical JSON (RFC 8785), built once and kept as bytes; its commitment is salted, so that the
 //! payload can be erased while the log stays verifiable. The columns by which auditors search are projections of it.
 
+mod count;
 mod event;
 mod query;
 mod range;
 mod vocabulary;
 
+pub use count::{CalendarMonth, EventCount, EventCounts, Period};
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,

@@ -2,8 +2,8 @@
 
 use crate::{
     access::{
-        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller,
-        Operator,
+        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, CountingCaller, InvitationSecret,
+        OfficeCaller, Operator,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -31,7 +31,8 @@ pub enum Scope {
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
-    /// An auditor: reads the log and writes events of its client; sees nothing of what the log is about.
+    /// An auditor, or the coordination that counts: reads the log and writes events of its client; sees nothing of what the
+    /// log is about.
     Auditor {
         /// Its client that called.
         client: ClientId,
@@ -102,6 +103,14 @@ impl From<&OfficeCaller> for Scope {
 
 impl From<&AuditorCaller> for Scope {
     fn from(caller: &AuditorCaller) -> Self {
+        Self::Auditor {
+            client: client_of(caller),
+        }
+    }
+}
+
+impl From<&CountingCaller> for Scope {
+    fn from(caller: &CountingCaller) -> Self {
         Self::Auditor {
             client: client_of(caller),
         }

@@ -1,7 +1,10 @@
 //! Events of the log: from the domain to the contract.
 
-use freigabe_contract::audit as wire;
-use freigabe_domain::audit::StoredEvent;
+use freigabe_contract::{
+    audit as wire,
+    vocabulary::{Operation, Outcome},
+};
+use freigabe_domain::audit::{EventCounts, StoredEvent};
 use serde_json::Value;
 
 use super::timestamp;
@@ -24,5 +27,28 @@ pub(crate) fn audit_event(event: StoredEvent) -> Result<wire::AuditEvent, ApiErr
         event: parsed,
         commitment: event.commitment.to_string(),
         expiry_year: event.expiry_year,
+    })
+}
+
+/// Numbers of events.
+pub(crate) fn audit_counts(counts: &EventCounts) -> Result<wire::AuditCounts, ApiError> {
+    // A test compares the vocabularies of both sides.
+    let defect = |_| ApiError::Internal("a code that the contract lacks".to_owned());
+    let mut rows = Vec::new();
+    for (month, counted) in &counts.months {
+        for counted in counted {
+            rows.push(wire::AuditCount {
+                month: month.to_string(),
+                operation: Operation::from_code(counted.operation.code()).map_err(defect)?,
+                outcome: Outcome::from_code(counted.outcome.code()).map_err(defect)?,
+                count: counted.count,
+            });
+        }
+    }
+    Ok(wire::AuditCounts {
+        from: timestamp(counts.period.from),
+        until: timestamp(counts.period.until),
+        counts: rows,
+        gone: counts.gone,
     })
 }

@@ -10,10 +10,10 @@ use freigabe_domain::{
     Error,
     access::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
-        Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
+        CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
         OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
-    audit::{AuditQuery, Denial, StoredEvent},
+    audit::{AuditQuery, Denial, EventCounts, StoredEvent},
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
@@ -395,6 +395,19 @@ impl AuditDesk for FakeExchange {
     }
 
     async fn audit_event(&self, _: &AuditorCaller, _: EventId) -> Result<StoredEvent, Error> {
+        self.fail()
+    }
+
+    async fn audit_gone(&self, _: &AuditorCaller) -> Result<u64, Error> {
+        self.fail()
+    }
+
+    async fn audit_counts(
+        &self,
+        _: &CountingCaller,
+        _: Option<Instant>,
+        _: Option<Instant>,
+    ) -> Result<EventCounts, Error> {
         self.fail()
     }
 

@@ -1,11 +1,13 @@
 //! What the domain asks of a transaction about offices, forms, the log, and those who take part.
 
+use std::collections::BTreeMap;
+
 use freigabe_domain::{
     access::{
         AtIssuer, ClientChange, ClientId, Credential, Invitation, InvitationSecret, Organisation,
         RegisteredClient,
     },
-    audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
+    audit::{AuditQuery, EventCount, Period, ProjectedEvent, SealedEvent, StoredEvent},
     consent::ConsentForm,
     ids::{EventId, OrganisationId},
     instant::Instant,
@@ -130,6 +132,20 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
         && query.pseudonym.as_ref().is_none_or(|pseudonym| {
             [event.person.as_ref(), event.person_for_recipient.as_ref()].contains(&Some(pseudonym))
         })
+        && same(query.user.as_ref(), event.user.as_ref())
+        && same(query.purpose.as_ref(), event.purpose.as_ref())
+        && same(query.legal_basis.as_ref(), event.legal_basis.as_ref())
+        && same(query.revision.as_ref(), event.consent_revision.as_ref())
+        && query
+            .min_hits
+            .is_none_or(|least| event.hits.is_some_and(|hits| hits >= least))
+        && query
+            .max_hits
+            .is_none_or(|most| event.hits.is_some_and(|hits| hits <= most))
+        && query
+            .queried
+            .as_ref()
+            .is_none_or(|subject| event.queried.contains(subject))
 }
 
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
@@ -158,6 +174,33 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
         self.only(AUDITOR, "event")?;
         let mut log = self.state.log.iter();
         Ok(log.find(|event| event.projection.id == id).map(stored))
+    }
+
+    async fn count_events(&mut self, period: Period) -> Result<Vec<EventCount>, StoreError> {
+        self.only(AUDITOR, "count_events")?;
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        let log = self.state.log.iter().map(|event| &event.projection);
+        for event in log.filter(|event| (period.from..period.until).contains(&event.at)) {
+            *counts.entry((event.operation, event.outcome)).or_default() += 1;
+        }
+        let counted = counts
+            .into_iter()
+            .map(|((operation, outcome), count)| EventCount {
+                operation,
+                outcome,
+                count,
+            });
+        Ok(counted.collect())
+    }
+
+    async fn first_event(&mut self) -> Result<Option<Instant>, StoreError> {
+        self.only(AUDITOR, "first_event")?;
+        Ok(self.state.log.iter().map(|event| event.projection.at).min())
+    }
+
+    async fn erased_events(&mut self) -> Result<u64, StoreError> {
+        self.only(AUDITOR, "erased_events")?;
+        Ok(0)
     }
 }
 
