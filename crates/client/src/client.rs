@@ -12,7 +12,7 @@ use crate::{
     call::authorization,
     dpop::{PROOF, Prover},
     error::Error,
-    http::{Http, Limits, RawAnswer},
+    http::{Http, Limits, Opened, RawAnswer},
     keys::ClientKeyPair,
     surroundings::Surroundings,
     token::{AccessToken, Credentials, TokenSource},
@@ -220,24 +220,30 @@ impl Client {
     }
 
     /// Sends a request with the token, unless the operation is public; a refused token is renewed once.
-    pub(crate) async fn send(
-        &self,
-        mut request: Request,
-        public: bool,
-    ) -> Result<RawAnswer, Error> {
-        if public || self.inner.token_source.is_none() {
+    pub(crate) async fn send(&self, request: Request, public: bool) -> Result<RawAnswer, Error> {
+        if public {
             return self.http().execute(request).await;
+        }
+        self.http().collect(self.open(request).await?).await
+    }
+
+    /// Sends a request with the token; a refused token is renewed once. The body of a success is still to be read.
+    pub(crate) async fn open(&self, mut request: Request) -> Result<Opened, Error> {
+        if self.inner.token_source.is_none() {
+            return self.http().open(request).await;
         }
         self.name_user(&mut request);
         let token = self.token(None).await?;
         let again = request.try_clone();
-        let answer = self.execute_with(request, &token.token).await?;
-        match again {
-            Some(request) if answer.status == StatusCode::UNAUTHORIZED => {
+        let opened = self.open_with(request, &token.token).await?;
+        match (again, &opened) {
+            (Some(request), Opened::Other(answer))
+                if answer.status == StatusCode::UNAUTHORIZED =>
+            {
                 let fresh = self.token(Some(&token.token)).await?;
-                self.execute_with(request, &fresh.token).await
+                self.open_with(request, &fresh.token).await
             }
-            _ => Ok(answer),
+            _ => Ok(opened),
         }
     }
 
@@ -250,15 +256,27 @@ impl Client {
         }
     }
 
+    async fn execute_with(&self, request: Request, token: &str) -> Result<RawAnswer, Error> {
+        let opened = self.open_with(request, token).await?;
+        self.http().collect(opened).await
+    }
+
     /// Sends a request with the token, and with a proof of possession if the token is bound.
-    async fn execute_with(&self, mut request: Request, token: &str) -> Result<RawAnswer, Error> {
+    async fn open_with(&self, mut request: Request, token: &str) -> Result<Opened, Error> {
         let scheme = if self.inner.bound { "DPoP" } else { "Bearer" };
         let (name, value) = authorization(scheme, token)?;
         request.headers_mut().insert(name, value);
-        if self.inner.bound {
-            self.prove(request, token).await
+        let Inner {
+            http,
+            prover,
+            surroundings,
+            bound,
+            ..
+        } = self.inner.as_ref();
+        if *bound {
+            prover.open(http, surroundings, request, Some(token)).await
         } else {
-            self.http().execute(request).await
+            http.open(request).await
         }
     }
 

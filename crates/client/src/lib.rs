@@ -36,6 +36,7 @@ mod consents;
 mod disclosures;
 mod dpop;
 mod error;
+mod export;
 mod health;
 mod http;
 mod inbox;
@@ -55,6 +56,7 @@ pub use self::{
     client::{Client, ClientBuilder},
     consents::Tagged,
     error::{ApiError, Error, RegistrationError, TokenError},
+    export::Export,
     http::{Limits, RawAnswer},
     keys::{ClientKeyPair, KeyError},
     page::every_item,
@@ -64,6 +66,6 @@ pub use self::{
 };
 pub use freigabe_contract as contract;
 pub use freigabe_contract::query::{
-    AuditFilter, AuditPeriod, MatterQuery, OfficeFilter, PageQuery,
+    AuditFilter, AuditPeriod, ExportQuery, MatterQuery, OfficeFilter, PageQuery,
 };
 pub use reqwest::{Method, StatusCode, header};

@@ -6,8 +6,12 @@ use uuid::Uuid;
 
 use crate::{
     Page, Timestamp,
-    vocabulary::{Operation, Outcome},
+    vocabulary::{LeafState, Operation, Outcome},
 };
+
+/// The header that says how many records an export holds, besides those at its beginning and end. One that holds another
+/// number was cut off, or events were erased while it was written.
+pub const EXPORTED_RECORDS: &str = "freigabe-export-records";
 
 /// An event of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -89,4 +93,69 @@ pub struct AuditCounts {
     pub counts: Vec<AuditCount>,
     /// Events of all times whose payload was erased (§ 76(4) BDSG, Art. 17 GDPR).
     pub gone: u64,
+}
+
+/// A random sample of the log that is to be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(crate::examples::draw_audit_sample))]
+pub struct DrawAuditSample {
+    /// How many leaves; all of them if there are no more.
+    #[schema(minimum = 1, maximum = 500)]
+    pub size: u16,
+    /// Index of the first leaf that can be chosen. Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 9007199254740991i64)]
+    pub from_leaf: Option<u64>,
+    /// Index after the last leaf that can be chosen. Default: the size of the published checkpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 9007199254740991i64)]
+    pub to_leaf: Option<u64>,
+    /// 32 bytes in lower-case hexadecimal digits. The same seed and the same range give the same sample. Default: drawn by the
+    /// server. It is logged in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9a-f]{64}$", min_length = 64, max_length = 64)]
+    pub seed: Option<String>,
+}
+
+/// Leaves of the log, from the first index until before the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeafRange {
+    /// Which log of this installation: a lost key begins the next one.
+    pub generation: u32,
+    /// Index of the first leaf.
+    pub from: u64,
+    /// Index after the last leaf.
+    pub until: u64,
+}
+
+/// A leaf of a sample, with its event if that is still there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SampledLeaf {
+    /// Its index.
+    pub index: u64,
+    /// The leaf itself: 36 bytes in Base64.
+    #[schema(max_length = 48)]
+    pub leaf: String,
+    /// Whether its event is still there.
+    pub state: LeafState,
+    /// The event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub event: Option<AuditEvent>,
+}
+
+/// A random sample of the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AuditSample {
+    /// What it was drawn with, in lower-case hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub seed: String,
+    /// What could be chosen.
+    pub population: LeafRange,
+    /// The published checkpoint that the population is of: a signed note (C2SP tlog-checkpoint).
+    pub checkpoint: String,
+    /// What was chosen, in the order in which it was drawn.
+    #[schema(max_items = 500)]
+    pub leaves: Vec<SampledLeaf>,
 }

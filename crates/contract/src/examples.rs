@@ -406,6 +406,15 @@ pub fn client_registration() -> Value {
     })
 }
 
+/// A sample that is to be drawn.
+#[must_use]
+pub fn draw_audit_sample() -> Value {
+    json!({
+        "size": 25,
+        "seed": "5f0c3a1e9b7d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246",
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,6 +451,7 @@ mod tests {
         reads_and_writes_back::<onboarding::AddClient>(add_client_of_issuer());
         reads_and_writes_back::<onboarding::ReplaceClientCredential>(replace_client_credential());
         reads_and_writes_back::<onboarding::SetClientScopes>(set_client_scopes());
+        reads_and_writes_back::<crate::audit::DrawAuditSample>(draw_audit_sample());
         reads_and_writes_back::<onboarding::RegisteredClient>(registered_client());
         reads_and_writes_back::<registration::ClientMetadata>(client_metadata());
         reads_and_writes_back::<registration::ClientRegistration>(client_registration());

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     OfficeId, Postcode, Pseudonym, Timestamp,
     vocabulary::{
-        Category, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason, Retention,
+        Category, ExportFormat, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason, Retention,
         Task,
     },
 };
@@ -180,4 +180,34 @@ pub struct AuditPeriod {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub until: Option<Timestamp>,
+}
+
+/// What an export is of, besides its conditions. Without any condition and without a range it is of the whole published log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// How it is written.
+    #[param(inline)]
+    pub format: ExportFormat,
+    /// Index of the first leaf of a range. A range is complete: a verifier sees that nothing is left out. No condition can be
+    /// asked together with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub from_leaf: Option<u64>,
+    /// Index after the last leaf of a range. Default: the size of the published checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub to_leaf: Option<u64>,
+}
+
+impl ExportQuery {
+    /// Everything, or what the conditions let through.
+    #[must_use]
+    pub const fn of(format: ExportFormat) -> Self {
+        Self {
+            format,
+            from_leaf: None,
+            to_leaf: None,
+        }
+    }
 }

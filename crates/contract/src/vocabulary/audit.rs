@@ -96,3 +96,12 @@ vocabulary! {
         Fhir = "fhir", "FHIR R4 AuditEvent, one to a line (IHE BALP)";
     }
 }
+
+vocabulary! {
+    /// What is left of an event beside its leaf.
+    LeafState {
+        Open = "open", "the event is there (vorhanden)";
+        Expired = "expired", "its year is over, and the event is gone (abgelaufen)";
+        Gone = "gone", "the event is gone before its year is over: an erasure of the log must name it, which a verifier checks (vorzeitig gelöscht)";
+    }
+}

@@ -5,6 +5,7 @@
 
 mod count;
 mod event;
+mod kept;
 mod query;
 mod range;
 mod vocabulary;
@@ -13,6 +14,10 @@ pub use count::{CalendarMonth, EventCount, EventCounts, Period};
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,
+};
+pub use kept::{
+    Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent, LeafState, LoggedLeaf,
+    Sample, SampleRequest, WantedLeaves,
 };
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};

@@ -15,6 +15,7 @@ use actix_web::{
 };
 use freigabe_contract::{
     Fault,
+    audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
     disclosure::DraftDisclosure,
     onboarding::{
@@ -58,6 +59,7 @@ request_bodies!(
     AddClient,
     ReplaceClientCredential,
     SetClientScopes,
+    DrawAuditSample,
     ClientMetadata
 );
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod client;
+mod export;
 mod failure;
 mod form;
 mod health;
@@ -71,6 +72,7 @@ enum Command {
     Form(form::Form),
     Token(token::Token),
     Request(request::Request),
+    Export(export::Export),
     Health(health::Health),
     #[command(subcommand)]
     Key(key::Key),
@@ -105,6 +107,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Form(form) => form.run().await?,
         Command::Token(token) => token.run().await?,
         Command::Request(request) => request.run().await?,
+        Command::Export(export) => export.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
         Command::Demo(demo) => return demo.run().await,
