@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Page, Timestamp,
-    vocabulary::{LeafState, Operation, Outcome},
+    vocabulary::{EventState, Operation, Outcome},
 };
 
 /// The header that says how many records an export holds, besides those at its beginning and end. One that holds another
@@ -138,7 +138,7 @@ pub struct SampledLeaf {
     #[schema(max_length = 48)]
     pub leaf: String,
     /// Whether its event is still there.
-    pub state: LeafState,
+    pub state: EventState,
     /// The event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

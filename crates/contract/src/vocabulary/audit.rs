@@ -28,6 +28,7 @@ vocabulary! {
         AuditSampled = "audit_sampled", "audit log sampled (Stichprobe aus dem Protokoll gezogen)";
         AuditExported = "audit_exported", "audit log exported (Protokoll ausgeleitet)";
         AuditCounted = "audit_counted", "audit log counted (Protokoll gezählt)";
+        LogContinued = "log_continued", "log continued under a new name (Protokoll unter neuem Namen fortgesetzt)";
     }
 }
 
@@ -99,7 +100,7 @@ vocabulary! {
 
 vocabulary! {
     /// What is left of an event beside its leaf.
-    LeafState {
+    EventState {
         Open = "open", "the event is there (vorhanden)";
         Expired = "expired", "its year is over, and the event is gone (abgelaufen)";
         Gone = "gone", "the event is gone before its year is over: an erasure of the log must name it, which a verifier checks (vorzeitig gelöscht)";

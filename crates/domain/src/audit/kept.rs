@@ -29,7 +29,7 @@ pub struct LoggedLeaf {
 
 /// What is left of an event beside its leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeafState {
+pub enum EventState {
     /// The event is there.
     Open,
     /// Its year is over, and the event is gone.
@@ -41,11 +41,11 @@ pub enum LeafState {
 impl LoggedLeaf {
     /// What is left of the event at this moment.
     #[must_use]
-    pub fn state(&self, now: Instant) -> LeafState {
+    pub fn state(&self, now: Instant) -> EventState {
         match &self.kept {
-            Some(_) => LeafState::Open,
-            None if self.leaf.expiry_year < now.year() => LeafState::Expired,
-            None => LeafState::Gone,
+            Some(_) => EventState::Open,
+            None if self.leaf.expiry_year < now.year() => EventState::Expired,
+            None => EventState::Gone,
         }
     }
 }

@@ -16,7 +16,7 @@ pub use event::{
     append,
 };
 pub use kept::{
-    Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent, LeafState, LoggedLeaf,
+    Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent, EventState, LoggedLeaf,
     Sample, SampleRequest, WantedLeaves,
 };
 pub use query::{AuditQuery, Queried};

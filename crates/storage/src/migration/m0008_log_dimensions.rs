@@ -36,6 +36,11 @@ impl MigrationTrait for Migration {
             "there is no way back: restore a backup".to_owned(),
         ))
     }
+
+    /// All or nothing on both databases: rows are moved.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
 }
 
 const COLUMNS: &[&str] = &[
@@ -71,14 +76,16 @@ const SQLITE: &[&str] = &[
         value {text} NOT NULL,
         at {bigint} NOT NULL,
         event_id {uuid} NOT NULL REFERENCES events (id),
+        expiry_year {smallint} NOT NULL,
         PRIMARY KEY (dimension, value, at, event_id)
     ){strict}",
-    "INSERT INTO event_terms_anew SELECT dimension, value, at, event_id FROM event_terms",
+    "INSERT INTO event_terms_anew SELECT dimension, value, at, event_id, expiry_year FROM event_terms",
     "DROP TABLE event_terms",
     "ALTER TABLE event_terms_anew RENAME TO event_terms",
     "CREATE INDEX event_terms_by_event ON event_terms (event_id)",
-    "INSERT OR IGNORE INTO event_terms (dimension, value, at, event_id)
-        SELECT 'queried', s.value, e.at, e.id
+    "CREATE INDEX event_terms_by_expiry ON event_terms (expiry_year)",
+    "INSERT OR IGNORE INTO event_terms (dimension, value, at, event_id, expiry_year)
+        SELECT 'queried', s.value, e.at, e.id, e.expiry_year
         FROM events e, json_each(json_extract(CAST(e.payload AS TEXT), '$.query')) s
         WHERE e.operation = 'audit_queried' AND json_valid(CAST(e.payload AS TEXT))
             AND s.key IN ('case', 'consent', 'pseudonym')",
@@ -109,8 +116,8 @@ const POSTGRES: &[&str] = &[
      $$",
     "ALTER TABLE event_terms ADD CONSTRAINT event_terms_dimension_check
         CHECK (dimension IN ('category', 'refusal_reason', 'organisation', 'person', 'queried'))",
-    "INSERT INTO event_terms (dimension, value, at, event_id)
-        SELECT 'queried', s.value, e.at, e.id
+    "INSERT INTO event_terms (dimension, value, at, event_id, expiry_year)
+        SELECT 'queried', s.value, e.at, e.id, e.expiry_year
         FROM events e, json_each_text(CAST(convert_from(e.payload, 'UTF8') AS JSON) -> 'query') s
         WHERE e.operation = 'audit_queried' AND s.key IN ('case', 'consent', 'pseudonym')
         ON CONFLICT DO NOTHING",
