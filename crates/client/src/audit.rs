@@ -1,7 +1,7 @@
 //! The disclosure log, for auditors.
 
 use freigabe_contract::{
-    audit::{AuditCounts, AuditEvent, AuditEventPage},
+    audit::{AuditCounts, AuditEvent, AuditEventPage, AuditSample, DrawAuditSample},
     query::{AuditFilter, AuditPeriod, PageQuery},
 };
 use uuid::Uuid;
@@ -43,5 +43,26 @@ impl Client {
             .query(period)?
             .fetch(self)
             .await
+    }
+
+    /// `drawAuditSample`: a random sample of the published log. Drawing it is in the log as well.
+    ///
+    /// # Errors
+    /// What the server refuses; what goes wrong on the way.
+    pub async fn draw_audit_sample(&self, wanted: &DrawAuditSample) -> Result<AuditSample, Error> {
+        Call::post("drawAuditSample", &["v1", "audit", "samples"])
+            .json(wanted)?
+            .fetch(self)
+            .await
+    }
+
+    /// `getAuditEvidence`: a package (ZIP) that proves one event. Taking it is in the log as well.
+    ///
+    /// # Errors
+    /// What the server refuses; what goes wrong on the way.
+    pub async fn get_audit_evidence(&self, id: Uuid) -> Result<Vec<u8>, Error> {
+        let path = ["v1", "audit", "events", &id.to_string(), "evidence"];
+        let answer = Call::get("getAuditEvidence", &path).answer(self).await?;
+        Ok(answer.body)
     }
 }

@@ -125,6 +125,9 @@ operations! {
     GET "/v1/competent-office" getCompetentOffice Anyone DirectoryRead [] &[P::InvalidQuery, P::NoCompetentOffice];
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
+    GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;
+    POST "/v1/audit/samples" drawAuditSample Auditor AuditRead [body] &[P::Conflict];
+    GET "/v1/audit/exports" exportAuditEvents Auditor AuditRead [] &[P::InvalidQuery, P::Conflict];
     GET "/v1/audit/counts" countAuditEvents AuditorOrCoordination AuditRead [] LISTING;
     POST "/v1/organisations" addOrganisation Operator AccessWrite [keyed body] &[];
     GET "/v1/organisations" listOrganisations Operator AccessRead [] LISTING;

@@ -3,10 +3,9 @@
 use freigabe_domain::{
     access::{ClientId, UserReference},
     audit::{
-        AuditQuery, EventCount, LegalBasis, Operation, Outcome, Period, SealedEvent, StoredEvent,
+        AuditQuery, LegalBasis, SealedEvent, StoredEvent,
     },
     ids::EventId,
-    instant::Instant,
     office::OfficeId,
     store::{AuditStore, Cursor, Page, PageRequest, StoreError},
     vocabulary::Purpose,
@@ -89,72 +88,6 @@ impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
             .map_err(failed)?;
         row.map(event_of).transpose()
     }
-
-    async fn count_events(&mut self, period: Period) -> Result<Vec<EventCount>, StoreError> {
-        use event::Column;
-        let rows: Vec<(String, String, i64)> = event::Entity::find()
-            .select_only()
-            .column(Column::Operation)
-            .column(Column::Outcome)
-            .column_as(Expr::col(Column::Id).count(), "number")
-            .filter(Column::At.gte(period.from.as_unix_micros()))
-            .filter(Column::At.lt(period.until.as_unix_micros()))
-            .group_by(Column::Operation)
-            .group_by(Column::Outcome)
-            .into_tuple()
-            .all(&self.transaction)
-            .await
-            .map_err(failed)?;
-        let mut counts = rows
-            .into_iter()
-            .map(|(operation, outcome, number)| {
-                Ok(EventCount {
-                    operation: Operation::from_code(&operation).map_err(damaged)?,
-                    outcome: Outcome::from_code(&outcome).map_err(damaged)?,
-                    count: u64::try_from(number).map_err(damaged)?,
-                })
-            })
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        counts.sort_unstable_by_key(|counted| (counted.operation, counted.outcome));
-        Ok(counts)
-    }
-
-    async fn first_event(&mut self) -> Result<Option<Instant>, StoreError> {
-        use event::Column;
-        let first: Option<i64> = event::Entity::find()
-            .select_only()
-            .column(Column::At)
-            .order_by_asc(Column::At)
-            .order_by_asc(Column::Id)
-            .limit(1)
-            .into_tuple()
-            .one(&self.transaction)
-            .await
-            .map_err(failed)?;
-        Ok(first.map(instant))
-    }
-
-    async fn erased_events(&mut self) -> Result<u64, StoreError> {
-        let backend = self.transaction.get_database_backend();
-        let statement = Statement::from_string(backend, ERASED);
-        let row = self
-            .transaction
-            .query_one_raw(statement)
-            .await
-            .map_err(failed)?;
-        let row = row.ok_or_else(|| StoreError::Defect("a count gave no row".to_owned()))?;
-        let erased: i64 = row.try_get("", "erased").map_err(failed)?;
-        Ok(u64::try_from(erased).unwrap_or(0))
-    }
-}
-
-/// Leaves of all generations, without those whose event is still there.
-const ERASED: &str = "SELECT CAST(coalesce((SELECT sum(size) FROM log_heads), 0) AS BIGINT) \
-    - (SELECT count(*) FROM events e WHERE EXISTS \
-        (SELECT 1 FROM log_leaves l WHERE l.commitment = e.commitment)) AS erased";
-
-fn damaged(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Defect(format!("events: {error}"))
 }
 
 /// What an event has several of.
@@ -197,7 +130,7 @@ fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
+pub(crate) fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
     let cell = Cell {
         table: "events",
         row: &row.id,
@@ -212,7 +145,7 @@ fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
 }
 
 /// Events that match, newest first, one more than the page holds. Each condition has an index that ends in time and id.
-fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
+pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     use event::Column;
     let mut select = event::Entity::find();
     if let Some(from) = query.from {

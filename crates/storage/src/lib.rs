@@ -11,6 +11,7 @@ mod consent;
 mod crypto;
 mod disclosure;
 mod entity;
+mod examination;
 mod failure;
 mod form;
 mod log;

@@ -2,8 +2,8 @@
 
 use freigabe_ledger::{Leaf, Salt};
 
-use super::{AuditQuery, ExportFormat, LeafRange, SampleSeed, StoredEvent};
-use crate::{instant::Instant, store::Cursor};
+use super::{AuditQuery, ExportFormat, LeafRange, SampleSeed, StoredEvent, lines};
+use crate::{error::Error, instant::Instant, store::Cursor};
 
 /// An event as it is stored, with what its commitment needs.
 #[derive(Debug, Clone)]
@@ -101,6 +101,8 @@ pub struct ExportPlan {
     pub format: ExportFormat,
     /// What it is of: fixed when it began, so that the whole export is one population.
     pub population: LeafRange,
+    /// Size of the published checkpoint.
+    pub size: u64,
     /// What must match; if none, every leaf of the population is in it.
     pub query: Option<AuditQuery>,
     /// How many records it has.
@@ -126,6 +128,14 @@ impl ExportPlan {
             None => ExportPosition::Leaf(self.population.from),
             Some(_) => ExportPosition::After(None),
         }
+    }
+
+    /// The last line of an export in NDJSON.
+    ///
+    /// # Errors
+    /// A defect.
+    pub fn end(&self, records: u64) -> Result<Vec<u8>, Error> {
+        Ok(lines::end(records)?)
     }
 }
 

@@ -5,12 +5,15 @@
 
 mod count;
 mod event;
+mod evidence;
 mod kept;
+pub(crate) mod lines;
 mod query;
 mod range;
 mod vocabulary;
 
 pub use count::{CalendarMonth, EventCount, EventCounts, Period};
+pub(crate) use evidence::evidence;
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,

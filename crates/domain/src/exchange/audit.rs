@@ -195,7 +195,7 @@ impl<S: Store> Application<S> {
         Ok(Event::new(id, at, operation).by(caller.as_ref()))
     }
 
-    async fn log_query<'tx, T: Tx<'tx>>(
+    pub(super) async fn log_query<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
         caller: &AuditorCaller,

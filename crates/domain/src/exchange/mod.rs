@@ -7,6 +7,7 @@ mod audit;
 mod collection;
 mod consent;
 mod directory;
+mod examination;
 mod form;
 mod log;
 mod onboarding;
@@ -22,6 +23,7 @@ pub use self::{
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
+    examination::ExaminationDesk,
     form::FormDesk,
     log::LogDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
@@ -48,6 +50,7 @@ pub trait Exchange:
     + OfficeDesk
     + FormDesk
     + AuditDesk
+    + ExaminationDesk
     + AccessDesk
     + OnboardingDesk
     + UpkeepDesk

@@ -5,6 +5,7 @@
 
 mod access;
 mod error;
+mod examination;
 mod log;
 mod page;
 mod ports;
@@ -12,6 +13,7 @@ mod scope;
 mod unit_of_work;
 
 pub use access::AccessStore;
+pub use examination::ExaminationStore;
 pub use error::{CorruptRecord, StoreError};
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
@@ -25,7 +27,7 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, FormStore as _,
+        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, ExaminationStore as _, FormStore as _,
         LogStore as _, NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
     };
 }

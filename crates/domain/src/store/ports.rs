@@ -4,10 +4,10 @@
     reason = "used generically, on one thread; nobody needs these futures to be Send"
 )]
 
-use super::{AccessStore, LogStore, Page, PageRequest, StoreError};
+use super::{AccessStore, ExaminationStore, LogStore, Page, PageRequest, StoreError};
 use crate::{
     access::ClientId,
-    audit::{AuditQuery, EventCount, Period, SealedEvent, StoredEvent},
+    audit::{AuditQuery, SealedEvent, StoredEvent},
     consent::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
         RevisionRecord,
@@ -30,6 +30,7 @@ pub trait Tx<'tx>:
     + NoticeStore<'tx>
     + OfficeStore<'tx>
     + AuditStore<'tx>
+    + ExaminationStore<'tx>
     + LogStore<'tx>
     + AccessStore<'tx>
     + RequestStore<'tx>
@@ -412,24 +413,6 @@ pub trait AuditStore<'tx> {
     /// # Errors
     /// When the store fails.
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError>;
-
-    /// How many events of a period there are, by operation and outcome in their vocabularies' order.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn count_events(&mut self, period: Period) -> Result<Vec<EventCount>, StoreError>;
-
-    /// When the first event that is still there happened.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn first_event(&mut self) -> Result<Option<Instant>, StoreError>;
-
-    /// How many leaves of the log have no event any more.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn erased_events(&mut self) -> Result<u64, StoreError>;
 }
 
 /// A client's own key for a request (the `Idempotency-Key` header): 8 to 64 visible ASCII characters.

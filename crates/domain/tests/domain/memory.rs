@@ -2,6 +2,7 @@
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
 mod directory;
+mod examination;
 mod log;
 mod ports;
 mod scope;

@@ -2,8 +2,11 @@
 
 mod count;
 mod csv;
+mod evidence;
+mod export;
 mod fhir;
 mod filter;
+mod sample;
 
 use actix_web::{get, web};
 use freigabe_contract::{
@@ -32,7 +35,10 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(query_audit_events)
         .service(get_audit_event)
-        .service(count::count_audit_events);
+        .service(evidence::get_audit_evidence)
+        .service(count::count_audit_events)
+        .service(sample::draw_audit_sample)
+        .service(export::export_audit_events);
 }
 
 struct Events {

@@ -2,9 +2,10 @@
 
 use freigabe_contract::{
     audit as wire,
-    vocabulary::{Operation, Outcome},
+    vocabulary::{self as contract, Operation, Outcome},
 };
-use freigabe_domain::audit::{EventCounts, StoredEvent};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use freigabe_domain::audit::{EventCounts, EventState, Sample, StoredEvent};
 use serde_json::Value;
 
 use super::timestamp;
@@ -50,5 +51,34 @@ pub(crate) fn audit_counts(counts: &EventCounts) -> Result<wire::AuditCounts, Ap
         until: timestamp(counts.period.until),
         counts: rows,
         gone: counts.gone,
+    })
+}
+
+/// A random sample.
+pub(crate) fn audit_sample(sample: Sample) -> Result<wire::AuditSample, ApiError> {
+    let at = sample.at;
+    let mut leaves = Vec::with_capacity(sample.leaves.len());
+    for leaf in sample.leaves {
+        let state = match leaf.state(at) {
+            EventState::Open => contract::EventState::Open,
+            EventState::Expired => contract::EventState::Expired,
+            EventState::Gone => contract::EventState::Gone,
+        };
+        leaves.push(wire::SampledLeaf {
+            index: leaf.index,
+            leaf: STANDARD.encode(leaf.leaf.encode()),
+            state,
+            event: leaf.kept.map(|kept| audit_event(kept.event)).transpose()?,
+        });
+    }
+    Ok(wire::AuditSample {
+        seed: sample.seed.to_string(),
+        population: wire::LeafRange {
+            generation: sample.population.generation,
+            from: sample.population.from,
+            until: sample.population.until,
+        },
+        checkpoint: sample.checkpoint,
+        leaves,
     })
 }

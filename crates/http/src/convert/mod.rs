@@ -18,7 +18,7 @@ mod withdrawal;
 use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{ids::OrganisationId, instant::Instant};
 
-pub(crate) use audit::{audit_counts, audit_event};
+pub(crate) use audit::{audit_counts, audit_event, audit_sample};
 pub(crate) use consent::{consent, consent_forms, summary, withdrawal};
 pub(crate) use draft::draft;
 pub(crate) use office::{competence, needed_for_competence, office};

@@ -13,12 +13,15 @@ use freigabe_domain::{
         CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
         OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
-    audit::{AuditQuery, Denial, EventCounts, StoredEvent},
+    audit::{
+        AuditQuery, Denial, EventCounts, Evidence, ExportBatch, ExportFormat, ExportPlan,
+        ExportPosition, ExportRequest, Sample, SampleRequest, StoredEvent,
+    },
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
+        ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
         ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
@@ -386,6 +389,35 @@ impl UpkeepDesk for FakeExchange {
     }
 
     async fn ready(&self) -> Result<(), Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl ExaminationDesk for FakeExchange {
+    async fn audit_sample(&self, _: &AuditorCaller, _: SampleRequest) -> Result<Sample, Error> {
+        self.fail()
+    }
+
+    async fn begin_export(
+        &self,
+        _: &AuditorCaller,
+        _: ExportFormat,
+        _: ExportRequest,
+    ) -> Result<ExportPlan, Error> {
+        self.fail()
+    }
+
+    async fn export_batch(
+        &self,
+        _: &AuditorCaller,
+        _: &ExportPlan,
+        _: ExportPosition,
+    ) -> Result<ExportBatch, Error> {
+        self.fail()
+    }
+
+    async fn audit_evidence(&self, _: &AuditorCaller, _: EventId) -> Result<Evidence, Error> {
         self.fail()
     }
 }

@@ -1,13 +1,11 @@
 //! What the domain asks of a transaction about offices, forms, the log, and those who take part.
 
-use std::collections::BTreeMap;
-
 use freigabe_domain::{
     access::{
         AtIssuer, ClientChange, ClientId, Credential, Invitation, InvitationSecret, Organisation,
         RegisteredClient,
     },
-    audit::{AuditQuery, EventCount, Period, ProjectedEvent, SealedEvent, StoredEvent},
+    audit::{AuditQuery, ProjectedEvent, SealedEvent, StoredEvent},
     consent::ConsentForm,
     ids::{EventId, OrganisationId},
     instant::Instant,
@@ -98,7 +96,7 @@ impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
     }
 }
 
-fn stored(event: &SealedEvent) -> StoredEvent {
+pub(super) fn stored(event: &SealedEvent) -> StoredEvent {
     StoredEvent {
         id: event.projection.id,
         at: event.projection.at,
@@ -108,7 +106,7 @@ fn stored(event: &SealedEvent) -> StoredEvent {
     }
 }
 
-fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
+pub(super) fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
     fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
         wanted.is_none() || wanted == found
     }
@@ -190,33 +188,6 @@ impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
         self.only(AUDITOR, "event")?;
         let mut log = self.state.log.iter();
         Ok(log.find(|event| event.projection.id == id).map(stored))
-    }
-
-    async fn count_events(&mut self, period: Period) -> Result<Vec<EventCount>, StoreError> {
-        self.only(AUDITOR, "count_events")?;
-        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
-        let log = self.state.log.iter().map(|event| &event.projection);
-        for event in log.filter(|event| (period.from..period.until).contains(&event.at)) {
-            *counts.entry((event.operation, event.outcome)).or_default() += 1;
-        }
-        let counted = counts
-            .into_iter()
-            .map(|((operation, outcome), count)| EventCount {
-                operation,
-                outcome,
-                count,
-            });
-        Ok(counted.collect())
-    }
-
-    async fn first_event(&mut self) -> Result<Option<Instant>, StoreError> {
-        self.only(AUDITOR, "first_event")?;
-        Ok(self.state.log.iter().map(|event| event.projection.at).min())
-    }
-
-    async fn erased_events(&mut self) -> Result<u64, StoreError> {
-        self.only(AUDITOR, "erased_events")?;
-        Ok(0)
     }
 }
 
