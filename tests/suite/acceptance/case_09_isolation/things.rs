@@ -84,7 +84,11 @@ pub(super) fn request(operation: &Described, about: &Objects) -> Raw {
     for parameter in operation.in_path() {
         path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
     }
-    let given = [("postcode", "20095"), ("task", "criminal_investigation")];
+    let given = [
+        ("postcode", "20095"),
+        ("task", "criminal_investigation"),
+        ("format", "ndjson"),
+    ];
     let query: Vec<String> = given
         .iter()
         .filter(|(name, _)| operation.query.iter().any(|known| known == name))
@@ -122,6 +126,7 @@ fn body(operation: &str, about: &Objects) -> Value {
         }
         "replaceClientCredential" => Ok(json!({ "credential": a_credential() })),
         "setClientScopes" => Ok(json!({ "scopes": null })),
+        "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
     written.expect("JSON")
@@ -150,6 +155,7 @@ impl Things {
             .unwrap();
         let consent = recorded(&centre, a_consent()).await.record_id;
         let disclosure = released(&centre, a_draft(consent)).await.id;
+        app.publish_log().await;
         let events = app
             .auditor()
             .query_audit_events(&Default::default(), &PageQuery::default())
