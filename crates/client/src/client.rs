@@ -237,9 +237,7 @@ impl Client {
         let again = request.try_clone();
         let opened = self.open_with(request, &token.token).await?;
         match (again, &opened) {
-            (Some(request), Opened::Other(answer))
-                if answer.status == StatusCode::UNAUTHORIZED =>
-            {
+            (Some(request), Opened::Other(answer)) if answer.status == StatusCode::UNAUTHORIZED => {
                 let fresh = self.token(Some(&token.token)).await?;
                 self.open_with(request, &fresh.token).await
             }

@@ -114,7 +114,12 @@ pub struct DrawAuditSample {
     /// 32 bytes in lower-case hexadecimal digits. The same seed and the same range give the same sample. Default: drawn by the
     /// server. It is logged in any case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, pattern = "^[0-9a-f]{64}$", min_length = 64, max_length = 64)]
+    #[schema(
+        nullable = false,
+        pattern = "^[0-9a-f]{64}$",
+        min_length = 64,
+        max_length = 64
+    )]
     pub seed: Option<String>,
 }
 

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::{
     OfficeId, Postcode, Pseudonym, Timestamp,
     vocabulary::{
-        Category, ExportFormat, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason, Retention,
-        Task,
+        Category, ExportFormat, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason,
+        Retention, Task,
     },
 };
 
@@ -160,7 +160,10 @@ pub struct AuditFilter {
     pub max_hits: Option<u64>,
     /// A use of the log in which somebody asked for this case, consent or pseudonym.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(pattern = "^(p-[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$", max_length = 36)]
+    #[param(
+        pattern = "^(p-[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
+        max_length = 36
+    )]
     pub queried: Option<String>,
     /// Still there; or erased: then there are no events but their number, and no other condition can be asked.
     #[serde(skip_serializing_if = "Option::is_none")]

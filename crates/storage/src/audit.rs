@@ -2,9 +2,7 @@
 
 use freigabe_domain::{
     access::{ClientId, UserReference},
-    audit::{
-        AuditQuery, LegalBasis, SealedEvent, StoredEvent,
-    },
+    audit::{AuditQuery, LegalBasis, SealedEvent, StoredEvent},
     ids::EventId,
     office::OfficeId,
     store::{AuditStore, Cursor, Page, PageRequest, StoreError},

@@ -343,6 +343,14 @@ pub(crate) fn parameter(backend: DbBackend, number: usize) -> String {
     }
 }
 
+/// A join whose first table is read first. PostgreSQL knows how many rows there are and finds the order by itself.
+pub(crate) const fn join_in_this_order(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "CROSS JOIN",
+        _ => "JOIN",
+    }
+}
+
 /// Since when the newest log lacks a published checkpoint, and when the oldest waiting event happened. PostgreSQL shows
 /// nobody but the sequencer what waits, and everybody how long it has.
 pub(crate) const fn log_lag_sql(backend: DbBackend) -> &'static str {

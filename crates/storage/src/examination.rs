@@ -3,19 +3,16 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use freigabe_domain::{
-    audit::{
-        AuditQuery, EventCount, KeptEvent, LeafRange, LoggedLeaf, Operation, Outcome, Period,
-    },
+    audit::{AuditQuery, EventCount, KeptEvent, LeafRange, LoggedLeaf, Operation, Outcome, Period},
     instant::Instant,
     log::Generation,
     store::{Cursor, ExaminationStore, Page, PageRequest, StoreError},
 };
 use freigabe_ledger::{Leaf, LeafClass, Salt};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, JoinType,
-    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect, QueryTrait as _, Select,
-    Statement, Value,
-    sea_query::{Alias, Expr, ExprTrait as _},
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value,
+    sea_query::{Expr, ExprTrait as _},
 };
 use serde_json::{Map, json};
 use uuid::Uuid;
@@ -155,29 +152,25 @@ impl<'tx> ExaminationStore<'tx> for SqlTx<'tx> {
         population: LeafRange,
         page: PageRequest,
     ) -> Result<Page<LoggedLeaf>, StoreError> {
-        let mut select = placed(select(query, page), population)?;
-        QuerySelect::query(&mut select).expr_as(
-            Expr::col((log_leaf::Entity, log_leaf::Column::LeafIndex)),
-            Alias::new(INDEX),
-        );
-        let backend = self.transaction.get_database_backend();
-        let rows = self
-            .transaction
-            .query_all_raw(select.build(backend))
+        let rows = select(query, page)
+            .all(&self.transaction)
             .await
             .map_err(failed)?;
-        let leaves = self.with_terms(&rows).await?;
-        let position = |leaf: &LoggedLeaf| Cursor {
-            at: leaf
-                .kept
-                .as_ref()
-                .map_or(Instant::from_unix_micros(0), |kept| kept.event.at),
-            id: leaf
-                .kept
-                .as_ref()
-                .map_or(Uuid::nil(), |kept| kept.event.id.as_uuid()),
-        };
-        Ok(Page::cut(leaves, page.limit, position))
+        let page = Page::cut(rows, page.limit, |row| Cursor {
+            at: instant(row.at),
+            id: row.id,
+        });
+        let commitments = page.items.iter().map(|row| row.commitment.clone());
+        let mut places = self.places(population, commitments).await?;
+        let placed = page
+            .items
+            .into_iter()
+            .filter_map(|row| Some((places.remove(&row.commitment)?, row)))
+            .collect();
+        Ok(Page {
+            items: self.with_terms(placed).await?,
+            next: page.next,
+        })
     }
 
     async fn count_matching(
@@ -188,23 +181,23 @@ impl<'tx> ExaminationStore<'tx> for SqlTx<'tx> {
         most: u16,
     ) -> Result<(u64, Option<Cursor>), StoreError> {
         use event::Column;
-        let page = PageRequest { after, limit: most };
-        let rows: Vec<(i64, Uuid)> = placed(select(query, page), population)?
+        let rows: Vec<(i64, Uuid, Vec<u8>)> = select(query, PageRequest { after, limit: most })
             .select_only()
             .column(Column::At)
             .column(Column::Id)
+            .column(Column::Commitment)
             .into_tuple()
             .all(&self.transaction)
             .await
             .map_err(failed)?;
-        let page = Page::cut(rows, most, |(at, id)| Cursor {
+        let page = Page::cut(rows, most, |(at, id, _)| Cursor {
             at: instant(*at),
             id: *id,
         });
-        Ok((
-            u64::try_from(page.items.len()).unwrap_or(u64::MAX),
-            page.next,
-        ))
+        let commitments = page.items.into_iter().map(|(_, _, commitment)| commitment);
+        let places = self.places(population, commitments).await?;
+        let number = u64::try_from(places.len()).unwrap_or(u64::MAX);
+        Ok((number, page.next))
     }
 }
 
@@ -218,24 +211,6 @@ const ERASED: &str = "SELECT CAST(coalesce((SELECT sum(size) FROM log_heads), 0)
 
 fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Defect(format!("events: {error}"))
-}
-
-/// Only events whose leaf is in this part of the log.
-fn placed(
-    mut select: Select<event::Entity>,
-    population: LeafRange,
-) -> Result<Select<event::Entity>, StoreError> {
-    use log_leaf::Column;
-    QuerySelect::query(&mut select).join(
-        JoinType::InnerJoin,
-        log_leaf::Entity,
-        Expr::col((log_leaf::Entity, Column::Commitment))
-            .equals((event::Entity, event::Column::Commitment)),
-    );
-    Ok(select
-        .filter(Column::Generation.eq(i64::from(population.generation)))
-        .filter(Column::LeafIndex.gte(signed(population.from)?))
-        .filter(Column::LeafIndex.lt(signed(population.until)?)))
 }
 
 impl SqlTx<'_> {
@@ -261,24 +236,50 @@ impl SqlTx<'_> {
         }
         // The years leave PostgreSQL few partitions to look into.
         let sql = format!(
-            "SELECT e.*, l.leaf_index AS {INDEX} FROM log_leaves l JOIN events e ON e.commitment = l.commitment \
+            "SELECT e.*, l.leaf_index AS {INDEX} FROM log_leaves l {} events e ON e.commitment = l.commitment \
              WHERE l.generation = {} AND {condition} AND e.expiry_year IN ({}) ORDER BY l.leaf_index",
+            backend::join_in_this_order(backend),
             backend::parameter(backend, 1),
             in_years.join(", ")
         );
         let statement = Statement::from_sql_and_values(backend, sql, values);
         let rows = self.transaction.query_all_raw(statement).await;
-        self.with_terms(&rows.map_err(failed)?).await
-    }
-
-    /// The leaves of these rows, with what their events have several of.
-    async fn with_terms(&mut self, rows: &[QueryResult]) -> Result<Vec<LoggedLeaf>, StoreError> {
-        let mut events = Vec::with_capacity(rows.len());
-        for row in rows {
-            let event = event::Model::from_query_result(row, "").map_err(failed)?;
+        let mut events = Vec::new();
+        for row in rows.map_err(failed)? {
+            let event = event::Model::from_query_result(&row, "").map_err(failed)?;
             let index: i64 = row.try_get("", INDEX).map_err(failed)?;
             events.push((index, event));
         }
+        self.with_terms(events).await
+    }
+
+    /// Where the leaves with these commitments stand, of those that are in this part of the log. Asked for by themselves and
+    /// not joined to their events: a planner must not begin with all leaves.
+    async fn places(
+        &mut self,
+        population: LeafRange,
+        commitments: impl Iterator<Item = Vec<u8>>,
+    ) -> Result<BTreeMap<Vec<u8>, i64>, StoreError> {
+        let generation = i64::from(population.generation);
+        let (from, until) = (signed(population.from)?, signed(population.until)?);
+        let leaves = log_leaf::Entity::find()
+            .filter(log_leaf::Column::Commitment.is_in(commitments))
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        Ok(leaves
+            .into_iter()
+            .filter(|leaf| leaf.generation == generation)
+            .filter(|leaf| (from..until).contains(&leaf.leaf_index))
+            .map(|leaf| (leaf.commitment, leaf.leaf_index))
+            .collect())
+    }
+
+    /// These leaves, with what their events have several of.
+    async fn with_terms(
+        &mut self,
+        events: Vec<(i64, event::Model)>,
+    ) -> Result<Vec<LoggedLeaf>, StoreError> {
         let ids = events.iter().map(|(_, event)| event.id);
         let terms = event_term::Entity::find()
             .filter(event_term::Column::EventId.is_in(ids))

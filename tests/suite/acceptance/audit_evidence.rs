@@ -31,7 +31,10 @@ impl Package {
 
     fn file(&mut self, name: &str) -> Vec<u8> {
         let mut content = Vec::new();
-        let mut file = self.0.by_name(name).unwrap_or_else(|_| panic!("{name} is missing"));
+        let mut file = self
+            .0
+            .by_name(name)
+            .unwrap_or_else(|_| panic!("{name} is missing"));
         file.read_to_end(&mut content).expect("a file");
         content
     }

@@ -7,8 +7,7 @@ use freigabe_contract::{
 };
 use freigabe_ledger::merkle::{CompactRange, verify_inclusion};
 use freigabe_testkit::{
-    ExpectAnswer as _, ExpectRefusal as _, Raw, TestApp, a_consent, a_draft,
-    network::KB_HAMBURG,
+    ExpectAnswer as _, ExpectRefusal as _, Raw, TestApp, a_consent, a_draft, network::KB_HAMBURG,
     on_both_databases,
 };
 use serde_json::{Value, json};
@@ -34,13 +33,18 @@ async fn told(app: &TestApp) -> Uuid {
 }
 
 fn of_consent(consent: Uuid) -> AuditFilter {
-    AuditFilter { consent: Some(consent), ..AuditFilter::default() }
+    AuditFilter {
+        consent: Some(consent),
+        ..AuditFilter::default()
+    }
 }
 
 /// The lines between the first and the last, which is the end.
 #[track_caller]
 fn records(lines: &[Value], announced: u64) -> (&Value, &[Value]) {
-    let [header, records @ .., end] = lines else { panic!("{} lines", lines.len()) };
+    let [header, records @ .., end] = lines else {
+        panic!("{} lines", lines.len())
+    };
     assert_eq!(end, &json!({ "type": "end", "count": records.len() }));
     assert_eq!(records.len() as u64, announced);
     (header, records)

@@ -4,9 +4,7 @@ use freigabe_client::{AuditFilter, AuditPeriod, PageQuery};
 use freigabe_contract::{
     OfficeId, ProblemType, Pseudonym,
     audit::{AuditCount, AuditEvent},
-    vocabulary::{
-        Category, LegalBasis, Operation, Outcome, Purpose, RefusalReason, Retention,
-    },
+    vocabulary::{Category, LegalBasis, Operation, Outcome, Purpose, RefusalReason, Retention},
 };
 use freigabe_testkit::{
     ExpectRefusal as _, TestApp, a_consent, a_draft, an_item,

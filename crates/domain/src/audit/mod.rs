@@ -13,14 +13,14 @@ mod range;
 mod vocabulary;
 
 pub use count::{CalendarMonth, EventCount, EventCounts, Period};
-pub(crate) use evidence::evidence;
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,
 };
+pub(crate) use evidence::evidence;
 pub use kept::{
-    Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent, EventState, LoggedLeaf,
-    Sample, SampleRequest, WantedLeaves,
+    EventState, Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent,
+    LoggedLeaf, Sample, SampleRequest, WantedLeaves,
 };
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};

@@ -68,11 +68,7 @@ pub trait ExaminationDesk {
     ///
     /// # Errors
     /// No such event; [`Error::InvalidState`] before its leaf is published; the store's failure.
-    async fn audit_evidence(
-        &self,
-        caller: &AuditorCaller,
-        id: EventId,
-    ) -> Result<Evidence, Error>;
+    async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error>;
 }
 
 #[async_trait(?Send)]
@@ -170,11 +166,7 @@ impl<S: Store> ExaminationDesk for Application<S> {
         .await
     }
 
-    async fn audit_evidence(
-        &self,
-        caller: &AuditorCaller,
-        id: EventId,
-    ) -> Result<Evidence, Error> {
+    async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error> {
         let rules = &self.log.rules;
         let outcome = unit_of_work(
             &self.store,
@@ -190,9 +182,10 @@ impl<S: Store> ExaminationDesk for Application<S> {
                     .ok_or(Error::InvalidState(NOT_PUBLISHED))?;
                 let years = [event.expiry_year];
                 let leaf = tx.kept_at(place.generation, &[place.index], &years).await?;
-                let leaf = leaf.into_iter().next().ok_or(LogFault::Place {
-                    index: place.index,
-                })?;
+                let leaf = leaf
+                    .into_iter()
+                    .next()
+                    .ok_or(LogFault::Place { index: place.index })?;
                 let tiles = tiles_of(tx, &published, &[place.index]).await?;
                 let proof = tile::inclusion_proof(place.index, published.size, &tiles)
                     .map_err(|_| broken(&published))?;
@@ -209,7 +202,8 @@ impl<S: Store> ExaminationDesk for Application<S> {
     }
 }
 
-const NOT_PUBLISHED: &str = "no published checkpoint covers the event yet: try again in a few seconds";
+const NOT_PUBLISHED: &str =
+    "no published checkpoint covers the event yet: try again in a few seconds";
 
 /// What is wanted, as far as it is published.
 fn population(published: &StoredCheckpoint, wanted: WantedLeaves) -> LeafRange {
@@ -285,7 +279,10 @@ async fn header<'tx, T: Tx<'tx>>(
         .map(|head| head.origin.clone())
         .unwrap_or_default();
     let mut former = Vec::new();
-    for head in heads.iter().filter(|head| head.generation < published.generation) {
+    for head in heads
+        .iter()
+        .filter(|head| head.generation < published.generation)
+    {
         let last = tx.signed_checkpoint(head.generation).await?;
         former.push(FormerLog {
             origin: head.origin.clone(),
@@ -462,7 +459,9 @@ async fn bundle_of<'tx, T: Tx<'tx>>(
     index: u64,
 ) -> Result<Vec<Leaf>, Error> {
     let fault = || LogFault::Bundle { index };
-    let found = tx.log_bundles(generation, index..index.saturating_add(1)).await?;
+    let found = tx
+        .log_bundles(generation, index..index.saturating_add(1))
+        .await?;
     let (_, bytes) = found.into_iter().next().ok_or_else(fault)?;
     Ok(bundle::leaves(&bytes).map_err(|_| fault())?)
 }

@@ -13,8 +13,8 @@ mod scope;
 mod unit_of_work;
 
 pub use access::AccessStore;
-pub use examination::ExaminationStore;
 pub use error::{CorruptRecord, StoreError};
+pub use examination::ExaminationStore;
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
@@ -27,7 +27,8 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, ExaminationStore as _, FormStore as _,
-        LogStore as _, NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
+        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _,
+        ExaminationStore as _, FormStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
+        RequestStore as _, Store as _, Tx as _,
     };
 }

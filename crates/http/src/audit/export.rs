@@ -55,14 +55,18 @@ impl Query for Wanted {
         };
         let query = filter::read(parameters);
         if query.retention == Some(Retention::Gone) {
-            parameters.fault("retention", "gone can't be exported: there is nothing but the leaves");
+            parameters.fault(
+                "retention",
+                "gone can't be exported: there is nothing but the leaves",
+            );
         }
         let has_range = leaves != WantedLeaves::default();
         if has_range && query.is_narrowed() {
             let detail = "a range is complete: no condition can be asked together with it";
             parameters.fault("from_leaf", detail);
         }
-        let is_empty = matches!((leaves.from, leaves.until), (Some(from), Some(until)) if from > until);
+        let is_empty =
+            matches!((leaves.from, leaves.until), (Some(from), Some(until)) if from > until);
         if is_empty {
             parameters.fault("to_leaf", "must not be less than from_leaf");
         }
@@ -185,7 +189,12 @@ async fn try_write(
             }
         }
         position = batch.next;
-        if !piece.is_empty() && sender.send(Ok(std::mem::take(&mut piece).into())).await.is_err() {
+        if !piece.is_empty()
+            && sender
+                .send(Ok(std::mem::take(&mut piece).into()))
+                .await
+                .is_err()
+        {
             // The reader went away.
             return Ok(());
         }
@@ -199,7 +208,11 @@ async fn try_write(
 
 fn row(leaf: &LoggedLeaf) -> Result<Vec<u8>, ApiError> {
     let event = parsed(leaf)?;
-    csv::record(leaf.index, &leaf.leaf.commitment.to_string(), event.as_ref())
+    csv::record(
+        leaf.index,
+        &leaf.leaf.commitment.to_string(),
+        event.as_ref(),
+    )
 }
 
 fn resource(leaf: &LoggedLeaf, site: &str) -> Result<Option<Vec<u8>>, ApiError> {

@@ -14,8 +14,7 @@ use crate::{
     query::Parameters,
 };
 
-pub(super) const A_TIME: &str =
-    "a date and time in RFC 3339 form, between the years 1970 and 9999";
+pub(super) const A_TIME: &str = "a date and time in RFC 3339 form, between the years 1970 and 9999";
 const A_UUID: &str = "a UUID with its four hyphens";
 const A_PSEUDONYM: &str = "'p-' and 32 lower-case hexadecimal digits";
 /// The largest whole number that every reader of JSON keeps exactly.
@@ -60,13 +59,13 @@ pub(super) fn read(parameters: &mut Parameters) -> AuditQuery {
             uuid(text).map(ConsentId::from_uuid)
         }),
         revision: parameters.optional("revision", "a whole number from 1", |text| {
-            whole(text, u64::from(u32::MAX)).and_then(|number| u32::try_from(number).ok())
+            whole(text, u64::from(u32::MAX))
+                .and_then(|number| u32::try_from(number).ok())
                 .filter(|number| *number > 0)
         }),
         event: parameters.optional("event", A_UUID, |text| uuid(text).map(EventId::from_uuid)),
-        pseudonym: parameters.optional("pseudonym", A_PSEUDONYM, |text| {
-            Pseudonym::parse(text).ok()
-        }),
+        pseudonym: parameters
+            .optional("pseudonym", A_PSEUDONYM, |text| Pseudonym::parse(text).ok()),
         min_hits: number(parameters, "min_hits"),
         max_hits: number(parameters, "max_hits"),
         queried: parameters.optional(

@@ -30,7 +30,8 @@ pub(super) async fn draw_audit_sample(
     state: web::Data<HttpState>,
 ) -> Result<Reply<AuditSample>, ApiError> {
     let wanted = body.value;
-    let fault = |pointer: &str, detail: &str| ApiError::InvalidBody(vec![Fault::at(pointer, detail)]);
+    let fault =
+        |pointer: &str, detail: &str| ApiError::InvalidBody(vec![Fault::at(pointer, detail)]);
     let seed = wanted.seed.as_deref().map(SampleSeed::parse).transpose();
     let seed = seed.map_err(|error| fault("/seed", &error.to_string()))?;
     let request = SampleRequest {

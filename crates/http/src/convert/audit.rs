@@ -1,10 +1,10 @@
 //! Events of the log: from the domain to the contract.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_contract::{
     audit as wire,
     vocabulary::{self as contract, Operation, Outcome},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_domain::audit::{EventCounts, EventState, Sample, StoredEvent};
 use serde_json::Value;
 

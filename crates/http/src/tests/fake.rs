@@ -10,8 +10,8 @@ use freigabe_domain::{
     Error,
     access::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
-        CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
-        OfficeCaller, Operator, Organisation, RegisteredClient, Role,
+        CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient,
+        NewOrganisation, OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
     audit::{
         AuditQuery, Denial, EventCounts, Evidence, ExportBatch, ExportFormat, ExportPlan,
@@ -21,8 +21,8 @@ use freigabe_domain::{
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
-        ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk,
+        Presenter, ProofUse, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,

@@ -324,7 +324,8 @@ mod tests {
             let cut = counted(ExportFormat::Ndjson, &ndjson[..end]);
             assert!(cut.checked(2).is_err(), "cut at {end}");
         }
-        let csv = "\"id\",\"answer\"\r\n\"1\",\"two\r\nlines, and \"\"quotes\"\"\"\r\n\"2\",\"\"\r\n";
+        let csv =
+            "\"id\",\"answer\"\r\n\"1\",\"two\r\nlines, and \"\"quotes\"\"\"\r\n\"2\",\"\"\r\n";
         assert_eq!(counted(ExportFormat::Csv, csv).checked(2), Ok(2));
         for end in 0..csv.len() {
             let cut = counted(ExportFormat::Csv, &csv[..end]);

@@ -48,9 +48,7 @@ impl MemoryTx<'_> {
         let places = population.from..population.until;
         let kept = self.kept(Generation::from_number(population.generation));
         kept.into_iter()
-            .filter(|(leaf, event)| {
-                places.contains(&leaf.index) && meets(&event.projection, query)
-            })
+            .filter(|(leaf, event)| places.contains(&leaf.index) && meets(&event.projection, query))
             .map(|(leaf, _)| leaf)
             .collect()
     }

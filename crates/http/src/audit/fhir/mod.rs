@@ -48,8 +48,12 @@ impl Shape {
             "disclosure_released" | "disclosure_collected" if !done => Self::Decision,
             _ if !done => Self::Other,
             "disclosure_collected" => Self::Disclosure,
-            "consent_recorded" | "disclosure_released" | "organisation_added" | "client_added"
-            | "client_invited" | "consent_form_added" => Self::Create,
+            "consent_recorded"
+            | "disclosure_released"
+            | "organisation_added"
+            | "client_added"
+            | "client_invited"
+            | "consent_form_added" => Self::Create,
             "consent_revised"
             | "consent_withdrawn"
             | "consent_expired"

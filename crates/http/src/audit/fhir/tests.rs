@@ -214,7 +214,8 @@ fn what_is_recorded_released_or_changed_is_a_restful_operation() {
         ("consent_withdrawn", "PatientUpdate", "update", "U"),
         ("disclosure_recalled", "PatientUpdate", "update", "U"),
     ] {
-        let mut event = json!({"operation": operation, "actor": centre, "consent": "k-1", "person": "p-1"});
+        let mut event =
+            json!({"operation": operation, "actor": centre, "consent": "k-1", "person": "p-1"});
         if operation.starts_with("disclosure") {
             event["disclosure"] = json!("d-1");
         }
