@@ -37,6 +37,7 @@ mod canonical;
 pub mod checkpoint;
 mod commitment;
 pub mod cosignature;
+pub mod export;
 mod hash;
 mod key;
 mod leaf;
@@ -49,6 +50,7 @@ pub mod sample;
 mod text;
 pub mod tile;
 pub mod tlog_proof;
+pub mod verify;
 pub mod witness;
 
 pub use canonical::{CanonicalJsonError, canonical_json};
