@@ -6,7 +6,7 @@ use freigabe_domain::{
     audit::{AuditQuery, EventCount, KeptEvent, LeafRange, LoggedLeaf, Operation, Outcome, Period},
     instant::Instant,
     log::Generation,
-    store::{Cursor, ExaminationStore, Page, PageRequest, StoreError},
+    store::{Cursor, ExaminationStore, LogStore as _, Page, PageRequest, StoreError},
 };
 use freigabe_ledger::{Leaf, LeafClass, Salt};
 use sea_orm::{
@@ -73,15 +73,19 @@ impl<'tx> ExaminationStore<'tx> for SqlTx<'tx> {
 
     async fn erased_events(&mut self) -> Result<u64, StoreError> {
         let backend = self.transaction.get_database_backend();
-        let statement = Statement::from_string(backend, ERASED);
-        let row = self
-            .transaction
-            .query_one_raw(statement)
-            .await
-            .map_err(failed)?;
-        let row = row.ok_or_else(|| StoreError::Defect("a count gave no row".to_owned()))?;
-        let erased: i64 = row.try_get("", "erased").map_err(failed)?;
-        Ok(u64::try_from(erased).unwrap_or(0))
+        let oldest = self.log_lag().await?.oldest_pending;
+        let oldest = oldest.map_or(i64::MAX, Instant::as_unix_micros);
+        let sql = format!(
+            "SELECT CAST(coalesce((SELECT sum(size) FROM log_heads), 0) AS BIGINT) \
+             - (SELECT count(*) FROM events WHERE at < {}) \
+             - (SELECT count(*) FROM events e WHERE at >= {} \
+                AND EXISTS (SELECT 1 FROM log_leaves l WHERE l.commitment = e.commitment)) AS erased",
+            backend::parameter(backend, 1),
+            backend::parameter(backend, 2)
+        );
+        let statement =
+            Statement::from_sql_and_values(backend, sql, [oldest.into(), oldest.into()]);
+        self.count(statement, "erased").await
     }
 
     async fn kept_between(
@@ -203,11 +207,6 @@ impl<'tx> ExaminationStore<'tx> for SqlTx<'tx> {
 
 /// The column of a leaf's index beside an event's.
 const INDEX: &str = "leaf_index";
-
-/// Leaves of all generations, without those whose event is still there.
-const ERASED: &str = "SELECT CAST(coalesce((SELECT sum(size) FROM log_heads), 0) AS BIGINT) \
-    - (SELECT count(*) FROM events e WHERE EXISTS \
-        (SELECT 1 FROM log_leaves l WHERE l.commitment = e.commitment)) AS erased";
 
 fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Defect(format!("events: {error}"))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::support::{
     A_MINUTE, collected,
-    log::{event_of, exported, hashes, leaf, lines, opened},
+    log::{event_of, exported, hashes, leaf, lines, opened, strict_lines},
     recorded, released,
     trail::{field, trail_of},
 };
@@ -61,7 +61,7 @@ on_both_databases! {
         for (from, until) in [(0, size), (0, 7), (5, 11), (7, size), (size, size)] {
             let query = ExportQuery { from_leaf: Some(from), to_leaf: Some(until), format: ExportFormat::Ndjson };
             let (announced, text) = exported(&auditor, &query, &AuditFilter::default()).await;
-            let lines = lines(&text);
+            let lines = strict_lines(&text);
             let (header, records) = records(&lines, announced);
             assert_eq!(header["type"], "freigabe-log-export/v1");
             assert_eq!(header["range"], json!([from, until]));
@@ -84,7 +84,7 @@ on_both_databases! {
         let auditor = app.auditor();
         let query = ExportQuery::of(ExportFormat::Ndjson);
         let (announced, text) = exported(&auditor, &query, &of_consent(consent)).await;
-        let lines = lines(&text);
+        let lines = strict_lines(&text);
         let (header, records) = records(&lines, announced);
         assert_eq!(header["type"], "freigabe-log-selection/v1");
         assert_eq!((&header["query"], &header["hits"]), (&json!({ "consent": consent }), &json!(3)));
@@ -103,7 +103,7 @@ on_both_databases! {
         assert_eq!(operations, ["disclosure_collected", "disclosure_released", "consent_recorded"]);
         let nothing = AuditFilter { outcome: Some(Outcome::Denied), ..of_consent(consent) };
         let (announced, text) = exported(&auditor, &query, &nothing).await;
-        assert_eq!(self::records(&self::lines(&text), announced).1.len(), 0);
+        assert_eq!(self::records(&strict_lines(&text), announced).1.len(), 0);
     }
 
     async fn an_export_is_of_what_was_published_when_it_began(app: TestApp) {

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_client::{AuditFilter, Client, Export, ExportQuery};
 use freigabe_ledger::{
     Checkpoint, Commitment, Hash, Leaf, Note, NoteVerifier, Salt, SignedCheckpoint,
+    export::{Header, Line},
 };
 use freigabe_testkit::store::log_rules;
 use serde_json::Value;
@@ -69,6 +70,19 @@ pub(crate) async fn whole(mut export: Export) -> (u64, String) {
         all.extend(piece);
     }
     (export.records(), String::from_utf8(all).expect("UTF-8"))
+}
+
+/// Each line of an export that can be verified, after it was read as strictly as a verifier reads it.
+#[track_caller]
+pub(crate) fn strict_lines(text: &str) -> Vec<Value> {
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        if number == 0 {
+            Header::parse(line.as_bytes()).expect("a header");
+        } else {
+            Line::parse(line.as_bytes()).expect("a line");
+        }
+    }
+    lines(text)
 }
 
 /// Each line of NDJSON.

@@ -1,9 +1,12 @@
 //! Events together with their leaves: for samples, exports and evidence.
 
-use freigabe_ledger::{Leaf, Salt};
+use freigabe_ledger::{
+    Hash, Leaf, Salt,
+    export::{Kept, LeafLine, Line},
+};
 
-use super::{AuditQuery, ExportFormat, LeafRange, SampleSeed, StoredEvent, lines};
-use crate::{error::Error, instant::Instant, store::Cursor};
+use super::{AuditQuery, ExportFormat, LeafRange, SampleSeed, StoredEvent};
+use crate::{instant::Instant, store::Cursor};
 
 /// An event as it is stored, with what its commitment needs.
 #[derive(Debug, Clone)]
@@ -39,6 +42,23 @@ pub enum EventState {
 }
 
 impl LoggedLeaf {
+    /// Its line in NDJSON; with its proof in a selection.
+    #[must_use]
+    pub fn line(&self, proof: Option<Vec<Hash>>) -> Vec<u8> {
+        let kept = self.kept.as_ref().map(|kept| Kept {
+            payload: kept.event.payload.clone(),
+            salt: kept.salt.clone(),
+            columns: kept.columns.clone(),
+        });
+        LeafLine {
+            index: self.index,
+            leaf: self.leaf,
+            kept,
+            proof,
+        }
+        .to_line()
+    }
+
     /// What is left of the event at this moment.
     #[must_use]
     pub fn state(&self, now: Instant) -> EventState {
@@ -131,11 +151,9 @@ impl ExportPlan {
     }
 
     /// The last line of an export in NDJSON.
-    ///
-    /// # Errors
-    /// A defect.
-    pub fn end(&self, records: u64) -> Result<Vec<u8>, Error> {
-        Ok(lines::end(records)?)
+    #[must_use]
+    pub fn end(records: u64) -> Vec<u8> {
+        Line::end(records)
     }
 }
 

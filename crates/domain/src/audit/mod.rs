@@ -7,7 +7,6 @@ mod count;
 mod event;
 mod evidence;
 mod kept;
-pub(crate) mod lines;
 mod query;
 mod range;
 mod vocabulary;

@@ -36,14 +36,14 @@ pub trait AuditDesk {
     /// No such event; the store's failure.
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error>;
 
-    /// How many events of the log were erased. That it was asked is logged in the same transaction.
+    /// How many events of the log were erased. That it was asked is logged before the answer.
     ///
     /// # Errors
     /// The store's failure.
     async fn audit_gone(&self, caller: &AuditorCaller) -> Result<u64, Error>;
 
     /// How many events there are from a moment (else the first event) until before another (else now), by month,
-    /// operation and outcome. That it was asked is logged in the same transaction.
+    /// operation and outcome. That it was asked is logged before the answer.
     ///
     /// # Errors
     /// The store's failure.
@@ -107,22 +107,28 @@ impl<S: Store> AuditDesk for Application<S> {
     }
 
     async fn audit_gone(&self, caller: &AuditorCaller) -> Result<u64, Error> {
+        let scope = Scope::from(caller);
+        // Read first: counting takes long, and nobody should wait for it.
+        let gone = unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.erased_events().await?),
+        )
+        .await?;
+        let query = AuditQuery {
+            retention: Some(Retention::Gone),
+            ..AuditQuery::default()
+        };
+        let hits = usize::try_from(gone).unwrap_or(usize::MAX);
         unit_of_work(
             &self.store,
-            &Scope::from(caller),
+            &scope,
             Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let gone = tx.erased_events().await?;
-                let query = AuditQuery {
-                    retention: Some(Retention::Gone),
-                    ..AuditQuery::default()
-                };
-                let hits = usize::try_from(gone).unwrap_or(usize::MAX);
-                self.log_query(tx, caller, &query, hits).await?;
-                Ok(gone)
-            },
+            async |tx: &mut S::Tx<'_>| self.log_query(tx, caller, &query, hits).await,
         )
-        .await
+        .await?;
+        Ok(gone)
     }
 
     async fn audit_counts(
@@ -131,10 +137,11 @@ impl<S: Store> AuditDesk for Application<S> {
         from: Option<Instant>,
         until: Option<Instant>,
     ) -> Result<EventCounts, Error> {
-        unit_of_work(
+        let scope = Scope::from(caller);
+        let counts = unit_of_work(
             &self.store,
-            &Scope::from(caller),
-            Mode::Write,
+            &scope,
+            Mode::Read,
             async |tx: &mut S::Tx<'_>| {
                 let now = tx.now().await?;
                 let first = tx.first_event().await?.unwrap_or(now);
@@ -142,20 +149,29 @@ impl<S: Store> AuditDesk for Application<S> {
                 let until = until.map_or(now, |until| until.min(now));
                 let from = from.map_or(first, |from| from.max(first)).min(until);
                 let period = Period { from, until };
-                let counts = EventCounts {
+                Ok(EventCounts {
                     period,
                     months: counted(tx, period).await?,
                     gone: tx.erased_events().await?,
-                };
+                })
+            },
+        )
+        .await?;
+        unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
                 let event = self
                     .use_of_log(tx, caller, Operation::AuditCounted)
                     .await?
-                    .of_counts(period, counts.total());
+                    .of_counts(counts.period, counts.total());
                 audit::append(tx, self.entropy(), event).await?;
-                Ok(counts)
+                Ok(())
             },
         )
-        .await
+        .await?;
+        Ok(counts)
     }
 
     async fn record_denial(&self, denial: Denial) -> Result<(), Error> {

@@ -2,9 +2,13 @@
 
 use async_trait::async_trait;
 use freigabe_ledger::{
-    Leaf, bundle, sample,
+    Leaf, bundle,
+    export::{FormerLog, Header, Part},
+    sample,
     tile::{self, Tiles},
 };
+
+use serde_json::{Map, Value};
 
 use super::Application;
 use crate::{
@@ -13,13 +17,12 @@ use crate::{
         self, AuditQuery, Evidence, ExportBatch, ExportFormat, ExportPlan, ExportPosition,
         ExportRequest, LeafRange, LoggedLeaf, Operation, Sample, SampleRequest, SampleSeed,
         WantedLeaves,
-        lines::{self, FormerLog, Header},
     },
     error::Error,
     ids::EventId,
     log::{self, Generation, Hash, LogFault, StoredCheckpoint},
     store::prelude::*,
-    store::{Cursor, Mode, PageRequest, Scope, Store, Tx, unit_of_work},
+    store::{Cursor, Mode, PageRequest, Scope, Store, StoreError, Tx, unit_of_work},
 };
 
 /// Leaves of a bundle, and leaves that are read at once.
@@ -289,29 +292,33 @@ async fn header<'tx, T: Tx<'tx>>(
             checkpoint: last.map(|last| last.note),
         });
     }
-    let (generation, checkpoint) = (population.generation, published.note.as_str());
-    let range = lines::range_of(population);
-    let header = match query {
-        Some(query) => Header::Selection {
-            generation,
-            origin: &origin,
-            checkpoint,
-            range,
-            query,
+    let part = match query {
+        Some(query) => Part::Selection {
+            query: as_asked(query)?,
             hits,
-            former,
         },
-        None => Header::Range {
-            generation,
-            origin: &origin,
-            checkpoint,
-            range,
+        None => Part::Range {
             left: compact(tx, published, 0..population.from).await?,
             right: compact(tx, published, population.until..published.size).await?,
-            former,
         },
     };
-    Ok(lines::header(&header)?)
+    let header = Header {
+        generation: population.generation,
+        origin,
+        checkpoint: published.note.clone(),
+        range: population.from..population.until,
+        part,
+        former,
+    };
+    Ok(header.to_line())
+}
+
+/// A query as it stands in the log.
+fn as_asked(query: &AuditQuery) -> Result<Map<String, Value>, StoreError> {
+    match serde_json::to_value(query) {
+        Ok(Value::Object(query)) => Ok(query),
+        _ => Err(StoreError::Defect("a query is no object".to_owned())),
+    }
 }
 
 /// The hashes that stand for the leaves before or behind a range.
@@ -383,7 +390,7 @@ async fn range_batch<'tx, T: Tx<'tx>>(
     let kept = tx.kept_between(generation, first..end, &years).await?;
     let mut batch = Vec::with_capacity(leaves.len());
     for leaf in together(leaves, kept)? {
-        let line = lines::leaf(&leaf, None)?;
+        let line = leaf.line(None);
         batch.push((leaf, Some(line)));
     }
     Ok(ExportBatch {
@@ -417,7 +424,7 @@ async fn selected_batch<'tx, T: Tx<'tx>>(
         let line = if plan.format == ExportFormat::Ndjson {
             let proof = tile::inclusion_proof(leaf.index, plan.size, &tiles)
                 .map_err(|_| broken(&published))?;
-            Some(lines::leaf(&leaf, Some(&proof))?)
+            Some(leaf.line(Some(proof)))
         } else {
             None
         };

@@ -27,7 +27,8 @@ pub trait ExaminationStore<'tx> {
     /// When the store fails.
     async fn first_event(&mut self) -> Result<Option<Instant>, StoreError>;
 
-    /// How many leaves of the log have no event any more.
+    /// How many leaves of the log have no event any more. Exact where nothing is written meanwhile: in a transaction that
+    /// only reads.
     ///
     /// # Errors
     /// When the store fails.

@@ -33,7 +33,7 @@ impl Query for Counted {
 ///
 /// How many events there are, by month (UTC), operation and outcome; and how many were erased. No event and no pseudonym:
 /// this is all that the network's coordination sees of the log besides its public proofs (§ 76(3) BDSG). That it was counted
-/// is logged in the same transaction.
+/// is logged before the answer.
 #[utoipa::path(
     operation_id = "countAuditEvents",
     tag = "audit",

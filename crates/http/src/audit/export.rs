@@ -200,7 +200,7 @@ async fn try_write(
         }
     }
     if plan.format == ExportFormat::Ndjson {
-        let end = plan.end(records)?;
+        let end = ExportPlan::end(records);
         let _ = sender.send(Ok(end.into())).await;
     }
     Ok(())

@@ -51,7 +51,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "offices",
         "For every client: police offices, and which of them is competent (agreement, points 4 and 9).",
     ),
-    ("audit", "For auditors: the disclosure log (§ 76 BDSG)."),
+    (
+        "audit",
+        "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
+    ),
     (
         "access-administration",
         "For the operator: which organisations take part, which clients speak for them, and what each client may do.",

@@ -4,19 +4,14 @@ use super::{
     check::{CheckedPart, Checker, Content},
     finding::{Findings, Place, Remark, Violation},
     payload::{LogEvent, ReadPayload},
-    report::{
-        EventReport, LeafCounts, LogReport, OrderReport, PayloadReport, Report, Subject,
-    },
+    report::{EventReport, LeafCounts, LogReport, OrderReport, PayloadReport, Report, Subject},
     states::States,
     trust::Trust,
     walk::year,
 };
 use crate::{
-    Checkpoint, Leaf, LeafError, LengthError, Salt, TlogProof,
-    checkpoint::CheckpointError,
-    merkle::verify_inclusion,
-    text,
-    tlog_proof::TlogProofError,
+    Checkpoint, Leaf, LeafError, LengthError, Salt, TlogProof, checkpoint::CheckpointError,
+    merkle::verify_inclusion, text, tlog_proof::TlogProofError,
 };
 
 /// What a package of evidence holds. The event may be gone: then only its leaf is proven, and erasures explain why.

@@ -5,11 +5,7 @@ use super::{
     report::LastSeenReport,
     trust::Trust,
 };
-use crate::{
-    Checkpoint, Hash, Note,
-    checkpoint::SignedCheckpoint,
-    merkle::CompactRange,
-};
+use crate::{Checkpoint, Hash, Note, checkpoint::SignedCheckpoint, merkle::CompactRange};
 
 #[derive(Debug)]
 pub(super) struct LastSeen {

@@ -89,11 +89,7 @@ impl Receipts {
         }
     }
 
-    pub(super) fn finish(
-        self,
-        known: Known<'_>,
-        findings: &mut Findings,
-    ) -> Vec<ReceiptReport> {
+    pub(super) fn finish(self, known: Known<'_>, findings: &mut Findings) -> Vec<ReceiptReport> {
         let mut reports: Vec<ReceiptReport> = Vec::new();
         for name in self.bad {
             let receipt = name.clone();

@@ -288,10 +288,7 @@ fn rfc3339<S: Serializer>(seconds: &u64, serializer: S) -> Result<S::Ok, S::Erro
     }
 }
 
-fn rfc3339_if_any<S: Serializer>(
-    seconds: &Option<u64>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn rfc3339_if_any<S: Serializer>(seconds: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
     match seconds {
         Some(seconds) => rfc3339(seconds, serializer),
         None => serializer.serialize_none(),
