@@ -61,7 +61,7 @@ on_both_databases! {
         let leaf = Leaf::decode(&package.decoded("leaf")).unwrap();
         assert_eq!(leaf.commitment, Commitment::over(&Salt::from_bytes(salt), &payload));
         assert_eq!(leaf.commitment.to_string(), event.commitment);
-        let proof = TlogProof::parse(&package.text("proof.tlog-proof")).unwrap();
+        let proof = TlogProof::parse(package.text("proof.tlog-proof")).unwrap();
         let policy = Policy::parse(package.text("policy.txt")).unwrap();
         proof.verify(leaf.leaf_hash(), &policy).unwrap();
         let keys = package.text("keys.txt");

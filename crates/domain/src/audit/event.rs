@@ -3,7 +3,7 @@
 use freigabe_ledger::{Commitment, Hash, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
-use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Period, Queried, SampleSeed};
+use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Period, ProjectedEvent, SampleSeed};
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
@@ -72,29 +72,6 @@ vocabulary! {
         InsufficientScope = "insufficient_scope", "Befugnis fehlt", "scope missing";
         InvalidInvitation = "invalid_invitation", "ungültige Einladung", "invalid invitation";
         NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
-    }
-}
-
-impl Operation {
-    /// What it rests on in law, unless the event says otherwise. What concerns no affected person rests on nothing that
-    /// would have to be told.
-    #[must_use]
-    pub const fn legal_basis(self) -> Option<LegalBasis> {
-        match self {
-            Self::ConsentRecorded | Self::ConsentRevised | Self::ConsentExpired => {
-                Some(LegalBasis::ProofOfConsent)
-            }
-            Self::ConsentWithdrawn => Some(LegalBasis::Withdrawal),
-            Self::DisclosureChecked
-            | Self::DisclosureReleased
-            | Self::DisclosureCollected
-            | Self::DisclosureAcknowledged
-            | Self::DisclosureRecalled => Some(LegalBasis::Consent),
-            Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
-                Some(LegalBasis::LogControl)
-            }
-            _ => None,
-        }
     }
 }
 
@@ -541,53 +518,6 @@ impl Event {
             queried: self.query.map(|query| query.subjects()).unwrap_or_default(),
         }
     }
-}
-
-/// The columns by which events are searched: derived from the payload, never the other way round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectedEvent {
-    /// Its identifier.
-    pub id: EventId,
-    /// The database's time.
-    pub at: Instant,
-    /// What was done.
-    pub operation: Operation,
-    /// How it went.
-    pub outcome: Outcome,
-    /// The client that did it.
-    pub actor: Option<ClientId>,
-    /// The person on whose behalf, by the partner's own reference.
-    pub user: Option<UserReference>,
-    /// The organisation that did it.
-    pub organisation: Option<OrganisationId>,
-    /// The centre that it concerns.
-    pub centre: Option<OrganisationId>,
-    /// The office that it concerns.
-    pub recipient: Option<OfficeId>,
-    /// The case.
-    pub case: Option<CaseId>,
-    /// The consent.
-    pub consent: Option<ConsentId>,
-    /// The revision of the consent.
-    pub consent_revision: Option<u32>,
-    /// The disclosure.
-    pub disclosure: Option<DisclosureId>,
-    /// The person's pseudonym in the log.
-    pub person: Option<Pseudonym>,
-    /// The person's pseudonym for the office.
-    pub person_for_recipient: Option<Pseudonym>,
-    /// The purpose.
-    pub purpose: Option<Purpose>,
-    /// What it rests on in law.
-    pub legal_basis: Option<LegalBasis>,
-    /// Categories, each once, in the vocabulary's order.
-    pub categories: Vec<Category>,
-    /// Refusal reasons, each once, in the vocabulary's order.
-    pub refusal_reasons: Vec<RefusalReason>,
-    /// How many events a use of the log found.
-    pub hits: Option<u64>,
-    /// Whom a use of the log asked about, each once.
-    pub queried: Vec<Queried>,
 }
 
 /// An event ready to be stored.

@@ -111,7 +111,7 @@ pub enum ExportRequest {
     /// Leaves one after the other, none left out.
     Leaves(WantedLeaves),
     /// What matches.
-    Matching(AuditQuery),
+    Matching(Box<AuditQuery>),
 }
 
 /// An export that is logged and may be read.

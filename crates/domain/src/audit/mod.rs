@@ -7,20 +7,21 @@ mod count;
 mod event;
 mod evidence;
 mod kept;
+mod projection;
 mod query;
 mod range;
 mod vocabulary;
 
 pub use count::{CalendarMonth, EventCount, EventCounts, Period};
 pub use event::{
-    Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
-    append,
+    Denial, DenialReason, Event, Operation, Outcome, SealedEvent, StoredEvent, append,
 };
 pub(crate) use evidence::evidence;
 pub use kept::{
     EventState, Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent,
     LoggedLeaf, Sample, SampleRequest, WantedLeaves,
 };
+pub use projection::ProjectedEvent;
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};
 pub use vocabulary::{LegalBasis, Retention};

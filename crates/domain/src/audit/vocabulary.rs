@@ -1,5 +1,6 @@
 //! What auditors ask by besides what was done: the legal basis, and whether an event is still there.
 
+use super::Operation;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -22,5 +23,28 @@ vocabulary! {
     Retention as "retention state" {
         Open = "open", "vorhanden", "still there";
         Gone = "gone", "gelöscht", "erased";
+    }
+}
+
+impl Operation {
+    /// What it rests on in law, unless the event says otherwise. What concerns no affected person rests on nothing that
+    /// would have to be told.
+    #[must_use]
+    pub const fn legal_basis(self) -> Option<LegalBasis> {
+        match self {
+            Self::ConsentRecorded | Self::ConsentRevised | Self::ConsentExpired => {
+                Some(LegalBasis::ProofOfConsent)
+            }
+            Self::ConsentWithdrawn => Some(LegalBasis::Withdrawal),
+            Self::DisclosureChecked
+            | Self::DisclosureReleased
+            | Self::DisclosureCollected
+            | Self::DisclosureAcknowledged
+            | Self::DisclosureRecalled => Some(LegalBasis::Consent),
+            Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
+                Some(LegalBasis::LogControl)
+            }
+            _ => None,
+        }
     }
 }

@@ -230,7 +230,7 @@ async fn plan<'tx, T: Tx<'tx>>(
         ExportRequest::Leaves(wanted) => (population(&published, *wanted), None),
         ExportRequest::Matching(query) => {
             let all = population(&published, WantedLeaves::default());
-            (all, Some(query.clone()))
+            (all, Some(query.as_ref().clone()))
         }
     };
     let records = match (&query, format) {

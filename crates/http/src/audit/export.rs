@@ -71,7 +71,7 @@ impl Query for Wanted {
             parameters.fault("to_leaf", "must not be less than from_leaf");
         }
         let request = if query.is_narrowed() || query.retention.is_some() {
-            ExportRequest::Matching(query)
+            ExportRequest::Matching(Box::new(query))
         } else {
             ExportRequest::Leaves(leaves)
         };
