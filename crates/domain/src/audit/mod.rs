@@ -7,7 +7,7 @@ mod count;
 mod event;
 mod evidence;
 mod kept;
-mod projection;
+mod projected;
 mod query;
 mod range;
 mod vocabulary;
@@ -21,7 +21,7 @@ pub use kept::{
     EventState, Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent,
     LoggedLeaf, Sample, SampleRequest, WantedLeaves,
 };
-pub use projection::ProjectedEvent;
+pub use projected::ProjectedEvent;
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};
 pub use vocabulary::{LegalBasis, Retention};
