@@ -24,12 +24,17 @@ const BEFORE: u32 = 6;
 struct Older {
     backend: Backend,
     database: TestDatabase,
+    administrator: String,
 }
 
 impl Older {
     async fn start(backend: Backend) -> Self {
-        let database = TestDatabase::empty(backend).await;
-        Self { backend, database }
+        let (database, administrator) = TestDatabase::empty(backend).await;
+        Self {
+            backend,
+            database,
+            administrator,
+        }
     }
 }
 
@@ -37,7 +42,7 @@ on_both_databases! {
     async fn an_older_databases_events_are_carried_over_and_sequenced(older: Older) {
         let url = &older.database.url;
         assert_eq!(migrate_first(url, BEFORE).await.unwrap().len(), 6);
-        let connection = connect(url, 1).await;
+        let connection = connect(&older.administrator, 1).await;
         let (id, blob, series) = match older.backend {
             Backend::Sqlite => (
                 "CAST(printf('%016d', n) AS BLOB)",
@@ -85,7 +90,7 @@ on_both_databases! {
         assert_eq!(sequence_all(&application).await, 2);
         let signed = application.sign_checkpoint(&[]).await.unwrap().unwrap();
         assert_eq!(signed.size, 5_000);
-        Stored::at(url).await.is_complete();
+        Stored::at(&older.administrator).await.is_complete();
         store.close().await.unwrap();
         connection.close().await.unwrap();
     }

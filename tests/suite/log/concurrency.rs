@@ -67,6 +67,7 @@ fn of_32_writers_and_two_nodes_that_sequence_each_event_is_in_the_tree_once() {
                         }
                         // Stopped wherever it is; its transaction is rolled back.
                         keeping.abort();
+                        assert!(keeping.await.unwrap_err().is_cancelled());
                     })
                     .await;
                     store.close().await.unwrap();

@@ -166,7 +166,8 @@ impl<S: Store> LogDesk for Application<S> {
     }
 
     async fn pending_events(&self) -> Result<u64, Error> {
-        let batch = u64::from(log::BATCH);
+        // One more than what is over the limit after a whole round.
+        let batch = u64::from(log::BATCH).saturating_add(1);
         let most = self.log.rules.backlog_limit.saturating_add(batch);
         unit_of_work(
             &self.store,
@@ -196,6 +197,9 @@ impl<S: Store> LogDesk for Application<S> {
         )
         .await;
         let signed = self.watched(outcome)?;
+        if let Some(signed) = &signed {
+            self.log.state.saw(signed);
+        }
         // Everything stood the test, whether or not there was something to sign.
         self.log.state.set_fault(None);
         Ok(signed)

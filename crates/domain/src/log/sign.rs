@@ -33,9 +33,9 @@ pub(crate) async fn sign<'tx, T: Tx<'tx>>(
         expect_signed(last, &head, rules)?;
         state.saw(last);
     }
-    expect_not_rolled_back(tx, &head, rules, state, seen).await?;
     let (size, root) = last.map_or((0, Hash::EMPTY), |last| (last.size, last.root));
     recompute(tx, &head, size, root, |_| {}).await?;
+    expect_not_rolled_back(tx, &head, rules, state, seen).await?;
     if head.size == size {
         return Ok(None);
     }
