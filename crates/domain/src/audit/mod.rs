@@ -4,10 +4,12 @@
 //! payload can be erased while the log stays verifiable. The columns by which auditors search are projections of it.
 
 mod event;
+mod projection;
 mod query;
 
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,
 };
+pub use projection::EventReader;
 pub use query::AuditQuery;
