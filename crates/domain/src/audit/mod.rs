@@ -8,6 +8,7 @@ mod event;
 mod evidence;
 mod kept;
 mod projected;
+mod projection;
 mod query;
 mod range;
 mod vocabulary;
@@ -22,6 +23,7 @@ pub use kept::{
     LoggedLeaf, Sample, SampleRequest, WantedLeaves,
 };
 pub use projected::ProjectedEvent;
+pub use projection::EventReader;
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};
 pub use vocabulary::{LegalBasis, Retention};

@@ -58,7 +58,7 @@ fn the_same_event_is_never_committed_to_twice_in_the_same_way() {
 }
 
 /// Everything that can happen to a consent and its messages.
-fn eventful_field() -> Field {
+pub(crate) fn eventful_field() -> Field {
     let field = Field::new();
     let collected = field.collected();
     let mut refused = given::draft(collected.consent);

@@ -100,8 +100,9 @@ const POSTGRES: &[&str] = &[
         purpose = p.payload ->> 'purpose',
         legal_basis = p.payload ->> 'legal_basis',
         hits = CAST(p.payload ->> 'hits' AS BIGINT)
-     FROM (SELECT id, CAST(convert_from(payload, 'UTF8') AS JSON) AS payload FROM events) p
-     WHERE p.id = events.id",
+     FROM (SELECT id, CASE get_byte(payload, 0) WHEN 123 THEN CAST(convert_from(payload, 'UTF8') AS JSON) END AS payload
+        FROM events) p
+     WHERE p.id = events.id AND p.payload IS NOT NULL",
     "DO $$
      DECLARE
         found name;
