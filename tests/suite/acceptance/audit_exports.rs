@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::support::{
     A_MINUTE, collected,
-    log::{event_of, exported, hashes, leaf, lines, opened, strict_lines},
+    log::{event_of, exported, hashes, leaf, lines, opened, strict_lines, verified},
     recorded, released,
     trail::{field, trail_of},
 };
@@ -104,6 +104,21 @@ on_both_databases! {
         let nothing = AuditFilter { outcome: Some(Outcome::Denied), ..of_consent(consent) };
         let (announced, text) = exported(&auditor, &query, &nothing).await;
         assert_eq!(self::records(&strict_lines(&text), announced).1.len(), 0);
+    }
+
+    async fn a_verifier_finds_nothing_wrong_with_an_export_and_finds_what_was_changed(app: TestApp) {
+        let consent = told(&app).await;
+        let auditor = app.auditor();
+        let query = ExportQuery::of(ExportFormat::Ndjson);
+        for filter in [AuditFilter::default(), of_consent(consent)] {
+            let (_, text) = exported(&auditor, &query, &filter).await;
+            let report = verified(&text);
+            assert!(report.verified, "{:#?}", report.violations);
+            let other = text.replace("\"disclosure_collected\"", "\"disclosure_recalled\"");
+            assert!(!verified(&other).verified, "a column that is not the payload's");
+            let shorter: String = text.split_inclusive('\n').enumerate().filter(|(n, _)| *n != 2).map(|(_, l)| l).collect();
+            assert!(!verified(&shorter).verified, "a line that was left out");
+        }
     }
 
     async fn an_export_is_of_what_was_published_when_it_began(app: TestApp) {

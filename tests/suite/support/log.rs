@@ -2,9 +2,11 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_client::{AuditFilter, Client, Export, ExportQuery};
+use freigabe_domain::audit::EventReader;
 use freigabe_ledger::{
     Checkpoint, Commitment, Hash, Leaf, Note, NoteVerifier, Salt, SignedCheckpoint,
     export::{Header, Line},
+    verify::{Report, Setup, Trust, Verification},
 };
 use freigabe_testkit::store::log_rules;
 use serde_json::Value;
@@ -83,6 +85,25 @@ pub(crate) fn strict_lines(text: &str) -> Vec<Value> {
         }
     }
     lines(text)
+}
+
+/// What a verifier says about an export who has the log's key and nothing else.
+#[track_caller]
+pub(crate) fn verified(text: &str) -> Report {
+    let setup = Setup {
+        trust: Trust::new(None, vec![log_key()]).expect("a key to trust"),
+        last_seen: None,
+        receipts: Vec::new(),
+        at: 1_795_600_000,
+    };
+    let mut lines = text.split_inclusive('\n').map(str::as_bytes);
+    let header = lines.next().expect("a header");
+    let mut verification = Verification::begin(&setup, header).expect("an export");
+    let checker = verification.checker();
+    for line in lines {
+        verification.accept(checker.check(line, &EventReader));
+    }
+    verification.finish()
 }
 
 /// Each line of NDJSON.
