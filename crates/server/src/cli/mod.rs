@@ -13,6 +13,7 @@ mod register;
 mod request;
 pub(crate) mod serve;
 mod token;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -74,6 +75,8 @@ enum Command {
     Health(health::Health),
     #[command(subcommand)]
     Key(key::Key),
+    #[command(subcommand)]
+    Witness(witness::Witness),
     Demo(demo::Demo),
 }
 
@@ -107,6 +110,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Request(request) => request.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
+        Command::Witness(witness) => witness.run().await?,
         Command::Demo(demo) => return demo.run().await,
     }
     Ok(ExitCode::SUCCESS)
