@@ -7,6 +7,10 @@
 //!    while the event is not, and so that erasing salt and payload leaves nothing to guess from.
 //! 3. [`Leaf`] is the 36-byte public entry that the Merkle tree is built from (RFC 6962).
 //!
+//! The tree is stored as C2SP tlog-tiles ([`tile`], [`bundle`]), signed as checkpoints ([`checkpoint`], [`note`]) that
+//! witnesses cosign ([`witness`], [`cosignature`]), and trusted under a [`policy`]. [`merkle`] verifies its proofs,
+//! [`tlog_proof`] keeps one with its checkpoint, and a [`receipt`] is the log's word for the moments before.
+//!
 //! ```
 //! use freigabe_ledger::{Commitment, Leaf, LeafClass, Salt, canonical_json};
 //!
@@ -28,15 +32,39 @@
 //! # }
 //! ```
 
+pub mod bundle;
 mod canonical;
+pub mod checkpoint;
 mod commitment;
+pub mod cosignature;
+mod hash;
+mod key;
 mod leaf;
+pub mod merkle;
+pub mod note;
+pub mod policy;
+pub mod receipt;
 mod salt;
+pub mod sample;
+mod text;
+pub mod tile;
+pub mod tlog_proof;
+pub mod witness;
 
 pub use canonical::{CanonicalJsonError, canonical_json};
+pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use commitment::{Commitment, ParseCommitmentError};
+pub use cosignature::{CosignatureSigner, CosignatureVerifier};
+pub use hash::{Hash, ParseHashError, leaf_hash, node_hash};
+pub use key::KeyError;
 pub use leaf::{Leaf, LeafClass, LeafError, UnknownLeafClassError};
+pub use merkle::MAX_SIZE;
+pub use note::{Note, NoteSigner, NoteVerifier, Signature};
+pub use policy::Policy;
+pub use receipt::Receipt;
 pub use salt::Salt;
+pub use tile::{Tile, TilePath, Tiles};
+pub use tlog_proof::TlogProof;
 
 /// A salt or a commitment was given with a length other than 32 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,20 @@
+//! Tests of the log's arithmetic and formats from outside, as a third party's verifier uses them.
+
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod notes;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
+mod receipts;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tiles;
+#[cfg(test)]
+mod trees;
+#[cfg(test)]
+mod witnesses;
