@@ -15,14 +15,18 @@ use actix_web::{
     App, Error, HttpResponse, HttpServer,
     body::MessageBody,
     dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     middleware::{Next, from_fn},
     rt::time::timeout,
     web,
 };
+use freigabe_ledger::Hash;
 use serde::Serialize;
 
-use crate::{Answer, Seen, StoreError, Witness, connection};
+use crate::{NotCosigned, StoreError, Witness, connection};
 
 /// Largest request: 63 hashes and a checkpoint with many signatures fit several times.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -42,8 +46,6 @@ const CONNECTIONS: usize = 1024;
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 const TEXT: &str = "text/plain; charset=utf-8";
-/// Of the size in a refusal (C2SP tlog-witness).
-const SIZE: &str = "text/x.tlog.size";
 
 /// What the witness saw of one log, as `GET /seen` lists it.
 #[derive(Debug, Serialize)]
@@ -56,7 +58,7 @@ struct Listed {
     size: u64,
     /// Its root, in base64; missing when there was none yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    root: Option<String>,
+    root: Option<Hash>,
     /// When it was cosigned, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     cosigned_at: Option<u64>,
@@ -117,25 +119,15 @@ async fn add_checkpoint(witness: web::Data<Witness>, payload: web::Payload) -> H
         Ok(Err(_)) => return told(HttpResponse::PayloadTooLarge(), "the body is too long"),
         Err(_) => return told(HttpResponse::RequestTimeout(), "the body took too long"),
     };
-    let answer = match witness.add_checkpoint(&body).await {
-        Ok(answer) => answer,
-        Err(error) => return unavailable(&error),
-    };
-    match answer {
-        Answer::Cosigned(lines) => HttpResponse::Ok().content_type(TEXT).body(lines),
-        Answer::Malformed(why) => told(HttpResponse::BadRequest(), &why),
-        Answer::UnknownLog => told(HttpResponse::NotFound(), "this witness does not know the log"),
-        Answer::BadSignature => told(
-            HttpResponse::Forbidden(),
-            "no signature by a key of this log that the witness knows",
-        ),
-        Answer::Conflict(size) => HttpResponse::Conflict()
-            .content_type(SIZE)
-            .body(format!("{size}\n")),
-        Answer::BadProof => told(
-            HttpResponse::UnprocessableEntity(),
-            "the proof does not show that the log only grew",
-        ),
+    match witness.add_checkpoint(&body).await {
+        Ok(lines) => HttpResponse::Ok().content_type(TEXT).body(lines),
+        Err(NotCosigned::Refused(refusal)) => {
+            let status = StatusCode::from_u16(refusal.status());
+            HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+                .content_type(refusal.content_type())
+                .body(refusal.body())
+        }
+        Err(NotCosigned::Store(error)) => unavailable(&error),
     }
 }
 
@@ -149,7 +141,7 @@ async fn list(witness: web::Data<Witness>) -> HttpResponse {
         .map(|(origin, seen)| Listed {
             id: id_of(&origin),
             size: seen.as_ref().map_or(0, |seen| seen.size),
-            root: seen.as_ref().map(Seen::root_base64),
+            root: seen.as_ref().map(|seen| Hash::from_bytes(seen.root)),
             cosigned_at: seen.map(|seen| seen.at),
             origin,
         })
@@ -198,9 +190,14 @@ async fn headers(
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     Ok(response)
 }
@@ -216,8 +213,9 @@ fn unavailable(error: &StoreError) -> HttpResponse {
     told(response, "the witness's store does not answer")
 }
 
-/// SHA-256 of a log's name, in hexadecimal.
-pub(crate) fn id_of(origin: &str) -> String {
+/// SHA-256 of a log's name, in hexadecimal: where its checkpoint is, below `/seen/`.
+#[must_use]
+pub fn id_of(origin: &str) -> String {
     use sha2::{Digest as _, Sha256};
     Sha256::digest(origin.as_bytes())
         .iter()

@@ -356,12 +356,17 @@ mod tests {
         let store = new_store(&scratch).await;
         for size in [3, 3, 9] {
             let next = checkpoint(size, 1);
-            let kept = store.advance::<()>("log.example", |_| Ok(next.clone())).await;
+            let kept = store
+                .advance::<()>("log.example", |_| Ok(next.clone()))
+                .await;
             assert_eq!(kept.unwrap(), Ok(next));
         }
         store.close().await;
         let store = Store::open(&scratch.path().join("w.db")).await.unwrap();
-        assert_eq!(store.seen("log.example").await.unwrap(), Some(checkpoint(9, 1)));
+        assert_eq!(
+            store.seen("log.example").await.unwrap(),
+            Some(checkpoint(9, 1))
+        );
         assert_eq!(store.seen("other.example").await.unwrap(), None);
         assert_eq!(store.all().await.unwrap().len(), 1);
     }
@@ -371,7 +376,11 @@ mod tests {
         let scratch = Scratch::new("store-back");
         let store = new_store(&scratch).await;
         let first = checkpoint(5, 1);
-        store.advance::<()>("log.example", |_| Ok(first.clone())).await.unwrap().unwrap();
+        store
+            .advance::<()>("log.example", |_| Ok(first.clone()))
+            .await
+            .unwrap()
+            .unwrap();
         let refused = store
             .advance("log.example", |last| {
                 assert_eq!(last, Some(&first));
@@ -380,7 +389,9 @@ mod tests {
             .await;
         assert_eq!(refused.unwrap(), Err("no"));
         // Whoever decides wrongly is stopped by the statement itself.
-        let back = store.advance::<()>("log.example", |_| Ok(checkpoint(4, 1))).await;
+        let back = store
+            .advance::<()>("log.example", |_| Ok(checkpoint(4, 1)))
+            .await;
         assert!(matches!(back, Err(StoreError::Changed)), "{back:?}");
         assert_eq!(store.seen("log.example").await.unwrap(), Some(first));
     }
@@ -390,8 +401,14 @@ mod tests {
         let scratch = Scratch::new("store-shared");
         let store = new_store(&scratch).await;
         let other = Store::open(&scratch.path().join("w.db")).await.unwrap();
-        store.advance::<()>("log.example", |_| Ok(checkpoint(5, 1))).await.unwrap().unwrap();
-        let refused = other.advance("log.example", |last| Err(last.map(|seen| seen.size))).await;
+        store
+            .advance::<()>("log.example", |_| Ok(checkpoint(5, 1)))
+            .await
+            .unwrap()
+            .unwrap();
+        let refused = other
+            .advance("log.example", |last| Err(last.map(|seen| seen.size)))
+            .await;
         assert_eq!(refused.unwrap(), Err(Some(5)));
     }
 
@@ -403,7 +420,10 @@ mod tests {
         assert!(missing.contains("freigabe witness init"), "{missing}");
         assert!(!path.exists());
         Store::create(&path).await.unwrap();
-        assert!(matches!(Store::create(&path).await, Err(StoreError::Exists(_))));
+        assert!(matches!(
+            Store::create(&path).await,
+            Err(StoreError::Exists(_))
+        ));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -411,7 +431,11 @@ mod tests {
             assert_eq!(mode, 0o600, "the store is its owner's alone");
         }
         let foreign = scratch.path().join("foreign");
-        std::fs::write(&foreign, "this is a letter, long enough to be read as the head of a file\n".repeat(99)).unwrap();
+        std::fs::write(
+            &foreign,
+            "this is a letter, long enough to be read as the head of a file\n".repeat(99),
+        )
+        .unwrap();
         let error = Store::open(&foreign).await.unwrap_err();
         assert!(matches!(error, StoreError::Foreign(_)), "{error:?}");
         let empty = scratch.path().join("empty");
