@@ -1,20 +1,21 @@
 //! The disclosure log.
 
 use freigabe_domain::{
+    access::ClientId,
     audit::{AuditQuery, SealedEvent, StoredEvent},
     ids::EventId,
+    office::OfficeId,
     store::{AuditStore, Cursor, Page, PageRequest, StoreError},
 };
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
-    backend,
+    backend::{self, NewEvent},
     entity::{event, event_term},
     failure::failed,
     rows::{Cell, instant},
@@ -29,49 +30,27 @@ const PERSON: &str = "person";
 impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         let projection = &event.projection;
-        let at = projection.at.as_unix_micros();
         let narrow =
             |year: u16| i16::try_from(year).map_err(|error| StoreError::Defect(error.to_string()));
-        let row = event::ActiveModel {
-            id: Set(projection.id.as_uuid()),
-            at: Set(at),
-            operation: Set(projection.operation.code().to_owned()),
-            outcome: Set(projection.outcome.code().to_owned()),
-            actor: Set(projection.actor.as_ref().map(|id| id.as_str().to_owned())),
-            recipient: Set(projection
-                .recipient
-                .as_ref()
-                .map(|id| id.as_str().to_owned())),
-            case_id: Set(projection.case.map(|id| id.as_uuid())),
-            consent_id: Set(projection.consent.map(|id| id.as_uuid())),
-            disclosure_id: Set(projection.disclosure.map(|id| id.as_uuid())),
-            payload: Set(event.payload.clone()),
-            salt: Set(event.salt.as_bytes().to_vec()),
-            commitment: Set(event.commitment.as_bytes().to_vec()),
-            class: Set(i16::from(event.class.code())),
-            expiry_year: Set(narrow(event.expiry_year)?),
-        };
-        event::Entity::insert(row)
-            .exec_without_returning(&self.transaction)
-            .await
-            .map_err(failed)?;
+        let text = |text: Option<&str>| Value::from(text.map(str::to_owned));
+        let values = [
+            projection.id.as_uuid().into(),
+            projection.at.as_unix_micros().into(),
+            projection.operation.code().into(),
+            projection.outcome.code().into(),
+            text(projection.actor.as_ref().map(ClientId::as_str)),
+            text(projection.recipient.as_ref().map(OfficeId::as_str)),
+            projection.case.map(|id| id.as_uuid()).into(),
+            projection.consent.map(|id| id.as_uuid()).into(),
+            projection.disclosure.map(|id| id.as_uuid()).into(),
+            event.payload.clone().into(),
+            event.salt.as_bytes().to_vec().into(),
+            event.commitment.as_bytes().to_vec().into(),
+            i16::from(event.class.code()).into(),
+            narrow(event.expiry_year)?.into(),
+        ];
         let terms = terms_of(event);
-        if terms.is_empty() {
-            return Ok(());
-        }
-        let rows = terms
-            .into_iter()
-            .map(|(dimension, value)| event_term::ActiveModel {
-                dimension: Set(dimension.to_owned()),
-                value: Set(value),
-                at: Set(at),
-                event_id: Set(projection.id.as_uuid()),
-            });
-        event_term::Entity::insert_many(rows)
-            .exec_without_returning(&self.transaction)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        backend::append(&self.transaction, NewEvent { values, terms }).await
     }
 
     async fn events(

@@ -13,6 +13,7 @@ mod disclosure;
 mod entity;
 mod failure;
 mod form;
+mod log;
 mod migration;
 mod notice;
 mod office;

@@ -25,6 +25,7 @@ vocabulary! {
         ClientScopesChanged = "client_scopes_changed", "client scopes changed (Befugnisse des Zugangs geändert)";
         ClientInvited = "client_invited", "client invited (Zugang eingeladen)";
         ConsentFormAdded = "consent_form_added", "consent form added (Einwilligungsformular aufgenommen)";
+        LogContinued = "log_continued", "log continued under a new name (Protokoll unter neuem Namen fortgesetzt)";
     }
 }
 

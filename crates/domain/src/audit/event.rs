@@ -1,6 +1,6 @@
 //! One event of the log.
 
-use freigabe_ledger::{Commitment, LeafClass, Salt, canonical_json};
+use freigabe_ledger::{Commitment, Hash, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
 use super::AuditQuery;
@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
+    log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
     store::{StoreError, Tx},
     vocabulary::{Category, Purpose, vocabulary},
@@ -44,6 +45,7 @@ vocabulary! {
         ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
         ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
         ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
+        LogContinued = "log_continued", "Protokoll unter neuem Namen fortgesetzt", "log continued under a new name";
     }
 }
 
@@ -90,6 +92,16 @@ struct Actor {
     role: Role,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserReference>,
+}
+
+/// Where the log before this one ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct FormerLog {
+    origin: String,
+    size: u64,
+    root: Hash,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<String>,
 }
 
 /// An event as it is built; fields that say nothing are left out of the payload.
@@ -150,6 +162,13 @@ pub struct Event {
     participant: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    former_log: Option<FormerLog>,
+    /// Until when the consent is valid that this is evidence of.
+    #[serde(skip)]
+    valid_until: Option<Instant>,
+    #[serde(skip)]
+    schedule: RetentionSchedule,
 }
 
 impl Event {
@@ -187,6 +206,9 @@ impl Event {
             hits: None,
             participant: None,
             consent_form: None,
+            former_log: None,
+            valid_until: None,
+            schedule: RetentionSchedule::USUAL,
         }
     }
 
@@ -219,6 +241,26 @@ impl Event {
         self.consent = Some(head.id);
         self.consent_revision = Some(head.revision);
         self.person = Some(head.person.clone());
+        self.valid_until = head.valid_until;
+        self
+    }
+
+    /// Kept as this schedule says.
+    #[must_use]
+    pub const fn kept_by(mut self, schedule: RetentionSchedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// About the end of the log before this one, and the last checkpoint that was signed of it.
+    #[must_use]
+    pub fn continuing(mut self, ended: &LogHead, checkpoint: Option<String>) -> Self {
+        self.former_log = Some(FormerLog {
+            origin: ended.origin.clone(),
+            size: ended.size,
+            root: ended.root,
+            checkpoint,
+        });
         self
     }
 
@@ -349,15 +391,31 @@ impl Event {
         entropy.fill(&mut salt)?;
         let salt = Salt::from_bytes(salt);
         let commitment = Commitment::over(&salt, &payload);
-        let expiry_year = self.at.year().saturating_add(1);
+        let (class, expiry_year) = self.retention();
         Ok(SealedEvent {
             projection: self.project(),
             payload,
             salt,
             commitment,
-            class: LeafClass::Operations,
+            class,
             expiry_year,
         })
+    }
+
+    /// Class, and the year at whose end payload and salt are erased.
+    fn retention(&self) -> (LeafClass, u16) {
+        let made = self.at.year();
+        match self.operation {
+            Operation::ConsentRecorded
+            | Operation::ConsentRevised
+            | Operation::ConsentWithdrawn
+            | Operation::ConsentExpired => {
+                let ends = self.valid_until.map_or(made, Instant::year).max(made);
+                let year = ends.saturating_add(self.schedule.evidence_years);
+                (LeafClass::ConsentEvidence, year)
+            }
+            _ => (LeafClass::Operations, made.saturating_add(1)),
+        }
     }
 
     fn project(self) -> ProjectedEvent {
@@ -429,7 +487,8 @@ pub struct SealedEvent {
     pub commitment: Commitment,
     /// Retention class.
     pub class: LeafClass,
-    /// Deleted after the end of this year (§ 76(4) BDSG: the year after the one in which it was made).
+    /// Deleted after the end of this year (§ 76(4) BDSG: the year after the one in which it was made; evidence of consent
+    /// by [`RetentionSchedule`]).
     pub expiry_year: u16,
 }
 

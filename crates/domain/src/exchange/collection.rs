@@ -145,6 +145,7 @@ impl<S: Store> CollectionDesk for Application<S> {
         request: &RequestKey,
         id: DisclosureId,
     ) -> Result<Disclosure<Released>, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work_releasing(
             &self.store,
             &Scope::from(caller),
@@ -155,6 +156,7 @@ impl<S: Store> CollectionDesk for Application<S> {
                     .await?
                     .and_then(|record| OfficeView::of(record, caller));
                 let OfficeView(record) = view.ok_or(Error::NotFound)?;
+                self.expect_cosigned(tx).await?;
                 if record.state == DisclosureState::Acknowledged {
                     return Err(Error::InvalidState(
                         "acknowledged messages are not kept; ask the centre to send it again",
@@ -185,9 +187,15 @@ impl<S: Store> CollectionDesk for Application<S> {
             },
         )
         .await;
-        self.logged(caller, "collectDisclosure", outcome)
+        let released = self
+            .logged(caller, "collectDisclosure", outcome)
             .await?
-            .map_err(|()| Error::Withheld)
+            .map_err(|()| Error::Withheld)?;
+        if self.log.rules.before_disclose {
+            self.until_published(released.logged_as()).await?;
+            self.still_allowed(caller, released.record()).await?;
+        }
+        Ok(released)
     }
 
     async fn acknowledge_disclosure(
@@ -196,6 +204,7 @@ impl<S: Store> CollectionDesk for Application<S> {
         request: &RequestKey,
         id: DisclosureId,
     ) -> Result<OfficeView, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -248,6 +257,34 @@ impl<S: Store> CollectionDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
+    /// Asks the consent once more, after the time that the log took. What is no longer allowed is refused, in the log too,
+    /// and stays here.
+    async fn still_allowed(
+        &self,
+        caller: &OfficeCaller,
+        record: &DisclosureRecord,
+    ) -> Result<(), Error> {
+        let allowed = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| match Disclosure::collection(record.clone())
+                .authorize(tx)
+                .await
+            {
+                Ok(_) => Ok(true),
+                Err(AuthorizeError::Refused(refused)) => {
+                    self.refuse_collection(tx, caller, record, &refused).await?;
+                    Ok(false)
+                }
+                Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+                Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+            },
+        )
+        .await?;
+        if allowed { Ok(()) } else { Err(Error::Withheld) }
+    }
+
     /// Logs the refusal and, where the consent is over for good, seals the message with it.
     async fn refuse_collection<'tx, T: Tx<'tx>>(
         &self,

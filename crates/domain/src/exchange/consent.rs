@@ -98,6 +98,7 @@ impl<S: Store> ConsentDesk for Application<S> {
         request: &RequestKey,
         new: NewConsent,
     ) -> Result<ConsentView, Error> {
+        self.expect_room()?;
         let id = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -136,7 +137,8 @@ impl<S: Store> ConsentDesk for Application<S> {
                     Operation::ConsentRecorded,
                 )
                 .by(caller.as_ref())
-                .about_consent(&head);
+                .about_consent(&head)
+                .kept_by(self.log.rules.schedule);
                 head.commitment = audit::append(tx, self.entropy(), event).await?;
                 tx.insert_consent(&head, &new.decision).await?;
                 tx.remember_request(request, head.id.as_uuid(), at).await?;
@@ -189,6 +191,7 @@ impl<S: Store> ConsentDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_consent(&after.head)
+                .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
                 after.head.commitment = audit::append(tx, self.entropy(), event).await?;
                 tx.insert_revision(&after.head, &decision).await?;

@@ -8,6 +8,7 @@ mod collection;
 mod consent;
 mod directory;
 mod form;
+mod log;
 mod onboarding;
 mod release;
 mod upkeep;
@@ -22,6 +23,7 @@ pub use self::{
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
     form::FormDesk,
+    log::LogDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     release::{CheckOutcome, ReleaseDesk},
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
@@ -33,6 +35,7 @@ use crate::{
     entropy::Entropy,
     error::Error,
     ids::EventId,
+    log::{LogRules, LogState},
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
@@ -48,6 +51,7 @@ pub trait Exchange:
     + AccessDesk
     + OnboardingDesk
     + UpkeepDesk
+    + LogDesk
     + Send
     + Sync
 {
@@ -59,12 +63,31 @@ impl<S: Store + Send + Sync + 'static> Exchange for Application<S> {}
 pub struct Application<S> {
     store: S,
     entropy: Arc<dyn Entropy>,
+    log: Log,
+}
+
+/// How the log is kept, and what this process knows of it.
+#[derive(Default)]
+struct Log {
+    rules: LogRules,
+    state: LogState,
 }
 
 impl<S: Store> Application<S> {
-    /// The use cases over this store, with this source of randomness.
+    /// The use cases over this store, with this source of randomness, and the usual rules for the log.
     pub fn new(store: S, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, entropy }
+        Self {
+            store,
+            entropy,
+            log: Log::default(),
+        }
+    }
+
+    /// Keeps the log by these rules.
+    #[must_use]
+    pub fn with_log(mut self, rules: LogRules) -> Self {
+        self.log.rules = rules;
+        self
     }
 
     /// The store.

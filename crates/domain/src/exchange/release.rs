@@ -99,6 +99,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
         caller: &CentreCaller,
         draft: Draft,
     ) -> Result<CheckOutcome, Error> {
+        self.expect_room()?;
         reject_faults(&draft)?;
         let outcome = unit_of_work(
             &self.store,
@@ -143,6 +144,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
         request: &RequestKey,
         draft: Draft,
     ) -> Result<DisclosureRecord, Error> {
+        self.expect_room()?;
         reject_faults(&draft)?;
         let outcome = unit_of_work(
             &self.store,
@@ -152,6 +154,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 if let Some(resource) = earlier_resource(tx, request).await? {
                     return Ok(Ok(Release::Repeated(DisclosureId::from_uuid(resource))));
                 }
+                self.expect_cosigned(tx).await?;
                 match Disclosure::draft(caller.centre(), draft.clone())
                     .authorize(tx)
                     .await

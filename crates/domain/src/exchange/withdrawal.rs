@@ -102,6 +102,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_consent(&head)
+                .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
                 head.commitment = audit::append(tx, self.entropy(), event).await?;
                 let event = ConsentEvent {

@@ -5,6 +5,7 @@
 
 mod access;
 mod error;
+mod log;
 mod page;
 mod ports;
 mod scope;
@@ -12,6 +13,7 @@ mod unit_of_work;
 
 pub use access::AccessStore;
 pub use error::{CorruptRecord, StoreError};
+pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
     AuditStore, ConsentStore, DisclosureStore, FormStore, IdempotencyKey, IdempotencyKeyError,
@@ -24,6 +26,6 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 pub mod prelude {
     pub use super::{
         AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, FormStore as _,
-        NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
+        LogStore as _, NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
     };
 }

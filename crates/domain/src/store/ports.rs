@@ -4,7 +4,7 @@
     reason = "used generically, on one thread; nobody needs these futures to be Send"
 )]
 
-use super::{AccessStore, Page, PageRequest, StoreError};
+use super::{AccessStore, LogStore, Page, PageRequest, StoreError};
 use crate::{
     access::ClientId,
     audit::{AuditQuery, SealedEvent, StoredEvent},
@@ -30,6 +30,7 @@ pub trait Tx<'tx>:
     + NoticeStore<'tx>
     + OfficeStore<'tx>
     + AuditStore<'tx>
+    + LogStore<'tx>
     + AccessStore<'tx>
     + RequestStore<'tx>
 {
@@ -389,7 +390,8 @@ pub trait OfficeStore<'tx> {
 
 /// The disclosure log.
 pub trait AuditStore<'tx> {
-    /// Appends an event: payload, salt and commitment, with the columns it is searched by.
+    /// Appends an event: payload, salt and commitment, with the columns it is searched by. Its leaf then waits to be put
+    /// into the tree. Writes no row that another transaction writes too.
     ///
     /// # Errors
     /// When the store fails.

@@ -61,8 +61,11 @@ pub enum Scope {
     },
     /// What the server does by itself: consents end, held messages with them; old requests are forgotten.
     Upkeep,
-    /// Whoever asks for what is everybody's: offices, places, consent forms.
+    /// Whoever asks for what is everybody's: offices, places, consent forms, the public part of the log.
     Directory,
+    /// Whoever puts waiting events into the log's tree and signs it: the queue of those events, the tree, its checkpoints.
+    /// Writes events of nobody.
+    Sequencer,
 }
 
 impl Scope {

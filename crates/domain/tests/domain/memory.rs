@@ -2,6 +2,7 @@
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
 mod directory;
+mod log;
 mod ports;
 mod scope;
 
@@ -26,6 +27,7 @@ use freigabe_domain::{
 use time::Duration;
 use uuid::Uuid;
 
+pub(crate) use self::log::Tree;
 use crate::given;
 
 /// What is stored.
@@ -37,6 +39,7 @@ pub(crate) struct State {
     notices: BTreeMap<WithdrawalNoticeId, WithdrawalNotice>,
     /// In the order in which it was appended.
     pub(crate) log: Vec<SealedEvent>,
+    pub(crate) tree: Tree,
     requests: BTreeMap<(ClientId, String), ([u8; 32], Uuid, Instant)>,
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,

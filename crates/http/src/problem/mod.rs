@@ -8,7 +8,8 @@ use actix_web::{
 };
 use freigabe_contract::{Fault, Problem, ProblemType, problem::PROBLEM_JSON};
 use freigabe_domain::{
-    Error as DomainError, access::AccessScope, disclosure::Refusals, store::StoreError,
+    Error as DomainError, access::AccessScope, disclosure::Refusals, log::LogError,
+    store::StoreError,
 };
 
 pub(crate) use pages::configure;
@@ -79,6 +80,8 @@ pub(crate) enum ApiError {
     Internal(String),
     /// The store or another thing outside is in trouble; what happened, for the log.
     Unavailable(String),
+    /// The log is behind, or does not fit together.
+    LogBehind(LogError),
 }
 
 impl From<DomainError> for ApiError {
@@ -105,6 +108,7 @@ impl From<DomainError> for ApiError {
                 | StoreError::Sealed(_)
                 | StoreError::Defect(_) => Self::Internal(error.to_string()),
             },
+            DomainError::Log(error) => Self::LogBehind(error),
             DomainError::Entropy(error) => Self::Unavailable(error.to_string()),
         }
     }
@@ -137,7 +141,7 @@ impl ApiError {
             Self::NoCompetentOffice(_) => ProblemType::NoCompetentOffice,
             Self::PreconditionRequired => ProblemType::PreconditionRequired,
             Self::Internal(_) => ProblemType::Internal,
-            Self::Unavailable(_) => ProblemType::Unavailable,
+            Self::Unavailable(_) | Self::LogBehind(_) => ProblemType::Unavailable,
         }
     }
 
@@ -170,6 +174,7 @@ impl ApiError {
                 problem.passing_items = Some(convert::indices(&refusals.passing_items));
             }
             Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
+            Self::LogBehind(why) => problem.detail = Some(log_behind(why).to_owned()),
             Self::NoCompetentOffice(needed) => problem.detail = Some(needed.clone()),
             Self::InsufficientScope(scope) => {
                 problem.detail = Some(format!("The access token lacks the scope {scope}."));
@@ -212,7 +217,7 @@ impl ApiError {
             Self::TooManyRequests(seconds) => {
                 response.insert_header((header::RETRY_AFTER, *seconds));
             }
-            Self::Unavailable(_) => {
+            Self::Unavailable(_) | Self::LogBehind(_) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
             }
             _ => {}
@@ -231,6 +236,27 @@ fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>, scope: Opt
         ALGORITHMS.join(" ")
     );
     response.insert_header((header::WWW_AUTHENTICATE, challenge));
+}
+
+/// Why something waits for the log: whoever asked can do nothing about it, but should know that it is no fault of the
+/// request.
+const fn log_behind(why: &LogError) -> &'static str {
+    match why {
+        LogError::Backlog(_) => {
+            "Too many events wait to be put into the disclosure log. Withdrawals are taken all the same."
+        }
+        LogError::NotCosigned { .. } => {
+            "The disclosure log has not been cosigned by enough witnesses for too long, so nothing is released or collected. \
+             Withdrawals are taken all the same."
+        }
+        LogError::NotPublished => {
+            "The event of this collection did not come into a published checkpoint in time. Nothing was handed out; the same \
+             request can be made again with the same key."
+        }
+        LogError::NoSigner | LogError::WitnessesSilent | LogError::Fault(_) => {
+            "The disclosure log can't be read or continued at the moment."
+        }
+    }
 }
 
 /// A problem of a kind, without particulars.
@@ -262,6 +288,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Internal(what) => tracing::error!(error = %what, "defect"),
             Self::Unavailable(what) => tracing::warn!(error = %what, "unavailable"),
+            Self::LogBehind(what) => tracing::warn!(error = %what, "unavailable"),
             _ => {}
         }
         let body = serde_json::to_vec(&self.problem()).unwrap_or_default();

@@ -18,11 +18,15 @@ use freigabe_domain::{
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        Exchange, FormDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
+        Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
         ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
+    log::{
+        Commitment, Generation, Hash, LeafState, LogHead, LogRules, Sequenced, StoredCheckpoint, Tile,
+        WitnessSaw,
+    },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
     store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},
     text::ShortText,
@@ -37,6 +41,7 @@ pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
     error: Mutex<Option<Error>>,
     has_log: bool,
+    rules: LogRules,
     /// The caller's requests in this minute, on all nodes.
     pub(super) requests: AtomicU32,
     pub(super) denials: Mutex<Vec<Denial>>,
@@ -47,6 +52,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(Some(error)),
             has_log: true,
+            rules: LogRules::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -56,6 +62,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(None),
             has_log: false,
+            rules: LogRules::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -407,5 +414,82 @@ impl AuditDesk for FakeExchange {
             .unwrap_or_else(PoisonError::into_inner)
             .push(denial);
         Ok(())
+    }
+}
+
+#[async_trait(?Send)]
+impl LogDesk for FakeExchange {
+    fn log_rules(&self) -> &LogRules {
+        &self.rules
+    }
+
+    async fn sequence(&self) -> Result<Sequenced, Error> {
+        self.fail()
+    }
+
+    fn must_ask_witnesses(&self) -> bool {
+        false
+    }
+
+    async fn sign_checkpoint(&self, _: &[WitnessSaw]) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn signed_checkpoint(&self) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn consistency(&self, _: u64, _: u64) -> Result<Vec<Hash>, Error> {
+        self.fail()
+    }
+
+    async fn lease_cosigning(&self, _: Uuid, _: time::Duration) -> Result<bool, Error> {
+        self.fail()
+    }
+
+    async fn record_cosignatures(
+        &self,
+        _: Generation,
+        _: u64,
+        _: &str,
+    ) -> Result<StoredCheckpoint, Error> {
+        self.fail()
+    }
+
+    async fn logs(&self) -> Result<Vec<LogHead>, Error> {
+        self.fail()
+    }
+
+    async fn published_checkpoint(
+        &self,
+        _: Option<Generation>,
+    ) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn log_tile(
+        &self,
+        _: Option<Generation>,
+        _: Tile,
+        _: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        self.fail()
+    }
+
+    async fn log_bundle(
+        &self,
+        _: Option<Generation>,
+        _: u64,
+        _: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        self.fail()
+    }
+
+    async fn leaf_state(&self, _: &Commitment) -> Result<LeafState, Error> {
+        self.fail()
+    }
+
+    async fn continue_log(&self, _: &str) -> Result<LogHead, Error> {
+        self.fail()
     }
 }

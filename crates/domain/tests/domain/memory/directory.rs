@@ -21,6 +21,9 @@ use super::{
     ports::{Order, page},
     scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED},
 };
+use freigabe_domain::log::PendingLeaf;
+use freigabe_ledger::Leaf;
+
 use crate::given;
 
 impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
@@ -135,7 +138,20 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         self.only_in_its_name(event.projection.actor.as_ref())?;
-        self.writable()?.log.push(event.clone());
+        let state = self.writable()?;
+        let (id, at) = (event.projection.id, event.projection.at);
+        let leaf = Leaf {
+            class: event.class,
+            expiry_year: event.expiry_year,
+            commitment: event.commitment,
+        };
+        let pending = PendingLeaf {
+            event: id,
+            at,
+            leaf,
+        };
+        state.tree.pending.insert((at, id), pending);
+        state.log.push(event.clone());
         Ok(())
     }
 
