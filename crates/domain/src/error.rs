@@ -1,6 +1,11 @@
 //! What can come of a use case other than its result.
 
-use crate::{disclosure::Refusals, entropy::EntropyError, log::{LogError, LogFault}, store::StoreError};
+use crate::{
+    disclosure::Refusals,
+    entropy::EntropyError,
+    log::{LogError, LogFault},
+    store::StoreError,
+};
 
 /// One fault in what a partner sent, found by the domain.
 #[derive(Debug, Clone, PartialEq, Eq)]

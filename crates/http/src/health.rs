@@ -2,6 +2,7 @@
 
 use actix_web::{get, web};
 use freigabe_contract::access::Health;
+use freigabe_domain::Error;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{problem::ApiError, reply::Reply, state::HttpState};
@@ -32,7 +33,7 @@ async fn get_liveness() -> Reply<Health> {
 
 /// Tell whether the service is ready
 ///
-/// The store answers, too.
+/// The store answers, too, and the disclosure log has not stopped.
 #[utoipa::path(
     operation_id = "getReadiness",
     tag = "service",
@@ -45,5 +46,9 @@ async fn get_readiness(state: web::Data<HttpState>) -> Result<Reply<Health>, Api
         .ready()
         .await
         .map(|()| ok())
-        .map_err(|error| ApiError::Unavailable(error.to_string()))
+        .map_err(|error| match error {
+            // Why the log stopped is nobody's secret.
+            Error::Log(why) => ApiError::LogBehind(why),
+            other => ApiError::Unavailable(other.to_string()),
+        })
 }

@@ -11,8 +11,8 @@ use freigabe_domain::{
 use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, tile::Tile};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QueryResult, QuerySelect as _, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QueryResult, QuerySelect as _, Statement,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -188,8 +188,8 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
                 .await
                 .map_err(failed)?;
             for row in rows {
-                let level = u8::try_from(row.level)
-                    .map_err(|_| TILES.corrupt("level", "out of range"))?;
+                let level =
+                    u8::try_from(row.level).map_err(|_| TILES.corrupt("level", "out of range"))?;
                 let index = unsigned(row.tile)?;
                 found.push((Tile { level, index }, row.hashes));
             }

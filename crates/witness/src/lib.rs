@@ -146,6 +146,11 @@ impl Witness {
         Ok(found)
     }
 
+    /// Names of the logs that it knows.
+    pub fn logs(&self) -> impl Iterator<Item = &str> {
+        self.logs.keys().map(String::as_str)
+    }
+
     /// Closes the store.
     pub async fn close(&self) {
         self.store.close().await;

@@ -282,7 +282,11 @@ impl<S: Store> Application<S> {
             },
         )
         .await?;
-        if allowed { Ok(()) } else { Err(Error::Withheld) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(Error::Withheld)
+        }
     }
 
     /// Logs the refusal and, where the consent is over for good, seals the message with it.

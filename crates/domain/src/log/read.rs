@@ -86,7 +86,11 @@ pub(crate) async fn consistency<'tx, T: Tx<'tx>>(
     new: u64,
 ) -> Result<Vec<Hash>, Error> {
     let needed = tile::tiles_for_consistency(old, new);
-    let tiles: Tiles = tx.log_tiles(generation, &needed).await?.into_iter().collect();
+    let tiles: Tiles = tx
+        .log_tiles(generation, &needed)
+        .await?
+        .into_iter()
+        .collect();
     Ok(tile::consistency_proof(old, new, &tiles).map_err(fault)?)
 }
 

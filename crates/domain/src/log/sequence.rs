@@ -20,10 +20,7 @@ pub const BATCH: u16 = 4_096;
 
 /// One round: the head's row is held, the oldest events leave the queue, their leaves enter the tree, and the head moves
 /// on from exactly where it was. All of it or nothing.
-pub(crate) async fn sequence<'tx, T: Tx<'tx>>(
-    tx: &mut T,
-    rules: &LogRules,
-) -> Result<u64, Error> {
+pub(crate) async fn sequence<'tx, T: Tx<'tx>>(tx: &mut T, rules: &LogRules) -> Result<u64, Error> {
     let head = match tx.lock_log_head().await? {
         Some(head) => head,
         None => {

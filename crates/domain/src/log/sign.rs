@@ -11,10 +11,7 @@ use super::{
     Generation, LogError, LogFault, LogHead, LogRules, LogState, StoredCheckpoint, WitnessSaw,
     sequence::{WIDTH, expect_own, fault, last_bundle, load},
 };
-use crate::{
-    error::Error,
-    store::Tx,
-};
+use crate::{error::Error, store::Tx};
 
 /// Entry bundles that are recomputed in one go.
 const BUNDLES: u64 = 64;
@@ -277,10 +274,7 @@ async fn stored_leaves<'tx, T: Tx<'tx>>(
     let bundles = tx
         .log_bundles(head.generation, at / WIDTH..until.div_ceil(WIDTH))
         .await?;
-    let mut places = tx
-        .log_leaves(head.generation, at..until)
-        .await?
-        .into_iter();
+    let mut places = tx.log_leaves(head.generation, at..until).await?.into_iter();
     let mut leaves = Vec::new();
     let mut next = at;
     for (index, bytes) in bundles {

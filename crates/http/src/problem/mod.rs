@@ -174,7 +174,7 @@ impl ApiError {
                 problem.passing_items = Some(convert::indices(&refusals.passing_items));
             }
             Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
-            Self::LogBehind(why) => problem.detail = Some(log_behind(why).to_owned()),
+            Self::LogBehind(why) => problem.detail = Some(log_behind(why)),
             Self::NoCompetentOffice(needed) => problem.detail = Some(needed.clone()),
             Self::InsufficientScope(scope) => {
                 problem.detail = Some(format!("The access token lacks the scope {scope}."));
@@ -240,8 +240,8 @@ fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>, scope: Opt
 
 /// Why something waits for the log: whoever asked can do nothing about it, but should know that it is no fault of the
 /// request.
-const fn log_behind(why: &LogError) -> &'static str {
-    match why {
+fn log_behind(why: &LogError) -> String {
+    let told = match why {
         LogError::Backlog(_) => {
             "Too many events wait to be put into the disclosure log. Withdrawals are taken all the same."
         }
@@ -253,10 +253,16 @@ const fn log_behind(why: &LogError) -> &'static str {
             "The event of this collection did not come into a published checkpoint in time. Nothing was handed out; the same \
              request can be made again with the same key."
         }
-        LogError::NoSigner | LogError::WitnessesSilent | LogError::Fault(_) => {
+        LogError::Fault(fault) => {
+            return format!(
+                "The disclosure log has stopped: {fault}. Nothing is signed until somebody has looked."
+            );
+        }
+        LogError::NoSigner | LogError::WitnessesSilent => {
             "The disclosure log can't be read or continued at the moment."
         }
-    }
+    };
+    told.to_owned()
 }
 
 /// A problem of a kind, without particulars.

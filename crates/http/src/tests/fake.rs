@@ -24,8 +24,8 @@ use freigabe_domain::{
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{
-        Commitment, Generation, Hash, LeafState, LogHead, LogRules, Sequenced, StoredCheckpoint, Tile,
-        WitnessSaw,
+        Commitment, Generation, Hash, LeafState, LogHead, LogRules, Sequenced, StoredCheckpoint,
+        Tile, WitnessSaw,
     },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
     store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},

@@ -5,6 +5,7 @@ mod failure;
 mod form;
 mod health;
 pub(crate) mod key;
+mod log;
 mod migrate;
 mod openapi;
 mod organisation;
@@ -76,6 +77,8 @@ enum Command {
     #[command(subcommand)]
     Key(key::Key),
     #[command(subcommand)]
+    Log(log::Log),
+    #[command(subcommand)]
     Witness(witness::Witness),
     Demo(demo::Demo),
 }
@@ -110,6 +113,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Request(request) => request.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
+        Command::Log(log) => log.run().await?,
         Command::Witness(witness) => witness.run().await?,
         Command::Demo(demo) => return demo.run().await,
     }

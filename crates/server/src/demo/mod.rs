@@ -135,9 +135,13 @@ impl Demo {
             let (master, signing) = (directory.master_key(), directory.signing_key());
             let key = freigabe_storage::MasterKey::generate(&OsEntropy)?.to_base64();
             keys::secret_file::create(&master, &key)?;
-            keys::secret_file::create(&signing, &keys::signing::generate(&OsEntropy)?)?;
+            let log = directory.log_key();
+            for file in [&signing, &log] {
+                keys::secret_file::create(file, &keys::signing::generate(&OsEntropy)?)?;
+            }
             settings.master_key_file = Some(master);
             settings.token_signing_key_file = Some(signing);
+            settings.log_signing_key_file = Some(log);
         }
         Ok(settings)
     }

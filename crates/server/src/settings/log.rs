@@ -1,37 +1,48 @@
 //! Settings of the disclosure log, as far as they depend on each other.
 
-use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::{Settings, SettingsError};
 
 /// Longest origin that cosignatures allow (C2SP tlog-cosignature).
 const LONGEST_ORIGIN: usize = 255;
+const NO_ORIGIN: &str = "must be a host of yours and a path, such as freigabe.example/log: without https://, spaces and plus signs, at most 255 characters";
 
 impl Settings {
-    /// The name that a new log gets on a server that listens on `bound`: what is set, and otherwise host and port by which
-    /// partners reach it, and `/log`.
+    /// The name that a new log gets: what is set, and otherwise host and port by which partners reach the server, and `/log`.
+    /// The name must not change with each start, so a port that the system chooses is left out.
     #[must_use]
-    pub fn log_origin_for(&self, bound: SocketAddr) -> String {
+    pub fn log_origin(&self) -> String {
         if let Some(origin) = &self.log_origin {
             return origin.clone();
         }
-        let url = self.public_url_for(bound);
+        let url = self.public_url_for(self.listen);
         let without_scheme = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
         let host = without_scheme.split('/').next().unwrap_or(without_scheme);
-        format!("{host}/log")
+        format!("{}/log", host.strip_suffix(":0").unwrap_or(host))
+    }
+
+    /// How long after one checkpoint the next is signed at the earliest.
+    #[must_use]
+    pub const fn log_checkpoint_interval(&self) -> Duration {
+        Duration::from_secs(self.log_checkpoint_interval_seconds)
     }
 }
 
 pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     let senseless = |name, problem| Err(SettingsError::Senseless { name, problem });
-    if settings.log_origin.as_deref().is_some_and(|origin| !is_origin(origin)) {
-        return senseless(
-            "log_origin",
-            "must be a host of yours and a path, such as freigabe.example/log: without https://, spaces and plus signs, at most 255 characters",
-        );
+    if settings
+        .log_origin
+        .as_deref()
+        .is_some_and(|origin| !is_origin(origin))
+    {
+        return senseless("log_origin", NO_ORIGIN);
     }
     if !(1..=10).contains(&settings.log_checkpoint_interval_seconds) {
-        return senseless("log_checkpoint_interval_seconds", "must be between 1 and 10");
+        return senseless(
+            "log_checkpoint_interval_seconds",
+            "must be between 1 and 10",
+        );
     }
     if !(30..=86_400).contains(&settings.log_merge_deadline_seconds) {
         return senseless(
@@ -78,6 +89,18 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
         );
     }
     Ok(())
+}
+
+/// The name of a log, from the command line.
+///
+/// # Errors
+/// When it can't be one; what is wrong.
+pub fn parse_log_origin(text: &str) -> Result<String, &'static str> {
+    if is_origin(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(NO_ORIGIN)
+    }
 }
 
 /// Whether a text may name a log: it stands in the first line of checkpoints, and as the name of its key.

@@ -23,6 +23,7 @@ pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
     issuers::TrustedIssuerSettings,
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
+    log::parse_log_origin,
     overrides::{CommonFlags, ServeFlags},
     tls::{ClientCertificatePolicy, ProxyAddressHeader},
 };

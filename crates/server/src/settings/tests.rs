@@ -212,12 +212,10 @@ fn proxies_are_believed_in_the_headers_that_are_named() {
 
 #[test]
 fn a_log_is_named_after_the_address_by_which_partners_reach_it() {
-    let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
-    let origin = |variables: &[(&str, &str)]| {
-        let settings = load(&environment(variables)).unwrap();
-        settings.log_origin_for(bound)
-    };
-    assert_eq!(origin(&[]), "127.0.0.1:4711/log");
+    let origin = |variables: &[(&str, &str)]| load(&environment(variables)).unwrap().log_origin();
+    assert_eq!(origin(&[]), "127.0.0.1:8080/log");
+    let any_port = ("FREIGABE_LISTEN", "127.0.0.1:0");
+    assert_eq!(origin(&[any_port]), "127.0.0.1/log");
     let public = ("FREIGABE_PUBLIC_URL", "https://f.example:8443/api/");
     assert_eq!(origin(&[public]), "f.example:8443/log");
     let named = ("FREIGABE_LOG_ORIGIN", "log.f.example/2026");

@@ -161,7 +161,10 @@ mod tests {
             assert_eq!(values.len(), EVENT.len() + 2 * terms);
             assert!(sql.contains(&format!("${}", values.len())));
             assert!(!sql.contains(&format!("${}", values.len() + 1)));
-            assert_eq!(sql.matches("INSERT INTO").count(), 2 + usize::from(terms > 0));
+            assert_eq!(
+                sql.matches("INSERT INTO").count(),
+                2 + usize::from(terms > 0)
+            );
         }
     }
 
@@ -171,7 +174,10 @@ mod tests {
         let [(_, event), (_, term), (_, pending)] = statements.as_slice() else {
             panic!("three statements");
         };
-        assert_eq!(term[2..], [event[1].clone(), event[0].clone(), event[13].clone()]);
+        assert_eq!(
+            term[2..],
+            [event[1].clone(), event[0].clone(), event[13].clone()]
+        );
         let expected = [1, 0, 12, 13, 11].map(|column: usize| event[column].clone());
         assert_eq!(pending.as_slice(), expected);
     }

@@ -118,9 +118,9 @@ fn partitions() -> Vec<String> {
                  ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
             )
         };
-        all.extend(YEARS.map(|year| {
-            one(format!("{table}_{year}"), format!("FOR VALUES IN ({year})"))
-        }));
+        all.extend(
+            YEARS.map(|year| one(format!("{table}_{year}"), format!("FOR VALUES IN ({year})"))),
+        );
         all.push(one(format!("{table}_default"), "DEFAULT".to_owned()));
     }
     all

@@ -116,11 +116,13 @@ impl WitnessFlags {
                 "a witness needs its key: give --key FILE (make one with: freigabe witness key generate FILE --name NAME)",
             ));
         };
-        let logs = if self.logs.is_empty() {
-            file.logs
-        } else {
-            self.logs
-        };
+        // An empty variable counts as not set, as in a compose file that passes one on.
+        let given: Vec<String> = self
+            .logs
+            .into_iter()
+            .filter(|log| !log.is_empty())
+            .collect();
+        let logs = if given.is_empty() { file.logs } else { given };
         if logs.is_empty() {
             return Err(Failure::new(
                 "a witness needs a log to watch: give --log VKEY, which the log's operator prints with: freigabe log key",
@@ -191,6 +193,12 @@ mod tests {
             key: Some(PathBuf::from("k")),
             ..WitnessFlags::default()
         };
-        assert!(flags.settings().unwrap_err().to_string().contains("--log VKEY"));
+        assert!(
+            flags
+                .settings()
+                .unwrap_err()
+                .to_string()
+                .contains("--log VKEY")
+        );
     }
 }
