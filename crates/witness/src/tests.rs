@@ -59,7 +59,7 @@ impl Log {
             log.tiles.update(&appended);
             log.roots.push(appended.root);
             bundle = match appended.bundles.last() {
-                Some((_, bytes)) if appended.size % 256 != 0 => bytes.clone(),
+                Some((_, bytes)) if !appended.size.is_multiple_of(256) => bytes.clone(),
                 _ => Vec::new(),
             };
         }

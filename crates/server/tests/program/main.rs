@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod witness;
