@@ -50,6 +50,7 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
             fingerprint: Set(request.fingerprint.to_vec()),
             resource: Set(resource),
             created_at: Set(at.as_unix_micros()),
+            leaf: Set(None),
         };
         request::Entity::insert(row)
             .exec_without_returning(&self.transaction)

@@ -33,9 +33,9 @@ pub(crate) async fn sign<'tx, T: Tx<'tx>>(
         expect_signed(last, &head, rules)?;
         state.saw(last);
     }
-    expect_not_rolled_back(tx, &head, rules, state, seen).await?;
     let (size, root) = last.map_or((0, Hash::EMPTY), |last| (last.size, last.root));
     recompute(tx, &head, size, root, |_| {}).await?;
+    expect_not_rolled_back(tx, &head, rules, state, seen).await?;
     if head.size == size {
         return Ok(None);
     }
@@ -253,7 +253,7 @@ async fn recompute<'tx, T: Tx<'tx>>(
             .into_iter()
             .filter_map(|tile| Some((tile, edge.get(tile)?.to_vec())))
             .collect();
-        let begun = grown.bundles.last().filter(|_| until % WIDTH > 0);
+        let begun = grown.bundles.last().filter(|_| !until.is_multiple_of(WIDTH));
         let begun = begun.map_or(&[][..], |(_, bytes)| bytes.as_slice());
         appender = Appender::new(until, &edge, begun).map_err(fault)?;
         (at, reached) = (until, grown.root);

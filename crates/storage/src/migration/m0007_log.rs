@@ -208,6 +208,8 @@ const TABLES: &[&str] = &[
         published_at {bigint},
         PRIMARY KEY (generation, size)
     ){strict}",
+    // The leaf of the event by which a request was carried out. Null: before there were leaves.
+    "ALTER TABLE requests ADD COLUMN leaf {bytes}",
     "CREATE INDEX log_checkpoints_published ON log_checkpoints (generation, size) WHERE published_at IS NOT NULL",
 ];
 
@@ -248,9 +250,17 @@ CREATE POLICY written_with_the_event ON log_pending FOR INSERT
         ('centre', 'office', 'auditor', 'denied', 'operator', 'registration', 'upkeep', 'sequencer')));
 CREATE POLICY sequencer_reads ON log_pending FOR SELECT USING ((SELECT freigabe_scope() = 'sequencer'));
 CREATE POLICY sequencer_takes ON log_pending FOR DELETE USING ((SELECT freigabe_scope() = 'sequencer'));
-CREATE FUNCTION freigabe_oldest_pending() RETURNS bigint LANGUAGE sql STABLE
-    SET freigabe.scope = 'sequencer'
-    AS 'SELECT min(at) FROM log_pending';
+CREATE FUNCTION freigabe_oldest_pending() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    asking text := current_setting('freigabe.scope', true);
+    oldest bigint;
+BEGIN
+    PERFORM set_config('freigabe.scope', 'sequencer', true);
+    SELECT min(at) INTO oldest FROM log_pending;
+    PERFORM set_config('freigabe.scope', coalesce(asking, ''), true);
+    RETURN oldest;
+END
+$$;
 GRANT EXECUTE ON FUNCTION freigabe_oldest_pending() TO freigabe_app;
 
 ALTER TABLE log_heads ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

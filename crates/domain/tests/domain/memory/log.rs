@@ -203,8 +203,8 @@ impl<'tx> LogStore<'tx> for MemoryTx<'tx> {
         generation: Generation,
     ) -> Result<Option<StoredCheckpoint>, StoreError> {
         let of = |checkpoint: &&StoredCheckpoint| checkpoint.generation == generation;
-        let checkpoints = self.state.tree.checkpoints.values();
-        Ok(checkpoints.filter(of).last().cloned())
+        let mut checkpoints = self.state.tree.checkpoints.values();
+        Ok(checkpoints.rfind(of).cloned())
     }
 
     async fn checkpoint_at(
@@ -223,8 +223,8 @@ impl<'tx> LogStore<'tx> for MemoryTx<'tx> {
         let published = |checkpoint: &&StoredCheckpoint| {
             checkpoint.generation == generation && checkpoint.published_at.is_some()
         };
-        let checkpoints = self.state.tree.checkpoints.values();
-        Ok(checkpoints.filter(published).last().cloned())
+        let mut checkpoints = self.state.tree.checkpoints.values();
+        Ok(checkpoints.rfind(published).cloned())
     }
 
     async fn update_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), StoreError> {
