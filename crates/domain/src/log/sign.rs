@@ -253,7 +253,10 @@ async fn recompute<'tx, T: Tx<'tx>>(
             .into_iter()
             .filter_map(|tile| Some((tile, edge.get(tile)?.to_vec())))
             .collect();
-        let begun = grown.bundles.last().filter(|_| !until.is_multiple_of(WIDTH));
+        let begun = grown
+            .bundles
+            .last()
+            .filter(|_| !until.is_multiple_of(WIDTH));
         let begun = begun.map_or(&[][..], |(_, bytes)| bytes.as_slice());
         appender = Appender::new(until, &edge, begun).map_err(fault)?;
         (at, reached) = (until, grown.root);

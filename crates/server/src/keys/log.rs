@@ -279,4 +279,20 @@ mod tests {
         }
         assert!(load("quorum none\n".to_owned(), false).is_ok());
     }
+
+    #[test]
+    fn the_example_policy_is_one() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../deploy/policy/example.policy"
+        );
+        let settings = Settings {
+            log_policy_file: Some(PathBuf::from(path)),
+            log_before_disclose: true,
+            ..Settings::default()
+        };
+        let policy = policy(&settings, &[]).unwrap().unwrap();
+        assert!(policy.is_quorum(["police", "network"]));
+        assert!(!policy.is_quorum(["police"]) && !policy.is_quorum(["network"]));
+    }
 }

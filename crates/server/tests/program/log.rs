@@ -112,7 +112,11 @@ fn published(place: &Place, at_least: u64) -> Status {
 fn nothing_is_published_before_both_witnesses_cosigned_it() {
     let mut network = Network::new("quorum", "");
     network.event("Ahorn");
-    assert!(status(&network.place).whole.contains("has not begun"));
+    let begun = status(&network.place).whole;
+    assert!(
+        begun.contains("has not begun") && begun.contains("1 events"),
+        "{begun}"
+    );
     let server = network.server();
     let first = published(&network.place, 1);
     for witness in ["police: cosigned this", "network: cosigned this"] {

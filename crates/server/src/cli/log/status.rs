@@ -40,12 +40,20 @@ async fn lines(installation: &Installation) -> Result<Vec<String>, Failure> {
     let exchange = &installation.exchange;
     let rules = exchange.log_rules();
     let mut former = exchange.logs().await?;
+    let waiting = row(
+        "waiting",
+        &format!("{} events", exchange.pending_events().await?),
+    );
     let Some(newest) = former.pop() else {
-        return Ok(vec![format!("the log {} has not begun", rules.origin)]);
+        return Ok(vec![
+            format!("the log {} has not begun", rules.origin),
+            waiting,
+        ]);
     };
     let mut lines = vec![
         format!("log {}: {}", newest.generation, newest.origin),
         row("leaves", &newest.size.to_string()),
+        waiting,
     ];
     let signed = exchange.signed_checkpoint().await?;
     lines.push(row("signed", &reached(signed.as_ref())));
