@@ -128,8 +128,10 @@ impl Call {
 
     /// Sends it; a refusal is an error.
     pub(crate) async fn answer(self, client: &Client) -> Result<RawAnswer, Error> {
+        let operation = self.operation;
         let answer = self.send(client).await?;
         if answer.status.is_success() {
+            client.keep_receipt(operation, &answer)?;
             Ok(answer)
         } else {
             Err(Error::Api(refusal(&answer)))

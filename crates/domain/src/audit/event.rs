@@ -1,6 +1,6 @@
 //! One event of the log.
 
-use freigabe_ledger::{Commitment, Hash, LeafClass, Salt, canonical_json};
+use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
 use super::AuditQuery;
@@ -410,8 +410,7 @@ impl Event {
             | Operation::ConsentRevised
             | Operation::ConsentWithdrawn
             | Operation::ConsentExpired => {
-                let ends = self.valid_until.map_or(made, Instant::year).max(made);
-                let year = ends.saturating_add(self.schedule.evidence_years);
+                let year = self.schedule.evidence_expires(self.at, self.valid_until);
                 (LeafClass::ConsentEvidence, year)
             }
             _ => (LeafClass::Operations, made.saturating_add(1)),
@@ -492,6 +491,18 @@ pub struct SealedEvent {
     pub expiry_year: u16,
 }
 
+impl SealedEvent {
+    /// What the log will show of it.
+    #[must_use]
+    pub const fn leaf(&self) -> Leaf {
+        Leaf {
+            class: self.class,
+            expiry_year: self.expiry_year,
+            commitment: self.commitment,
+        }
+    }
+}
+
 /// An event as an auditor reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
@@ -507,7 +518,7 @@ pub struct StoredEvent {
     pub expiry_year: u16,
 }
 
-/// Seals an event and appends it in this transaction; returns its commitment.
+/// Seals an event and appends it in this transaction; returns its leaf.
 ///
 /// # Errors
 /// When the store or the source of randomness fails.
@@ -515,10 +526,10 @@ pub async fn append<'tx, T: Tx<'tx>>(
     tx: &mut T,
     entropy: &dyn Entropy,
     event: Event,
-) -> Result<Commitment, Error> {
+) -> Result<Leaf, Error> {
     let sealed = event.seal(entropy)?;
     tx.append(&sealed).await?;
-    Ok(sealed.commitment)
+    Ok(sealed.leaf())
 }
 
 fn categories(all: impl Iterator<Item = Category>) -> Vec<Category> {

@@ -4,10 +4,12 @@
 //! payload can be erased while the log stays verifiable. The columns by which auditors search are projections of it.
 
 mod event;
+mod logged;
 mod query;
 
 pub use event::{
     Denial, DenialReason, Event, Operation, Outcome, ProjectedEvent, SealedEvent, StoredEvent,
     append,
 };
+pub use logged::{Logged, LoggedAs};
 pub use query::AuditQuery;

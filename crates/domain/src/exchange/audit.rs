@@ -90,7 +90,7 @@ impl<S: Store> AuditDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
-    async fn log_query<'tx, T: Tx<'tx>>(
+    pub(super) async fn log_query<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
         caller: &AuditorCaller,

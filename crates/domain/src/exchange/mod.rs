@@ -10,6 +10,7 @@ mod directory;
 mod form;
 mod log;
 mod onboarding;
+mod receipt;
 mod release;
 mod upkeep;
 mod withdrawal;
@@ -25,13 +26,14 @@ pub use self::{
     form::FormDesk,
     log::LogDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
+    receipt::{EventProof, ReceiptDesk},
     release::{CheckOutcome, ReleaseDesk},
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
 use crate::{
     access::Caller,
-    audit::{Denial, DenialReason, Event, Operation},
+    audit::{Denial, DenialReason, Event, Logged, Operation},
     entropy::Entropy,
     error::Error,
     ids::EventId,
@@ -52,6 +54,7 @@ pub trait Exchange:
     + OnboardingDesk
     + UpkeepDesk
     + LogDesk
+    + ReceiptDesk
     + Send
     + Sync
 {
@@ -143,13 +146,16 @@ impl<S: Store> Application<S> {
     }
 }
 
-/// The resource of an earlier request with the same key and the same content.
-async fn earlier_resource<'tx, T: Tx<'tx>>(
+/// The resource of an earlier request with the same key and the same content, with the event that did it.
+async fn earlier<'tx, T: Tx<'tx>>(
     tx: &mut T,
     request: &RequestKey,
-) -> Result<Option<uuid::Uuid>, Error> {
+) -> Result<Option<Logged<uuid::Uuid>>, Error> {
     match tx.earlier_request(request).await? {
-        Some((fingerprint, resource)) if fingerprint == request.fingerprint => Ok(Some(resource)),
+        Some(earlier) if earlier.fingerprint == request.fingerprint => Ok(Some(Logged::before(
+            earlier.resource,
+            earlier.logged_as,
+        ))),
         Some(_) => Err(Error::KeyReused),
         None => Ok(None),
     }

@@ -6,6 +6,7 @@
 
 mod fault;
 mod read;
+mod receipt;
 mod rules;
 mod sequence;
 mod sign;
@@ -13,7 +14,13 @@ mod state;
 mod tree;
 
 pub use fault::{LogError, LogFault};
-pub use freigabe_ledger::{Commitment, Hash, tile::Tile};
+pub use freigabe_ledger::{
+    Commitment, Hash, Leaf, Salt,
+    receipt::ReceiptError,
+    tile::{Place, Tile, TilePath, WIDTH},
+};
+pub(crate) use receipt::{leaf, proves, tlog_proof};
+pub use receipt::{ReceiptProof, ReceiptState};
 pub(crate) use read::{bundle, consistency, is_published, leaf_state, published, tile};
 pub use rules::{LogRules, RetentionSchedule};
 pub use sequence::BATCH;

@@ -21,7 +21,7 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
-    store::{Begin, Brand, Mode, Scope, Store, StoreError},
+    store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
 };
 use time::Duration;
@@ -40,7 +40,7 @@ pub(crate) struct State {
     /// In the order in which it was appended.
     pub(crate) log: Vec<SealedEvent>,
     pub(crate) tree: Tree,
-    requests: BTreeMap<(ClientId, String), ([u8; 32], Uuid, Instant)>,
+    requests: BTreeMap<(ClientId, String), EarlierRequest>,
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,

@@ -28,7 +28,10 @@ use crate::{
 
 /// Registers the operations.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(query_audit_events).service(get_audit_event);
+    config
+        .service(query_audit_events)
+        .service(get_audit_event)
+        .configure(crate::log::configure_proofs);
 }
 
 struct Events {

@@ -17,6 +17,7 @@ use freigabe_contract::{
     Fault,
     consent::{RecordConsent, ReviseConsent},
     disclosure::DraftDisclosure,
+    log::CheckReceipt,
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
@@ -58,7 +59,8 @@ request_bodies!(
     AddClient,
     ReplaceClientCredential,
     SetClientScopes,
-    ClientMetadata
+    ClientMetadata,
+    CheckReceipt
 );
 
 /// A body, read and checked, with the bytes that it was read from.

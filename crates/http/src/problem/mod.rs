@@ -82,6 +82,10 @@ pub(crate) enum ApiError {
     Unavailable(String),
     /// The log is behind, or does not fit together.
     LogBehind(LogError),
+    /// No published checkpoint covers what was asked for; it will after so many seconds, if all goes well.
+    NotYetPublished(u64),
+    /// No receipt of this log.
+    ForeignReceipt(Fault),
 }
 
 impl From<DomainError> for ApiError {
@@ -142,6 +146,8 @@ impl ApiError {
             Self::PreconditionRequired => ProblemType::PreconditionRequired,
             Self::Internal(_) => ProblemType::Internal,
             Self::Unavailable(_) | Self::LogBehind(_) => ProblemType::Unavailable,
+            Self::NotYetPublished(_) => ProblemType::NotYetPublished,
+            Self::ForeignReceipt(_) => ProblemType::ForeignReceipt,
         }
     }
 
@@ -156,7 +162,9 @@ impl ApiError {
             | Self::InvalidQuery(faults) => {
                 problem.errors = faults.iter().take(MOST_FAULTS).cloned().collect();
             }
-            Self::InvalidHeader(fault) => problem.errors = vec![fault.clone()],
+            Self::InvalidHeader(fault) | Self::ForeignReceipt(fault) => {
+                problem.errors = vec![fault.clone()];
+            }
             Self::IdempotencyKeyMissing => {
                 problem.errors = vec![Fault::in_header(
                     "Idempotency-Key",
@@ -192,6 +200,7 @@ impl ApiError {
             | Self::TooLarge
             | Self::UnsupportedMediaType
             | Self::TooManyRequests(_)
+            | Self::NotYetPublished(_)
             | Self::Internal(_)
             | Self::Unavailable(_) => {}
         }
@@ -214,7 +223,7 @@ impl ApiError {
             Self::MethodNotAllowed(methods) => {
                 response.insert_header((header::ALLOW, methods.as_str()));
             }
-            Self::TooManyRequests(seconds) => {
+            Self::TooManyRequests(seconds) | Self::NotYetPublished(seconds) => {
                 response.insert_header((header::RETRY_AFTER, *seconds));
             }
             Self::Unavailable(_) | Self::LogBehind(_) => {

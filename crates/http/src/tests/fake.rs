@@ -13,19 +13,19 @@ use freigabe_domain::{
         Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
         OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
-    audit::{AuditQuery, Denial, StoredEvent},
+    audit::{AuditQuery, Denial, Logged, LoggedAs, StoredEvent},
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
-        ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        EventProof, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
+        ReceiptDesk, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{
-        Commitment, Generation, Hash, LeafState, LogHead, LogRules, Sequenced, StoredCheckpoint,
-        Tile, WitnessSaw,
+        Commitment, Generation, Hash, LeafState, LogHead, LogRules, ReceiptError, ReceiptState,
+        Sequenced, StoredCheckpoint, Tile, WitnessSaw,
     },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
     store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},
@@ -87,7 +87,7 @@ impl ConsentDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: NewConsent,
-    ) -> Result<ConsentView, Error> {
+    ) -> Result<Logged<ConsentView>, Error> {
         self.fail()
     }
 
@@ -98,7 +98,7 @@ impl ConsentDesk for FakeExchange {
         _: ConsentId,
         _: Option<freigabe_domain::consent::ConsentVersion>,
         _: Decision,
-    ) -> Result<ConsentView, Error> {
+    ) -> Result<Logged<ConsentView>, Error> {
         self.fail()
     }
 
@@ -129,7 +129,7 @@ impl WithdrawalDesk for FakeExchange {
         &self,
         _: &CentreCaller,
         _: ConsentId,
-    ) -> Result<WithdrawalOutcome, Error> {
+    ) -> Result<Logged<WithdrawalOutcome>, Error> {
         self.fail()
     }
 
@@ -156,14 +156,18 @@ impl WithdrawalDesk for FakeExchange {
         _: &RequestKey,
         _: WithdrawalNoticeId,
         _: NoticeAnswer,
-    ) -> Result<WithdrawalNotice, Error> {
+    ) -> Result<Logged<WithdrawalNotice>, Error> {
         self.fail()
     }
 }
 
 #[async_trait(?Send)]
 impl ReleaseDesk for FakeExchange {
-    async fn check_disclosure(&self, _: &CentreCaller, _: Draft) -> Result<CheckOutcome, Error> {
+    async fn check_disclosure(
+        &self,
+        _: &CentreCaller,
+        _: Draft,
+    ) -> Result<Logged<CheckOutcome>, Error> {
         self.fail()
     }
 
@@ -172,7 +176,7 @@ impl ReleaseDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: Draft,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
         self.fail()
     }
 
@@ -197,7 +201,7 @@ impl ReleaseDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
         self.fail()
     }
 }
@@ -221,7 +225,7 @@ impl CollectionDesk for FakeExchange {
         _: &OfficeCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<Disclosure<Released>, Error> {
+    ) -> Result<Logged<Disclosure<Released>>, Error> {
         self.fail()
     }
 
@@ -230,7 +234,7 @@ impl CollectionDesk for FakeExchange {
         _: &OfficeCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<OfficeView, Error> {
+    ) -> Result<Logged<OfficeView>, Error> {
         self.fail()
     }
 }
@@ -259,7 +263,7 @@ impl FormDesk for FakeExchange {
         self.fail()
     }
 
-    async fn add_consent_forms(&self, _: &[ConsentForm]) -> Result<(), Error> {
+    async fn add_consent_forms(&self, _: &[ConsentForm]) -> Result<Vec<LoggedAs>, Error> {
         self.fail()
     }
 }
@@ -313,7 +317,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: Option<&RequestKey>,
         _: &NewOrganisation,
-    ) -> Result<Organisation, Error> {
+    ) -> Result<Logged<Organisation>, Error> {
         self.fail()
     }
 
@@ -330,7 +334,11 @@ impl OnboardingDesk for FakeExchange {
         self.fail()
     }
 
-    async fn add_client(&self, _: &Operator, _: &NewClient) -> Result<RegisteredClient, Error> {
+    async fn add_client(
+        &self,
+        _: &Operator,
+        _: &NewClient,
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -340,7 +348,7 @@ impl OnboardingDesk for FakeExchange {
         _: &ClientId,
         _: OrganisationId,
         _: Option<&AccessScopes>,
-    ) -> Result<(Invitation, InvitationSecret), Error> {
+    ) -> Result<Logged<(Invitation, InvitationSecret)>, Error> {
         self.fail()
     }
 
@@ -348,7 +356,7 @@ impl OnboardingDesk for FakeExchange {
         &self,
         _: &InvitationSecret,
         _: &Credential,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -357,7 +365,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: &ClientId,
         _: &ClientChange,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -414,6 +422,21 @@ impl AuditDesk for FakeExchange {
             .unwrap_or_else(PoisonError::into_inner)
             .push(denial);
         Ok(())
+    }
+}
+
+#[async_trait(?Send)]
+impl ReceiptDesk for FakeExchange {
+    async fn check_receipt(&self, _: &str) -> Result<Result<ReceiptState, ReceiptError>, Error> {
+        self.fail()
+    }
+
+    async fn event_proof(
+        &self,
+        _: &AuditorCaller,
+        _: EventId,
+    ) -> Result<Option<EventProof>, Error> {
+        self.fail()
     }
 }
 

@@ -70,7 +70,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         member: "freigabe-client",
-        may_use: MayUse::Only(&["freigabe-contract"]),
+        may_use: MayUse::Only(&["freigabe-contract", "freigabe-ledger"]),
         must_not_name: &["actix*", "sea-orm*"],
         tests_must_not_name: &["sea-orm*"],
         must_not_reach: &[],

@@ -11,7 +11,7 @@ use freigabe_domain::{
     instant::Instant,
     office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
     store::{
-        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, Page, PageRequest,
+        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest,
         StoreError,
     },
 };
@@ -22,7 +22,7 @@ use super::{
     scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED},
 };
 use freigabe_domain::log::PendingLeaf;
-use freigabe_ledger::Leaf;
+use freigabe_ledger::{Leaf, Salt};
 
 use crate::given;
 
@@ -135,16 +135,21 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
         })
 }
 
+impl<'tx> OpeningStore<'tx> for MemoryTx<'tx> {
+    async fn opening(&mut self, id: EventId) -> Result<Option<(Leaf, Salt)>, StoreError> {
+        self.only(AUDITOR, "opening")?;
+        let mut log = self.state.log.iter();
+        let found = log.find(|event| event.projection.id == id);
+        Ok(found.map(|event| (event.leaf(), event.salt.clone())))
+    }
+}
+
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         self.only_in_its_name(event.projection.actor.as_ref())?;
         let state = self.writable()?;
         let (id, at) = (event.projection.id, event.projection.at);
-        let leaf = Leaf {
-            class: event.class,
-            expiry_year: event.expiry_year,
-            commitment: event.commitment,
-        };
+        let leaf = event.leaf();
         let pending = PendingLeaf {
             event: id,
             at,
