@@ -69,6 +69,6 @@ pub use self::{
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
-pub use freigabe_ledger as ledger;
 pub use freigabe_contract::query::{AuditFilter, MatterQuery, OfficeFilter, PageQuery};
+pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

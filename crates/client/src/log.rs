@@ -4,12 +4,7 @@ use freigabe_contract::log::{AuditEventProof, CheckReceipt, ReceiptCheck};
 use freigabe_ledger::tile::{Place, TilePath};
 use uuid::Uuid;
 
-use crate::{
-    call::Call,
-    client::Client,
-    error::Error,
-    receipts::KeptReceipt,
-};
+use crate::{call::Call, client::Client, error::Error, receipts::KeptReceipt};
 
 impl Client {
     /// `checkReceipt`: what has become of a receipt.
@@ -92,7 +87,10 @@ async fn bytes(
 ) -> Result<Vec<u8>, Error> {
     let path = path.to_string();
     let segments: Vec<&str> = below.iter().copied().chain(path.split('/')).collect();
-    let answer = Call::get(operation, &segments).public().answer(client).await?;
+    let answer = Call::get(operation, &segments)
+        .public()
+        .answer(client)
+        .await?;
     Ok(answer.body)
 }
 

@@ -247,7 +247,10 @@ impl MethodsByPath {
     pub(crate) fn allow(&self, path: &str) -> Option<String> {
         let mut methods: Vec<&str> = Vec::new();
         for (_, method) in self.0.iter().filter(|(pattern, _)| pattern.is_match(path)) {
-            for name in [Some(method), (*method == Method::GET).then_some(&Method::HEAD)] {
+            for name in [
+                Some(method),
+                (*method == Method::GET).then_some(&Method::HEAD),
+            ] {
                 let name = name.map(Method::as_str);
                 if let Some(name) = name.filter(|name| !methods.contains(name)) {
                     methods.push(name);

@@ -127,7 +127,7 @@ impl TestStore {
             scopes: None,
         };
         let added = self.application.add_client(&Operator::AtTheMachine, &new);
-        added.await.expect("added");
+        let _ = added.await.expect("added");
         new
     }
 
@@ -158,6 +158,7 @@ impl TestStore {
             .record_consent(&self.centre, &self.request(&self.centre), new)
             .await
             .expect("recorded")
+            .value
     }
 
     /// Releases one item about a vehicle under a consent.

@@ -77,7 +77,7 @@ impl Given {
         let invited = async |id| {
             let (by, id) = (Operator::AtTheMachine, ClientId::parse(id).unwrap());
             let invited = application.invite_client(&by, &id, elsewhere.organisation, None);
-            invited.await.unwrap().1
+            invited.await.unwrap().value.1
         };
         let invitation = invited("invited").await;
         invited("invited.too").await;

@@ -23,7 +23,8 @@ fn receipt(number: u8) -> KeptReceipt {
 }
 
 fn a_folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("freigabe-receipts-{name}-{}", std::process::id()));
+    let folder =
+        std::env::temp_dir().join(format!("freigabe-receipts-{name}-{}", std::process::id()));
     let _gone = fs::remove_dir_all(&folder);
     folder
 }
@@ -40,7 +41,10 @@ fn an_altered_receipt_is_refused() {
     let own = [signer(1).verifier().clone()];
     let altered = receipt(1).note().to_string().replace("2027-", "2028-");
     assert_ne!(altered, receipt(1).note().to_string());
-    KeptReceipt::parse(&altered).unwrap().verify(&own).unwrap_err();
+    KeptReceipt::parse(&altered)
+        .unwrap()
+        .verify(&own)
+        .unwrap_err();
     KeptReceipt::from_header("not a receipt").unwrap_err();
 }
 

@@ -152,10 +152,9 @@ async fn earlier<'tx, T: Tx<'tx>>(
     request: &RequestKey,
 ) -> Result<Option<Logged<uuid::Uuid>>, Error> {
     match tx.earlier_request(request).await? {
-        Some(earlier) if earlier.fingerprint == request.fingerprint => Ok(Some(Logged::before(
-            earlier.resource,
-            earlier.logged_as,
-        ))),
+        Some(earlier) if earlier.fingerprint == request.fingerprint => {
+            Ok(Some(Logged::before(earlier.resource, earlier.logged_as)))
+        }
         Some(_) => Err(Error::KeyReused),
         None => Ok(None),
     }

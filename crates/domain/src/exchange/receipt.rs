@@ -69,7 +69,9 @@ impl<S: Store> ReceiptDesk for Application<S> {
             &self.store,
             &Scope::Sequencer,
             Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok((log::leaf_state(tx, commitment).await?, tx.now().await?)),
+            async |tx: &mut S::Tx<'_>| {
+                Ok((log::leaf_state(tx, commitment).await?, tx.now().await?))
+            },
         )
         .await?;
         Ok(Ok(ReceiptState::of(&promise, state, now)?))

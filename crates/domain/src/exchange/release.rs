@@ -132,7 +132,11 @@ impl<S: Store> ReleaseDesk for Application<S> {
                         .log_refusal(tx, caller, &refused, Operation::DisclosureChecked)
                         .await?;
                     let at = refused.at;
-                    Ok(Logged::new(CheckOutcome::Refused(refused.refusals), leaf, at))
+                    Ok(Logged::new(
+                        CheckOutcome::Refused(refused.refusals),
+                        leaf,
+                        at,
+                    ))
                 }
                 Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
                 Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),

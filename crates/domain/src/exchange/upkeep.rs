@@ -116,9 +116,7 @@ impl<S: Store> Application<S> {
                 .about_consent(&head)
                 .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &[]);
-                head.commitment = audit::append(tx, self.entropy(), event)
-                    .await?
-                    .commitment;
+                head.commitment = audit::append(tx, self.entropy(), event).await?.commitment;
                 let event = ConsentEvent {
                     kind: ConsentEventKind::Expired,
                     revision: head.revision,

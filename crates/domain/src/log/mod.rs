@@ -19,9 +19,9 @@ pub use freigabe_ledger::{
     receipt::ReceiptError,
     tile::{Place, Tile, TilePath, WIDTH},
 };
-pub(crate) use receipt::{leaf, proves, tlog_proof};
-pub use receipt::{ReceiptProof, ReceiptState};
 pub(crate) use read::{bundle, consistency, is_published, leaf_state, published, tile};
+pub use receipt::{ReceiptProof, ReceiptState};
+pub(crate) use receipt::{leaf, proves, tlog_proof};
 pub use rules::{LogRules, RetentionSchedule};
 pub use sequence::BATCH;
 pub(crate) use sequence::{continue_as, sequence};

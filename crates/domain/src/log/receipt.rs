@@ -8,12 +8,7 @@ use freigabe_ledger::{
 };
 
 use super::{LeafPlace, LeafProof, LeafState, LogFault, LogRules, RetentionSchedule};
-use crate::{
-    audit::LoggedAs,
-    error::Error,
-    instant::Instant,
-    store::Tx,
-};
+use crate::{audit::LoggedAs, error::Error, instant::Instant, store::Tx};
 
 /// Leaves of a full bundle.
 const WIDTH: u64 = 256;
@@ -125,14 +120,7 @@ fn last_micros_of(second: u64) -> i64 {
 pub(crate) fn proves(proof: &LeafProof, leaf: &Leaf) -> bool {
     let checkpoint = &proof.checkpoint;
     let (index, size) = (proof.place.index, checkpoint.size);
-    merkle::verify_inclusion(
-        index,
-        size,
-        leaf.leaf_hash(),
-        &proof.proof,
-        checkpoint.root,
-    )
-    .is_ok()
+    merkle::verify_inclusion(index, size, leaf.leaf_hash(), &proof.proof, checkpoint.root).is_ok()
 }
 
 /// A proof as a text for offline use.
@@ -170,4 +158,3 @@ pub(crate) async fn leaf<'tx, T: Tx<'tx>>(
     let found = found.filter(|leaf| leaf.commitment == *commitment);
     Ok(Some(found.ok_or(LogFault::Bundle { index })?))
 }
-

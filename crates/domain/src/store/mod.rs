@@ -16,8 +16,9 @@ pub use error::{CorruptRecord, StoreError};
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
-    AuditStore, ConsentStore, DisclosureStore, EarlierRequest, FormStore, IdempotencyKey, IdempotencyKeyError,
-    Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey, RequestStore, StoredCase, Tx,
+    AuditStore, ConsentStore, DisclosureStore, EarlierRequest, FormStore, IdempotencyKey,
+    IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey,
+    RequestStore, StoredCase, Tx,
 };
 pub use scope::Scope;
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
@@ -26,6 +27,7 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 pub mod prelude {
     pub use super::{
         AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, FormStore as _,
-        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, RequestStore as _, Store as _, Tx as _,
+        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, RequestStore as _,
+        Store as _, Tx as _,
     };
 }

@@ -25,7 +25,6 @@ use freigabe_domain::{
     withdrawal::WithdrawalNotice,
 };
 use time::Duration;
-use uuid::Uuid;
 
 pub(crate) use self::log::Tree;
 use crate::given;

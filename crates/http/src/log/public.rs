@@ -128,7 +128,7 @@ pub(super) async fn get_former_log_tile(
     tile(&state, &request, Some(generation(&request)?)).await
 }
 
-/// Bytes, in the description.
+/// Bytes as C2SP tlog-tiles says.
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "stands in the description alone")]

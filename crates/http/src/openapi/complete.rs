@@ -90,7 +90,10 @@ pub(super) fn find<'d>(
     description: &'d mut OpenApi,
     operation: &Operation,
 ) -> Option<&'d mut path::Operation> {
-    let item: &mut PathItem = description.paths.paths.get_mut(&operation.published_path())?;
+    let item: &mut PathItem = description
+        .paths
+        .paths
+        .get_mut(&operation.published_path())?;
     match operation.method.as_str() {
         "GET" => item.get.as_mut(),
         "POST" => item.post.as_mut(),

@@ -18,8 +18,8 @@ use freigabe_domain::{
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        EventProof, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
-        ReceiptDesk, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        EventProof, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter,
+        ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,

@@ -11,8 +11,8 @@ use freigabe_domain::{
     instant::Instant,
     office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
     store::{
-        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest,
-        StoreError,
+        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, OpeningStore, Page,
+        PageRequest, StoreError,
     },
 };
 

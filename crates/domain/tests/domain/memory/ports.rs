@@ -16,8 +16,8 @@ use freigabe_domain::{
     instant::Instant,
     office::OfficeId,
     store::{
-        ConsentStore, Cursor, DisclosureStore, EarlierRequest, Lock, NoticeStore, Page, PageRequest, RequestKey,
-        RequestStore, StoreError, StoredCase, Tx,
+        ConsentStore, Cursor, DisclosureStore, EarlierRequest, Lock, NoticeStore, Page,
+        PageRequest, RequestKey, RequestStore, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
