@@ -232,6 +232,11 @@ pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions 
     }
 }
 
+/// Whether a statement that locks a row may have to wait for it, and then sees what is newer than the rest of what it saw.
+pub(crate) fn waits_for_rows(backend: DbBackend) -> bool {
+    backend == DbBackend::Postgres
+}
+
 /// Whether the database holds rows back by itself.
 pub(crate) fn has_row_security(backend: DbBackend) -> bool {
     backend == DbBackend::Postgres

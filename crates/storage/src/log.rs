@@ -130,7 +130,17 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
             .one(&self.transaction)
             .await
             .map_err(failed)?;
-        newest.map(head_of).transpose()
+        let held = newest.map(head_of).transpose()?;
+        if backend::waits_for_rows(self.transaction.get_database_backend())
+            && let Some(held) = &held
+        {
+            // Whoever held the row may have begun the next log meanwhile.
+            let newest = self.log_heads().await?.pop();
+            if newest.is_some_and(|newest| newest.generation != held.generation) {
+                return Err(StoreError::Conflict);
+            }
+        }
+        Ok(held)
     }
 
     async fn insert_log_head(&mut self, head: &LogHead) -> Result<(), StoreError> {

@@ -7,14 +7,10 @@ use freigabe_domain::{
     store::{EarlierRequest, OpeningStore, RequestKey, RequestStore, StoreError},
 };
 use freigabe_ledger::{Leaf, LeafClass, Salt};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryResult,
-    Statement,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::{
-    backend,
     entity::{event, request},
     failure::failed,
     rows::{Cell, instant},
@@ -26,21 +22,15 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
         &mut self,
         request: &RequestKey,
     ) -> Result<Option<EarlierRequest>, StoreError> {
-        let backend = self.transaction.get_database_backend();
-        let parameter = |number| backend::parameter(backend, number);
-        let sql = format!(
-            "SELECT fingerprint, resource, created_at, leaf FROM requests WHERE client_id = {} AND key = {}",
-            parameter(1),
-            parameter(2)
+        let key = (
+            request.client.as_str().to_owned(),
+            request.key.as_str().to_owned(),
         );
-        let key = [
-            request.client.as_str().to_owned().into(),
-            request.key.as_str().to_owned().into(),
-        ];
-        let statement = Statement::from_sql_and_values(backend, sql, key);
-        let row = self.transaction.query_one_raw(statement).await;
-        let row = row.map_err(failed)?;
-        row.map(|row| earlier_of(request, &row)).transpose()
+        let found = request::Entity::find_by_id(key)
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
+        found.map(|row| earlier_of(request, &row)).transpose()
     }
 
     async fn remember_request(
@@ -50,25 +40,18 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
         leaf: &Leaf,
         at: Instant,
     ) -> Result<(), StoreError> {
-        let backend = self.transaction.get_database_backend();
-        let values: Vec<String> = (1..=6)
-            .map(|number| backend::parameter(backend, number))
-            .collect();
-        let sql = format!(
-            "INSERT INTO requests (client_id, key, fingerprint, resource, created_at, leaf) VALUES ({})",
-            values.join(", ")
-        );
-        let row: [sea_orm::Value; 6] = [
-            request.client.as_str().to_owned().into(),
-            request.key.as_str().to_owned().into(),
-            request.fingerprint.to_vec().into(),
-            resource.into(),
-            at.as_unix_micros().into(),
-            leaf.encode().to_vec().into(),
-        ];
-        let statement = Statement::from_sql_and_values(backend, sql, row);
-        let done = self.transaction.execute_raw(statement).await;
-        done.map_err(failed)?;
+        let row = request::ActiveModel {
+            client_id: Set(request.client.as_str().to_owned()),
+            key: Set(request.key.as_str().to_owned()),
+            fingerprint: Set(request.fingerprint.to_vec()),
+            resource: Set(resource),
+            created_at: Set(at.as_unix_micros()),
+            leaf: Set(Some(leaf.encode().to_vec())),
+        };
+        request::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
@@ -80,28 +63,21 @@ impl<'tx> RequestStore<'tx> for SqlTx<'tx> {
     }
 }
 
-fn earlier_of(request: &RequestKey, row: &QueryResult) -> Result<EarlierRequest, StoreError> {
+fn earlier_of(request: &RequestKey, row: &request::Model) -> Result<EarlierRequest, StoreError> {
     let cell = Cell {
         table: "requests",
         row: &request.client,
     };
-    let fingerprint: Vec<u8> = row.try_get("", "fingerprint").map_err(failed)?;
-    let created_at: i64 = row.try_get("", "created_at").map_err(failed)?;
-    let leaf: Option<Vec<u8>> = row.try_get("", "leaf").map_err(failed)?;
-    let at = instant(created_at);
-    let logged_as = leaf
-        .map(|bytes| {
-            let leaf = Leaf::decode(&bytes).map_err(|_| cell.corrupt("leaf", "not a leaf"))?;
-            Ok::<_, StoreError>(LoggedAs { leaf, at })
-        })
-        .transpose()?;
+    let fingerprint = row.fingerprint.as_slice().try_into();
+    let logged_as = row.leaf.as_ref().map(|bytes| {
+        let leaf = Leaf::decode(bytes).map_err(|_| cell.corrupt("leaf", "not a leaf"))?;
+        let at = instant(row.created_at);
+        Ok::<_, StoreError>(LoggedAs { leaf, at })
+    });
     Ok(EarlierRequest {
-        fingerprint: fingerprint
-            .as_slice()
-            .try_into()
-            .map_err(|_| cell.corrupt("fingerprint", "not 32 bytes"))?,
-        resource: row.try_get("", "resource").map_err(failed)?,
-        logged_as,
+        fingerprint: fingerprint.map_err(|_| cell.corrupt("fingerprint", "not 32 bytes"))?,
+        resource: row.resource,
+        logged_as: logged_as.transpose()?,
     })
 }
 

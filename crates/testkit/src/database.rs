@@ -41,6 +41,29 @@ impl TestDatabase {
             Backend::Postgres => postgres().await,
         }
     }
+
+    /// A database without any table. On PostgreSQL it belongs to a login of its own that is no superuser, as in an
+    /// installation; the URL is that login's.
+    ///
+    /// # Panics
+    /// When there is none to be had.
+    pub async fn empty(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => {
+                let folder = std::env::temp_dir().join("freigabe-tests");
+                fs::create_dir_all(&folder).expect("a folder for test databases");
+                let file = folder.join(format!("test-{}.db", unique_name()));
+                Self {
+                    url: format!("sqlite://{}", file.display()),
+                    file: Some(file),
+                }
+            }
+            Backend::Postgres => Self {
+                url: OwnLogin::with("CREATEROLE").await.url,
+                file: None,
+            },
+        }
+    }
 }
 
 impl Drop for TestDatabase {

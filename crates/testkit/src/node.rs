@@ -277,8 +277,8 @@ impl Opened {
         settings.clock = DatabaseClock::Shifted(installation.shift.handle());
         settings.observer = observer;
         let store = SqlStore::open(settings).await.expect("the store opened");
-        let application = Application::new(store.clone(), entropy).with_log(log_rules());
-        let exchange: Arc<dyn Exchange> = Arc::new(application);
+        let exchange: Arc<dyn Exchange> =
+            Arc::new(Application::new(store.clone(), entropy).with_log(log_rules()));
         Self { store, exchange }
     }
 

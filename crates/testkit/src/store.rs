@@ -131,6 +131,11 @@ impl TestStore {
         new
     }
 
+    /// The use cases over the same store, keeping the log by other rules: another process, as far as the log goes.
+    pub fn with_log(&self, rules: LogRules) -> Application<SqlStore> {
+        Application::new(self.store.clone(), Arc::clone(&self.entropy)).with_log(rules)
+    }
+
     /// Moves the database's clock.
     pub fn advance(&self, by: time::Duration) {
         let micros = i64::try_from(by.whole_microseconds()).unwrap();

@@ -36,6 +36,12 @@ pub trait LogDesk {
     /// [`LogError::Fault`] when what is stored does not fit together; the store's failure.
     async fn sequence(&self) -> Result<Sequenced, Error>;
 
+    /// How many events wait, counted up to a little more than the limit. Changes nothing.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn pending_events(&self) -> Result<u64, Error>;
+
     /// Whether this process must ask the witnesses what they have seen before it signs for the first time.
     fn must_ask_witnesses(&self) -> bool;
 
@@ -141,18 +147,7 @@ impl<S: Store> LogDesk for Application<S> {
 
     async fn sequence(&self) -> Result<Sequenced, Error> {
         // Counted first and in any case: a log that refuses to go on must not be buried in events.
-        let most = self
-            .log
-            .rules
-            .backlog_limit
-            .saturating_add(u64::from(log::BATCH));
-        let waiting = unit_of_work(
-            &self.store,
-            &Scope::Sequencer,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(tx.count_pending(most).await?),
-        )
-        .await?;
+        let waiting = self.pending_events().await?;
         self.log.state.set_backlog(waiting);
         if waiting == 0 {
             return Ok(Sequenced::default());
@@ -168,6 +163,18 @@ impl<S: Store> LogDesk for Application<S> {
         let backlog = waiting.saturating_sub(added);
         self.log.state.set_backlog(backlog);
         Ok(Sequenced { added, backlog })
+    }
+
+    async fn pending_events(&self) -> Result<u64, Error> {
+        let batch = u64::from(log::BATCH);
+        let most = self.log.rules.backlog_limit.saturating_add(batch);
+        unit_of_work(
+            &self.store,
+            &Scope::Sequencer,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| Ok(tx.count_pending(most).await?),
+        )
+        .await
     }
 
     fn must_ask_witnesses(&self) -> bool {

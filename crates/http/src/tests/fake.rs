@@ -450,6 +450,10 @@ impl LogDesk for FakeExchange {
         self.fail()
     }
 
+    async fn pending_events(&self) -> Result<u64, Error> {
+        self.fail()
+    }
+
     fn must_ask_witnesses(&self) -> bool {
         false
     }

@@ -107,6 +107,7 @@ table!(request, "requests" {
     fingerprint: Vec<u8>,
     resource: Uuid,
     created_at: i64,
+    leaf: Option<Vec<u8>>,
 });
 
 table!(case, "cases" {

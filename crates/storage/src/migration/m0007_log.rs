@@ -208,6 +208,8 @@ const TABLES: &[&str] = &[
         published_at {bigint},
         PRIMARY KEY (generation, size)
     ){strict}",
+    // The leaf of the event by which a request was carried out. Null: before there were leaves.
+    "ALTER TABLE requests ADD COLUMN leaf {bytes}",
     "CREATE INDEX log_checkpoints_published ON log_checkpoints (generation, size) WHERE published_at IS NOT NULL",
 ];
 
