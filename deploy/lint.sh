@@ -66,23 +66,24 @@ check_scripts() {
 }
 
 check_unit() {
+  local unit=$1
   if ! have systemd-analyze systemd; then
-    unchecked "freigabe.service: systemd-analyze could not be installed"
+    unchecked "$unit: systemd-analyze could not be installed"
     return
   fi
   local scratch report
   scratch=$(mktemp -d)
   # The program is not installed where the unit expects it; another that exists stands in for it.
-  sed "s|^ExecStart=[^ ]*|ExecStart=$(command -v true)|" freigabe.service >"$scratch/freigabe.service"
+  sed "s|^ExecStart=[^ ]*|ExecStart=$(command -v true)|" "$unit" >"$scratch/$unit"
   # Complaints about other units of this machine are none of ours.
-  report=$(systemd-analyze verify --man=no "$scratch/freigabe.service" 2>&1 | grep -F freigabe.service || true)
-  if [[ -z $report ]]; then passed "freigabe.service (systemd-analyze verify)"; else
-    wrong "freigabe.service: $report"
+  report=$(systemd-analyze verify --man=no "$scratch/$unit" 2>&1 | grep -F "$unit" || true)
+  if [[ -z $report ]]; then passed "$unit (systemd-analyze verify)"; else
+    wrong "$unit: $report"
   fi
-  if report=$(systemd-analyze security --offline=yes --no-pager --threshold="$MOST_EXPOSURE" "$scratch/freigabe.service" 2>&1); then
-    passed "freigabe.service ($(grep -o "exposure level.*: [0-9.]*" <<<"$report" | head -n 1); at most $((MOST_EXPOSURE / 10)).$((MOST_EXPOSURE % 10)) is allowed)"
+  if report=$(systemd-analyze security --offline=yes --no-pager --threshold="$MOST_EXPOSURE" "$scratch/$unit" 2>&1); then
+    passed "$unit ($(grep -o "exposure level.*: [0-9.]*" <<<"$report" | head -n 1); at most $((MOST_EXPOSURE / 10)).$((MOST_EXPOSURE % 10)) is allowed)"
   else
-    wrong "freigabe.service is more exposed than allowed:"
+    wrong "$unit is more exposed than allowed:"
     printf '%s\n' "$report"
   fi
   rm -r "$scratch"
@@ -105,9 +106,9 @@ check_container_file() {
 }
 
 check_compose() {
-  local python schema="$TOOLS/compose/node_modules/dclint/schemas/compose.schema.json"
+  local python file schema="$TOOLS/compose/node_modules/dclint/schemas/compose.schema.json"
   if ! python=$(python_tool compose-python PyYAML jsonschema); then
-    unchecked "compose.yaml: PyYAML and jsonschema could not be installed from PyPI"
+    unchecked "compose files: PyYAML and jsonschema could not be installed from PyPI"
     return
   fi
   if [[ ! -f $schema ]] && have npm npm; then
@@ -115,13 +116,15 @@ check_compose() {
   fi
   if [[ ! -f $schema ]]; then
     schema=
-    unchecked "compose.yaml: $COMPOSE_SCHEMA could not be installed from npm; it was parsed, not held against its schema"
+    unchecked "compose files: $COMPOSE_SCHEMA could not be installed from npm; they were parsed, not held against its schema"
   fi
-  if "$python/bin/python" check_compose.py compose.yaml "$schema"; then
-    passed "compose.yaml (${schema:+schema, }house rules)"
-  else
-    wrong "compose.yaml"
-  fi
+  for file in compose.yaml compose.witness.yaml; do
+    if "$python/bin/python" check_compose.py "$file" "$schema"; then
+      passed "$file (${schema:+schema, }house rules)"
+    else
+      wrong "$file"
+    fi
+  done
 }
 
 check_realm() {
@@ -154,16 +157,17 @@ check_realm() {
 }
 
 check_scripts
-check_unit
+check_unit freigabe.service
+check_unit freigabe-witness.service
 check_container_file
 check_compose
 check_realm
 
 if ! { command -v podman || command -v docker; } >/dev/null || ! { podman info || docker info; } >/dev/null 2>&1; then
-  unchecked "no container engine runs here: the image was not built, and compose.yaml was not started"
+  unchecked "no container engine runs here: the image was not built, and neither compose file was started"
 fi
 unchecked "keycloak/realm-freigabe.json was not imported: no Keycloak runs here"
-unchecked "freigabe.service and freigabe-admin were not run: that needs a machine that systemd manages"
+unchecked "the units and freigabe-admin were not run: that needs a machine that systemd manages"
 for line in "${said[@]}"; do
   printf 'NOT CHECKED: %s\n' "$line"
 done

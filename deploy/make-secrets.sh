@@ -39,5 +39,7 @@ url freigabe_owner database_owner_password | secret database_owner_url "$FREIGAB
 url freigabe_app database_app_password | secret database_app_url "$FREIGABE"
 head -c 32 /dev/urandom | base64 | secret master_key "$FREIGABE"
 openssl genpkey -algorithm ed25519 | secret token_signing_key "$FREIGABE"
+openssl genpkey -algorithm ed25519 | secret log_signing_key "$FREIGABE"
 
 echo "Keep a copy of secrets/master_key in a safe place apart from the database: whoever loses it loses all content."
+echo "Keep a copy of secrets/log_signing_key too: whoever loses it has to begin another log."

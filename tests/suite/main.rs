@@ -10,5 +10,6 @@
 
 mod acceptance;
 mod attacks;
+mod log;
 mod storage;
 mod support;

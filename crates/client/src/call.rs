@@ -1,5 +1,7 @@
 //! One call of one operation.
 
+use std::time::Duration;
+
 use freigabe_contract::{Problem, problem::PROBLEM_JSON};
 use reqwest::{
     Method,
@@ -13,7 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     client::Client,
     error::{ApiError, Error},
-    http::RawAnswer,
+    http::{Opened, RawAnswer},
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -113,23 +115,44 @@ impl Call {
 
     /// Sends it; a refused token is renewed once, and every status is an answer.
     pub(crate) async fn send(self, client: &Client) -> Result<RawAnswer, Error> {
+        let public = self.public;
+        let accepted = HeaderValue::from_static("application/json, application/problem+json");
+        let request = self.request(client, accepted)?;
+        client.send(request, public).await
+    }
+
+    /// Sends it; a refused token is renewed once, and a refusal is an error. The body is still to be read, for as long as
+    /// `within`.
+    pub(crate) async fn open(
+        self,
+        client: &Client,
+        within: Duration,
+    ) -> Result<reqwest::Response, Error> {
+        let mut request = self.request(client, HeaderValue::from_static("*/*"))?;
+        *request.timeout_mut() = Some(within);
+        match client.open(request).await? {
+            Opened::Success(response) => Ok(response),
+            Opened::Other(answer) => Err(Error::Api(refusal(&answer))),
+        }
+    }
+
+    fn request(self, client: &Client, accepted: HeaderValue) -> Result<reqwest::Request, Error> {
         let url = client
             .http()
             .url_of(self.segments.iter().map(String::as_str), &self.query)?;
         let mut request = reqwest::Request::new(self.method, url);
         *request.headers_mut() = self.headers;
-        request.headers_mut().insert(
-            ACCEPT,
-            HeaderValue::from_static("application/json, application/problem+json"),
-        );
+        request.headers_mut().insert(ACCEPT, accepted);
         *request.body_mut() = self.body.map(Into::into);
-        client.send(request, self.public).await
+        Ok(request)
     }
 
     /// Sends it; a refusal is an error.
     pub(crate) async fn answer(self, client: &Client) -> Result<RawAnswer, Error> {
+        let operation = self.operation;
         let answer = self.send(client).await?;
         if answer.status.is_success() {
+            client.keep_receipt(operation, &answer)?;
             Ok(answer)
         } else {
             Err(Error::Api(refusal(&answer)))

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use freigabe_contract::access::USER;
+use freigabe_ledger::NoteVerifier;
 use reqwest::{
     Method, Request, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue},
@@ -12,8 +13,9 @@ use crate::{
     call::authorization,
     dpop::{PROOF, Prover},
     error::Error,
-    http::{Http, Limits, RawAnswer},
+    http::{Http, Limits, Opened, RawAnswer},
     keys::ClientKeyPair,
+    receipts::{KeptReceipt, ReceiptFault, ReceiptStore},
     surroundings::Surroundings,
     token::{AccessToken, Credentials, TokenSource},
 };
@@ -24,6 +26,8 @@ pub struct Client {
     inner: Arc<Inner>,
     /// On whose behalf it calls.
     user: Option<HeaderValue>,
+    /// Where it keeps receipts.
+    receipts: Option<Arc<dyn ReceiptStore>>,
 }
 
 struct Inner {
@@ -32,10 +36,12 @@ struct Inner {
     bound: bool,
     surroundings: Surroundings,
     token_source: Option<TokenSource>,
+    /// The log's keys, if it was given any.
+    log_keys: Vec<NoteVerifier>,
 }
 
 /// Puts a [`Client`] together.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClientBuilder {
     base_url: String,
     credentials: Option<Credentials>,
@@ -46,9 +52,26 @@ pub struct ClientBuilder {
     scope: Option<String>,
     surroundings: Surroundings,
     limits: Limits,
+    receipts: Option<Arc<dyn ReceiptStore>>,
+    log_keys: Vec<NoteVerifier>,
 }
 
 impl ClientBuilder {
+    /// Keeps the receipt of every change here.
+    #[must_use]
+    pub fn receipts(mut self, receipts: Arc<dyn ReceiptStore>) -> Self {
+        self.receipts = Some(receipts);
+        self
+    }
+
+    /// Takes no receipt that none of these keys signed: then the call ends in [`Error::Unreadable`], although it was carried
+    /// out, and what came is kept as evidence.
+    #[must_use]
+    pub fn log_keys(mut self, keys: Vec<NoteVerifier>) -> Self {
+        self.log_keys = keys;
+        self
+    }
+
     /// Tokens that are good for these scopes only, with a space between them, in place of all that the client was given.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
@@ -131,8 +154,10 @@ impl ClientBuilder {
                 bound: self.bound,
                 surroundings: self.surroundings,
                 token_source,
+                log_keys: self.log_keys,
             }),
             user: None,
+            receipts: self.receipts,
         })
     }
 }
@@ -168,9 +193,44 @@ impl Client {
         let user = HeaderValue::from_str(user)
             .map_err(|_| Error::Malformed("the user reference can't stand in a header"))?;
         Ok(Self {
-            inner: Arc::clone(&self.inner),
             user: Some(user),
+            ..self.clone()
         })
+    }
+
+    /// The same client, keeping the receipts of its changes here: of a single call, say. Clones share connections and token.
+    #[must_use]
+    pub fn keeping_receipts(&self, receipts: Arc<dyn ReceiptStore>) -> Self {
+        Self {
+            receipts: Some(receipts),
+            ..self.clone()
+        }
+    }
+
+    /// Keeps the receipt of a call that was carried out, and looks at it if the log's keys are known.
+    pub(crate) fn keep_receipt(
+        &self,
+        operation: &'static str,
+        answer: &RawAnswer,
+    ) -> Result<(), Error> {
+        let keys = &self.inner.log_keys;
+        if self.receipts.is_none() && keys.is_empty() {
+            return Ok(());
+        }
+        let unreadable = |fault: ReceiptFault| Error::Unreadable {
+            operation,
+            problem: fault.to_string(),
+        };
+        let Some(receipt) = KeptReceipt::of(answer).map_err(unreadable)? else {
+            return Ok(());
+        };
+        if let Some(store) = &self.receipts {
+            store.keep(&receipt);
+        }
+        if !keys.is_empty() {
+            receipt.verify(keys).map_err(unreadable)?;
+        }
+        Ok(())
     }
 
     /// The present access token, or a new one.
@@ -220,24 +280,28 @@ impl Client {
     }
 
     /// Sends a request with the token, unless the operation is public; a refused token is renewed once.
-    pub(crate) async fn send(
-        &self,
-        mut request: Request,
-        public: bool,
-    ) -> Result<RawAnswer, Error> {
-        if public || self.inner.token_source.is_none() {
+    pub(crate) async fn send(&self, request: Request, public: bool) -> Result<RawAnswer, Error> {
+        if public {
             return self.http().execute(request).await;
+        }
+        self.http().collect(self.open(request).await?).await
+    }
+
+    /// Sends a request with the token; a refused token is renewed once. The body of a success is still to be read.
+    pub(crate) async fn open(&self, mut request: Request) -> Result<Opened, Error> {
+        if self.inner.token_source.is_none() {
+            return self.http().open(request).await;
         }
         self.name_user(&mut request);
         let token = self.token(None).await?;
         let again = request.try_clone();
-        let answer = self.execute_with(request, &token.token).await?;
-        match again {
-            Some(request) if answer.status == StatusCode::UNAUTHORIZED => {
+        let opened = self.open_with(request, &token.token).await?;
+        match (again, &opened) {
+            (Some(request), Opened::Other(answer)) if answer.status == StatusCode::UNAUTHORIZED => {
                 let fresh = self.token(Some(&token.token)).await?;
-                self.execute_with(request, &fresh.token).await
+                self.open_with(request, &fresh.token).await
             }
-            _ => Ok(answer),
+            _ => Ok(opened),
         }
     }
 
@@ -250,15 +314,27 @@ impl Client {
         }
     }
 
+    async fn execute_with(&self, request: Request, token: &str) -> Result<RawAnswer, Error> {
+        let opened = self.open_with(request, token).await?;
+        self.http().collect(opened).await
+    }
+
     /// Sends a request with the token, and with a proof of possession if the token is bound.
-    async fn execute_with(&self, mut request: Request, token: &str) -> Result<RawAnswer, Error> {
+    async fn open_with(&self, mut request: Request, token: &str) -> Result<Opened, Error> {
         let scheme = if self.inner.bound { "DPoP" } else { "Bearer" };
         let (name, value) = authorization(scheme, token)?;
         request.headers_mut().insert(name, value);
-        if self.inner.bound {
-            self.prove(request, token).await
+        let Inner {
+            http,
+            prover,
+            surroundings,
+            bound,
+            ..
+        } = self.inner.as_ref();
+        if *bound {
+            prover.open(http, surroundings, request, Some(token)).await
         } else {
-            self.http().execute(request).await
+            http.open(request).await
         }
     }
 
@@ -299,6 +375,12 @@ impl Client {
     }
 }
 
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientBuilder")
+    }
+}
+
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Client")
@@ -316,5 +398,7 @@ fn builder(base_url: String, credentials: Option<Credentials>) -> ClientBuilder 
         scope: None,
         surroundings: Surroundings::system(),
         limits: Limits::default(),
+        receipts: None,
+        log_keys: Vec::new(),
     }
 }

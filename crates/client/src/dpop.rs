@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     error::Error,
-    http::{Http, RawAnswer},
+    http::{Http, Opened, RawAnswer},
     keys::ClientKeyPair,
     surroundings::Surroundings,
 };
@@ -46,21 +46,33 @@ impl Prover {
         &self,
         http: &Http,
         surroundings: &Surroundings,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         token: Option<&str>,
     ) -> Result<RawAnswer, Error> {
+        let opened = self.open(http, surroundings, request, token).await?;
+        http.collect(opened).await
+    }
+
+    /// The same; the body of a success is still to be read.
+    pub(crate) async fn open(
+        &self,
+        http: &Http,
+        surroundings: &Surroundings,
+        mut request: reqwest::Request,
+        token: Option<&str>,
+    ) -> Result<Opened, Error> {
         let again = request.try_clone();
         self.attach(http, surroundings, &mut request, token)?;
-        let answer = http.execute(request).await?;
-        self.remember(&answer.headers);
-        match again {
-            Some(mut request) if wants_nonce(&answer) => {
+        let opened = http.open(request).await?;
+        self.remember(opened.headers());
+        match (again, &opened) {
+            (Some(mut request), Opened::Other(answer)) if wants_nonce(answer) => {
                 self.attach(http, surroundings, &mut request, token)?;
-                let answer = http.execute(request).await?;
-                self.remember(&answer.headers);
-                Ok(answer)
+                let opened = http.open(request).await?;
+                self.remember(opened.headers());
+                Ok(opened)
             }
-            _ => Ok(answer),
+            _ => Ok(opened),
         }
     }
 

@@ -39,6 +39,21 @@ impl Default for Limits {
     }
 }
 
+/// An answer whose body is not read yet, if it is a success.
+pub(crate) enum Opened {
+    Success(reqwest::Response),
+    Other(RawAnswer),
+}
+
+impl Opened {
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        match self {
+            Self::Success(response) => response.headers(),
+            Self::Other(answer) => &answer.headers,
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Http {
     client: reqwest::Client,
@@ -98,7 +113,28 @@ impl Http {
     }
 
     pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<RawAnswer, Error> {
-        let mut response = self.client.execute(request).await?;
+        self.collect(self.open(request).await?).await
+    }
+
+    /// Sends a request; the body of a success is still to be read.
+    pub(crate) async fn open(&self, request: reqwest::Request) -> Result<Opened, Error> {
+        let response = self.client.execute(request).await?;
+        if response.status().is_success() {
+            Ok(Opened::Success(response))
+        } else {
+            Ok(Opened::Other(self.read(response).await?))
+        }
+    }
+
+    /// The whole answer.
+    pub(crate) async fn collect(&self, opened: Opened) -> Result<RawAnswer, Error> {
+        match opened {
+            Opened::Success(response) => self.read(response).await,
+            Opened::Other(answer) => Ok(answer),
+        }
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Result<RawAnswer, Error> {
         let too_large = || Error::TooLarge {
             limit: self.answer_bytes,
         };

@@ -25,6 +25,9 @@
 //! # }
 //! ```
 //!
+//! The answer to a change brings a receipt: the log's signed promise that the event will be in the public log. Give the
+//! client a place for them ([`ClientBuilder::receipts`]): its partner's proof, should the log ever lack one.
+//!
 //! A call that changes something takes an optional idempotency key. Without one each call gets a key of its own; whoever
 //! wants to repeat a call after [`Error::Transport`] without doing it twice chooses the key beforehand and gives the same
 //! one again. A collection is no exception: repeated, it asks the consent again.
@@ -36,13 +39,16 @@ mod consents;
 mod disclosures;
 mod dpop;
 mod error;
+mod export;
 mod health;
 mod http;
 mod inbox;
 mod keys;
+mod log;
 mod offices;
 mod onboarding;
 mod page;
+mod receipts;
 mod registration;
 mod surroundings;
 mod token;
@@ -55,13 +61,18 @@ pub use self::{
     client::{Client, ClientBuilder},
     consents::Tagged,
     error::{ApiError, Error, RegistrationError, TokenError},
+    export::Export,
     http::{Limits, RawAnswer},
     keys::{ClientKeyPair, KeyError},
     page::every_item,
-    registration::register,
+    receipts::{KeptReceipt, ReceiptFault, ReceiptFolder, ReceiptStore, RecentReceipts},
+    registration::{register, register_keeping},
     surroundings::{Now, RandomSource, RandomnessError, Surroundings, SystemRandom},
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
-pub use freigabe_contract::query::{AuditFilter, MatterQuery, OfficeFilter, PageQuery};
+pub use freigabe_contract::query::{
+    AuditFilter, AuditPeriod, ExportQuery, MatterQuery, OfficeFilter, PageQuery,
+};
+pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

@@ -139,6 +139,6 @@ pub struct Jwk {
 /// Whether the service is alive, or ready.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Health {
-    /// `ok`
+    /// `ok`; or `log_stopped`: requests are answered, but the disclosure log has stopped.
     pub status: String,
 }

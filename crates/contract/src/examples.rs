@@ -406,6 +406,45 @@ pub fn client_registration() -> Value {
     })
 }
 
+/// A sample that is to be drawn.
+#[must_use]
+pub fn draw_audit_sample() -> Value {
+    json!({
+        "size": 25,
+        "seed": "5f0c3a1e9b7d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246",
+    })
+}
+
+/// A receipt whose standing is asked for.
+#[must_use]
+pub fn check_receipt() -> Value {
+    json!({ "receipt": "ZnJlaWdhYmUtcmVjZWlwdC92MQ" })
+}
+
+/// A receipt whose promise was kept.
+#[must_use]
+pub fn receipt_check() -> Value {
+    json!({
+        "status": "included",
+        "generation": 0,
+        "leaf_index": 4711,
+        "tlog_proof": "c2sp.org/tlog-proof@v1\nindex 4711\n…"
+    })
+}
+
+/// That an event is in the log.
+#[must_use]
+pub fn audit_event_proof() -> Value {
+    json!({
+        "event_id": "019a6b2e-7c41-7f00-8b2a-1c2d3e4f5a09",
+        "generation": 0,
+        "leaf_index": 4711,
+        "leaf": "AQIH6xVpeUfnJin8YCXYmIXnzCwkYVM8JrYo7wQe5mJci2HlEA==",
+        "salt": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "tlog_proof": "c2sp.org/tlog-proof@v1\nindex 4711\n…"
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,9 +481,13 @@ mod tests {
         reads_and_writes_back::<onboarding::AddClient>(add_client_of_issuer());
         reads_and_writes_back::<onboarding::ReplaceClientCredential>(replace_client_credential());
         reads_and_writes_back::<onboarding::SetClientScopes>(set_client_scopes());
+        reads_and_writes_back::<crate::audit::DrawAuditSample>(draw_audit_sample());
         reads_and_writes_back::<onboarding::RegisteredClient>(registered_client());
         reads_and_writes_back::<registration::ClientMetadata>(client_metadata());
         reads_and_writes_back::<registration::ClientRegistration>(client_registration());
+        reads_and_writes_back::<crate::log::CheckReceipt>(check_receipt());
+        reads_and_writes_back::<crate::log::ReceiptCheck>(receipt_check());
+        reads_and_writes_back::<crate::log::AuditEventProof>(audit_event_proof());
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod consent;
 pub mod disclosure;
 pub mod examples;
+pub mod log;
 pub mod office;
 pub mod onboarding;
 mod page;

@@ -209,6 +209,8 @@ problem_types! {
     RequestTimeout = "request-timeout", 408, "The body did not arrive in time";
     /// The resource's present state does not allow the operation. `detail` says why.
     Conflict = "conflict", 409, "Not possible in the resource's present state";
+    /// No published checkpoint of the log covers the event yet. Ask again after the time in `Retry-After`.
+    NotYetPublished = "not-yet-published", 409, "The log does not show this yet";
     /// The resource changed since it was read: the `If-Match` header names an older version. Read it again and decide again.
     Stale = "stale", 412, "The resource was changed in the meantime";
     /// The body is larger than 256 KiB.
@@ -217,6 +219,8 @@ problem_types! {
     UnsupportedMediaType = "unsupported-media-type", 415, "The media type is not supported";
     /// The consent does not allow the disclosure. `refusals` lists every reason and what would be needed; `passing_items` tells which items would pass alone. Nothing was sent and nothing is kept. Whether to send less is the centre's decision.
     DisclosureRefused = "disclosure-refused", 422, "The consent does not allow this disclosure";
+    /// This is no receipt of this log: its text is none, or none of the log's keys signed it. `errors` says where it stands.
+    ForeignReceipt = "foreign-receipt", 422, "This is no receipt of this log";
     /// No competent office can be told from the matter. `detail` says what is needed.
     NoCompetentOffice = "no-competent-office", 422, "The competent office cannot be told";
     /// Too many requests from this client or this address. Nothing was done. Try again after the time in `Retry-After`; `RateLimit` says how many requests are left.

@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     OfficeId, Postcode, Pseudonym, Timestamp,
-    vocabulary::{Category, OfficeKind, Operation, Outcome, RefusalReason, Task},
+    vocabulary::{
+        Category, ExportFormat, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason,
+        Retention, Task,
+    },
 };
 
 /// Items on a page when `limit` is not given.
@@ -95,6 +98,10 @@ pub struct AuditFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(pattern = "^[a-z0-9][a-z0-9.-]{2,63}$", max_length = 64)]
     pub actor: Option<String>,
+    /// On behalf of this person, by the partner's own reference (`actor.user` of the event).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(pattern = "^[A-Za-z0-9._:-]{1,64}$", max_length = 64)]
+    pub user: Option<String>,
     /// Done by this organisation, or about one of its consents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<Uuid>,
@@ -106,6 +113,14 @@ pub struct AuditFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub operation: Option<Operation>,
+    /// For this purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub purpose: Option<Purpose>,
+    /// On this legal basis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub legal_basis: Option<LegalBasis>,
     /// With this outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
@@ -124,6 +139,10 @@ pub struct AuditFilter {
     /// Of this consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<Uuid>,
+    /// Of this revision of the consent; only together with `consent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 4294967295i64)]
+    pub revision: Option<u32>,
     /// This one event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<Uuid>,
@@ -131,4 +150,67 @@ pub struct AuditFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub pseudonym: Option<Pseudonym>,
+    /// A use of the log (query, sample, export) that found at least so many events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub min_hits: Option<u64>,
+    /// A use of the log that found at most so many events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub max_hits: Option<u64>,
+    /// A use of the log in which somebody asked for this case, consent or pseudonym.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(
+        pattern = "^(p-[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
+        max_length = 36
+    )]
+    pub queried: Option<String>,
+    /// Still there; or erased: then there are no events but their number, and no other condition can be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub retention: Option<Retention>,
+}
+
+/// Which time is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditPeriod {
+    /// Not before. Default: the first event that is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub from: Option<Timestamp>,
+    /// Before. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub until: Option<Timestamp>,
+}
+
+/// What an export is of, besides its conditions. Without any condition and without a range it is of the whole published log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// How it is written.
+    #[param(inline)]
+    pub format: ExportFormat,
+    /// Index of the first leaf of a range. A range is complete: a verifier sees that nothing is left out. No condition can be
+    /// asked together with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub from_leaf: Option<u64>,
+    /// Index after the last leaf of a range. Default: the size of the published checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 0, maximum = 9007199254740991i64)]
+    pub to_leaf: Option<u64>,
+}
+
+impl ExportQuery {
+    /// Everything, or what the conditions let through.
+    #[must_use]
+    pub const fn of(format: ExportFormat) -> Self {
+        Self {
+            format,
+            from_leaf: None,
+            to_leaf: None,
+        }
+    }
 }

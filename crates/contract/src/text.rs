@@ -45,6 +45,10 @@ pub const PATTERNS: &[(&str, &str)] = &[
         PRINTABLE,
         "must be printable ASCII characters without spaces",
     ),
+    (
+        crate::log::RECEIPT_PATTERN,
+        "must be base64url without padding, as it stood in the header Freigabe-Receipt",
+    ),
 ];
 
 macro_rules! text {

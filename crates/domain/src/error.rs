@@ -1,6 +1,11 @@
 //! What can come of a use case other than its result.
 
-use crate::{disclosure::Refusals, entropy::EntropyError, store::StoreError};
+use crate::{
+    disclosure::Refusals,
+    entropy::EntropyError,
+    log::{LogError, LogFault},
+    store::StoreError,
+};
 
 /// One fault in what a partner sent, found by the domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +40,19 @@ pub enum Error {
     /// What was sent makes no sense.
     #[error("invalid input")]
     Invalid(Vec<InvalidInput>),
+    /// The log is behind, or does not fit together.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The source of randomness failed.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+}
+
+impl From<LogFault> for Error {
+    fn from(fault: LogFault) -> Self {
+        Self::Log(LogError::Fault(fault))
+    }
 }

@@ -13,6 +13,7 @@ mod error;
 pub mod exchange;
 pub mod ids;
 pub mod instant;
+pub mod log;
 pub mod office;
 pub mod store;
 pub mod text;

@@ -198,7 +198,10 @@ fn add_headers(headers: &mut HeaderMap, path: &str, succeeded: bool) {
         header::CONTENT_SECURITY_POLICY,
         if of_docs { CSP_OF_DOCS } else { CSP },
     );
-    let is_public = of_docs || path == "/openapi.json" || path.starts_with("/.well-known/");
+    let is_public = of_docs
+        || path == "/openapi.json"
+        || path.starts_with("/.well-known/")
+        || path.starts_with("/log/");
     // A 404 or 405 could be stored otherwise (RFC 9110 §15.1), whatever it is about.
     if !(is_public && succeeded) {
         set(header::CACHE_CONTROL, "no-store");

@@ -18,6 +18,7 @@ mod extract;
 mod health;
 mod json;
 mod limits;
+mod log;
 mod network;
 mod office;
 mod onboarding;

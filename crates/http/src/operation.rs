@@ -24,6 +24,8 @@ pub(crate) enum Callers {
     CentreOrOffice,
     /// Auditors.
     Auditor,
+    /// Auditors and the network's coordination.
+    AuditorOrCoordination,
     /// The operator.
     Operator,
 }
@@ -38,6 +40,7 @@ impl Callers {
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
             Self::Auditor => &["auditor"],
+            Self::AuditorOrCoordination => &["coordination", "auditor"],
             Self::Operator => &["operator"],
         }
     }
@@ -50,7 +53,7 @@ pub(crate) struct Operation {
     pub(crate) id: &'static str,
     /// Its method.
     pub(crate) method: Method,
-    /// Its path, with parameters in braces.
+    /// Its path, with parameters in braces; after a colon, what a parameter of several segments must match.
     pub(crate) path: &'static str,
     /// Who may call it.
     pub(crate) callers: Callers,
@@ -62,11 +65,14 @@ pub(crate) struct Operation {
     pub(crate) keyed: bool,
     /// Whether it has a body.
     pub(crate) body: bool,
+    /// Whether its answer brings a receipt: it changes something, and so is an event of the log.
+    pub(crate) receipt: bool,
     /// Problems of its own; those that follow from the other columns are not repeated here.
     pub(crate) problems: &'static [P],
 }
 
 const NOT_FOUND: &[P] = &[P::NotFound];
+const PUBLIC_LOG: &[P] = &[P::NotFound, P::Internal, P::Unavailable];
 const LISTING: &[P] = &[P::InvalidQuery];
 const CHANGE: &[P] = &[P::NotFound, P::Conflict];
 
@@ -82,14 +88,19 @@ macro_rules! operations {
             user: operations!(@has user $($flag)*),
             keyed: operations!(@has keyed $($flag)*),
             body: operations!(@has body $($flag)*),
+            receipt: operations!(@changes $method) && !operations!(@has reads $($flag)*),
             problems: $problems,
         }),+];
     };
+    (@changes GET) => { false };
+    (@changes $method:ident) => { true };
     (@scope _) => { None };
     (@scope $scope:ident) => { Some(AccessScope::$scope) };
     (@has user user $($rest:ident)*) => { true };
     (@has keyed keyed $($rest:ident)*) => { true };
     (@has body body $($rest:ident)*) => { true };
+    // Sends something to ask something: changes nothing.
+    (@has reads reads $($rest:ident)*) => { true };
     (@has $wanted:ident $other:ident $($rest:ident)*) => { operations!(@has $wanted $($rest)*) };
     (@has $wanted:ident) => { false };
 }
@@ -122,6 +133,12 @@ operations! {
     GET "/v1/competent-office" getCompetentOffice Anyone DirectoryRead [] &[P::InvalidQuery, P::NoCompetentOffice];
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
+    GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;
+    POST "/v1/audit/samples" drawAuditSample Auditor AuditRead [body reads] &[P::Conflict];
+    GET "/v1/audit/exports" exportAuditEvents Auditor AuditRead [] &[P::InvalidQuery, P::Conflict];
+    GET "/v1/audit/counts" countAuditEvents AuditorOrCoordination AuditRead [] LISTING;
+    GET "/v1/audit/events/{event_id}/proof" getAuditEventProof Auditor AuditRead [] &[P::NotFound, P::NotYetPublished];
+    POST "/v1/log/receipt-checks" checkReceipt Anyone DirectoryRead [body reads] &[P::ForeignReceipt];
     POST "/v1/organisations" addOrganisation Operator AccessWrite [keyed body] &[];
     GET "/v1/organisations" listOrganisations Operator AccessRead [] LISTING;
     GET "/v1/organisations/{organisation_id}" getOrganisation Operator AccessRead [] NOT_FOUND;
@@ -133,10 +150,16 @@ operations! {
     PUT "/v1/clients/{client_id}/scopes" setClientScopes Operator AccessWrite [body] NOT_FOUND;
     POST "/v1/clients/{client_id}/suspension" suspendClient Operator AccessWrite [] NOT_FOUND;
     POST "/v1/clients/{client_id}/resumption" resumeClient Operator AccessWrite [] NOT_FOUND;
-    POST "/oauth2/token" issueToken Public _ [] &[];
+    POST "/oauth2/token" issueToken Public _ [reads] &[];
     POST "/oauth2/register" registerClient Public _ [] &[];
     GET "/.well-known/oauth-authorization-server" getServerMetadata Public _ [] &[];
     GET "/.well-known/jwks.json" getJwks Public _ [] &[];
+    GET "/log/checkpoint" getLogCheckpoint Public _ [] PUBLIC_LOG;
+    GET "/log/tile/entries/{bundle:.+}" getLogEntries Public _ [] PUBLIC_LOG;
+    GET "/log/tile/{level}/{tile:.+}" getLogTile Public _ [] PUBLIC_LOG;
+    GET "/log/former/{generation}/checkpoint" getFormerLogCheckpoint Public _ [] PUBLIC_LOG;
+    GET "/log/former/{generation}/tile/entries/{bundle:.+}" getFormerLogEntries Public _ [] PUBLIC_LOG;
+    GET "/log/former/{generation}/tile/{level}/{tile:.+}" getFormerLogTile Public _ [] PUBLIC_LOG;
     GET "/health/live" getLiveness Public _ [] &[];
     GET "/health/ready" getReadiness Public _ [] &[P::Unavailable];
     GET "/openapi.json" getOpenApi Public _ [] &[];
@@ -161,6 +184,24 @@ impl Operation {
             .match_pattern()
             .and_then(|pattern| Self::of(request.method(), &pattern))
             .ok_or_else(|| ApiError::Internal("an operation that is not in the table".to_owned()))
+    }
+
+    /// Its path as it is published: parameters in braces, and nothing else.
+    pub(crate) fn published_path(&self) -> String {
+        let mut published = String::with_capacity(self.path.len());
+        let mut in_rule = false;
+        for character in self.path.chars() {
+            match character {
+                ':' => in_rule = true,
+                '}' if in_rule => {
+                    in_rule = false;
+                    published.push(character);
+                }
+                _ if in_rule => {}
+                _ => published.push(character),
+            }
+        }
+        published
     }
 
     /// Every problem that it can end in, each once, in the order of their kinds.
@@ -213,12 +254,16 @@ impl MethodsByPath {
     pub(crate) fn allow(&self, path: &str) -> Option<String> {
         let mut methods: Vec<&str> = Vec::new();
         for (_, method) in self.0.iter().filter(|(pattern, _)| pattern.is_match(path)) {
-            methods.push(method.as_str());
-            if *method == Method::GET {
-                methods.push(Method::HEAD.as_str());
+            for name in [
+                Some(method),
+                (*method == Method::GET).then_some(&Method::HEAD),
+            ] {
+                let name = name.map(Method::as_str);
+                if let Some(name) = name.filter(|name| !methods.contains(name)) {
+                    methods.push(name);
+                }
             }
         }
-        methods.dedup();
         (!methods.is_empty()).then(|| methods.join(", "))
     }
 }

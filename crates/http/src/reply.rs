@@ -3,9 +3,15 @@
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
 };
 use serde::Serialize;
+
+/// Where a receipt stands.
+pub(crate) const RECEIPT: HeaderName = HeaderName::from_static(freigabe_contract::log::RECEIPT);
 
 /// An answer.
 #[must_use]
@@ -14,6 +20,7 @@ pub(crate) struct Reply<T> {
     location: Option<String>,
     etag: Option<String>,
     link: Option<String>,
+    receipt: Option<String>,
     body: T,
 }
 
@@ -25,6 +32,7 @@ impl<T: Serialize> Reply<T> {
             location: None,
             etag: None,
             link: None,
+            receipt: None,
             body,
         }
     }
@@ -53,6 +61,11 @@ impl<T: Serialize> Reply<T> {
         }
     }
 
+    /// With the receipt of the event that did it.
+    pub(crate) fn receipt(self, receipt: Option<String>) -> Self {
+        Self { receipt, ..self }
+    }
+
     /// With a `Link` header.
     pub(crate) fn linked(self, link: Option<String>) -> Self {
         Self { link, ..self }
@@ -68,6 +81,7 @@ impl<T: Serialize> Responder for Reply<T> {
             (header::LOCATION, self.location),
             (header::ETAG, self.etag),
             (header::LINK, self.link),
+            (RECEIPT, self.receipt),
         ];
         for (name, value) in headers {
             if let Some(value) = value {

@@ -16,7 +16,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, disclosure, docs, edge, health, office, onboarding,
+    access, audit, consent, disclosure, docs, edge, health, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
     state::{HttpState, state},
@@ -35,6 +35,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(withdrawal::configure)
         .configure(office::configure)
         .configure(audit::configure)
+        .configure(log::configure)
         .configure(onboarding::configure)
         .configure(access::configure)
         .configure(health::configure)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 use freigabe_domain::{
+    audit::Logged,
     entropy::Entropy,
     exchange::Exchange,
     instant::{Clock, Instant},
@@ -109,6 +110,19 @@ impl HttpState {
             limiter: Limiter::new(limits, &self.clock),
             ..self
         }
+    }
+
+    /// The receipt for what was done, if there is one to give. What was done stays done: a key that can't sign is the
+    /// operator's to hear of, not the caller's.
+    pub(crate) fn receipt<R>(&self, done: &Logged<R>) -> Option<String> {
+        let logged_as = done.logged_as.as_ref()?;
+        self.exchange
+            .log_rules()
+            .receipt(logged_as)
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "no receipt could be signed");
+                None
+            })
     }
 
     /// This node's time.

@@ -1,12 +1,7 @@
-use sha2::{Digest, Sha256};
-
-use crate::Commitment;
+use crate::{Commitment, Hash};
 
 /// The first byte of every leaf. Another layout would take another number.
 const VERSION: u8 = 0x01;
-
-/// The prefix that RFC 6962, section 2.1, puts before a leaf, so that none can pass for an inner node.
-const LEAF_PREFIX: [u8; 1] = [0x00];
 
 /// Which retention rule an event falls under. Says nothing about the kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,12 +97,8 @@ impl Leaf {
 
     /// The leaf's hash in the Merkle tree: `SHA-256(0x00 ‖ entry)` (RFC 6962, section 2.1).
     #[must_use]
-    pub fn leaf_hash(&self) -> [u8; 32] {
-        Sha256::new()
-            .chain_update(LEAF_PREFIX)
-            .chain_update(self.encode())
-            .finalize()
-            .into()
+    pub fn leaf_hash(&self) -> Hash {
+        crate::leaf_hash(&self.encode())
     }
 }
 
@@ -161,7 +152,7 @@ mod tests {
             "010207eb15697934e72629fc6025d89885e7cc2c2461533c26b68ef041e6625c8b61e510"
         );
         assert_eq!(
-            hex(&sample().leaf_hash()),
+            hex(sample().leaf_hash().as_bytes()),
             "a82af9da19fd1aee804f4d74acb1224ee57a8b6343eec15d2efc89d7b2c67724"
         );
     }

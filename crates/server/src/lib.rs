@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod demo;
 pub mod keys;
+mod language;
 pub mod logging;
 pub mod settings;
 pub mod system;

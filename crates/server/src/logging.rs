@@ -44,7 +44,11 @@ pub fn init_quietly(settings: &Settings) -> Result<(), LoggingError> {
 /// Libraries that report their own comings and goings at the level at which we report ours.
 const TALKATIVE: &str = "actix_server=warn,sea_orm_migration=warn,sqlx=warn";
 
-fn start(level: &str, format: LogFormat) -> Result<(), LoggingError> {
+/// Logs at a level and in a format: for what runs without an installation's settings.
+///
+/// # Errors
+/// When the level is not understood.
+pub fn start(level: &str, format: LogFormat) -> Result<(), LoggingError> {
     let directives = if level == "info" {
         format!("{level},{TALKATIVE}")
     } else {

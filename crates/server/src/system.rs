@@ -21,6 +21,13 @@ impl Clock for SystemClock {
     }
 }
 
+/// A witness's time: whole seconds of the same clock.
+impl freigabe_witness::Clock for SystemClock {
+    fn now(&self) -> u64 {
+        u64::try_from(Clock::now(self).as_unix_seconds()).unwrap_or_default()
+    }
+}
+
 /// The operating system's generator.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsEntropy;

@@ -1,20 +1,22 @@
 //! The disclosure log.
 
 use freigabe_domain::{
-    audit::{AuditQuery, SealedEvent, StoredEvent},
+    access::{ClientId, UserReference},
+    audit::{AuditQuery, LegalBasis, SealedEvent, StoredEvent},
     ids::EventId,
+    office::OfficeId,
     store::{AuditStore, Cursor, Page, PageRequest, StoreError},
+    vocabulary::Purpose,
 };
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
-    backend,
+    backend::{self, NewEvent},
     entity::{event, event_term},
     failure::failed,
     rows::{Cell, instant},
@@ -25,53 +27,37 @@ const CATEGORY: &str = "category";
 const REFUSAL_REASON: &str = "refusal_reason";
 const ORGANISATION: &str = "organisation";
 const PERSON: &str = "person";
+const QUERIED: &str = "queried";
 
 impl<'tx> AuditStore<'tx> for SqlTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         let projection = &event.projection;
-        let at = projection.at.as_unix_micros();
         let narrow =
             |year: u16| i16::try_from(year).map_err(|error| StoreError::Defect(error.to_string()));
-        let row = event::ActiveModel {
-            id: Set(projection.id.as_uuid()),
-            at: Set(at),
-            operation: Set(projection.operation.code().to_owned()),
-            outcome: Set(projection.outcome.code().to_owned()),
-            actor: Set(projection.actor.as_ref().map(|id| id.as_str().to_owned())),
-            recipient: Set(projection
-                .recipient
-                .as_ref()
-                .map(|id| id.as_str().to_owned())),
-            case_id: Set(projection.case.map(|id| id.as_uuid())),
-            consent_id: Set(projection.consent.map(|id| id.as_uuid())),
-            disclosure_id: Set(projection.disclosure.map(|id| id.as_uuid())),
-            payload: Set(event.payload.clone()),
-            salt: Set(event.salt.as_bytes().to_vec()),
-            commitment: Set(event.commitment.as_bytes().to_vec()),
-            class: Set(i16::from(event.class.code())),
-            expiry_year: Set(narrow(event.expiry_year)?),
-        };
-        event::Entity::insert(row)
-            .exec_without_returning(&self.transaction)
-            .await
-            .map_err(failed)?;
+        let text = |text: Option<&str>| Value::from(text.map(str::to_owned));
+        let values = [
+            projection.id.as_uuid().into(),
+            projection.at.as_unix_micros().into(),
+            projection.operation.code().into(),
+            projection.outcome.code().into(),
+            text(projection.actor.as_ref().map(ClientId::as_str)),
+            text(projection.recipient.as_ref().map(OfficeId::as_str)),
+            projection.case.map(|id| id.as_uuid()).into(),
+            projection.consent.map(|id| id.as_uuid()).into(),
+            projection.disclosure.map(|id| id.as_uuid()).into(),
+            event.payload.clone().into(),
+            event.salt.as_bytes().to_vec().into(),
+            event.commitment.as_bytes().to_vec().into(),
+            i16::from(event.class.code()).into(),
+            narrow(event.expiry_year)?.into(),
+            text(projection.user.as_ref().map(UserReference::as_str)),
+            projection.consent_revision.map(i64::from).into(),
+            text(projection.purpose.map(Purpose::code)),
+            text(projection.legal_basis.map(LegalBasis::code)),
+            projection.hits.map(count).into(),
+        ];
         let terms = terms_of(event);
-        if terms.is_empty() {
-            return Ok(());
-        }
-        let rows = terms
-            .into_iter()
-            .map(|(dimension, value)| event_term::ActiveModel {
-                dimension: Set(dimension.to_owned()),
-                value: Set(value),
-                at: Set(at),
-                event_id: Set(projection.id.as_uuid()),
-            });
-        event_term::Entity::insert_many(rows)
-            .exec_without_returning(&self.transaction)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        backend::append(&self.transaction, NewEvent { values, terms }).await
     }
 
     async fn events(
@@ -126,12 +112,23 @@ fn terms_of(event: &SealedEvent) -> Vec<(&'static str, String)> {
         .into_iter()
         .flatten();
     terms.extend(persons.map(|pseudonym| (PERSON, pseudonym.as_str().to_owned())));
+    terms.extend(
+        projection
+            .queried
+            .iter()
+            .map(|subject| (QUERIED, subject.to_string())),
+    );
     terms.sort_unstable();
     terms.dedup();
     terms
 }
 
-fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
+/// A number of events as the database keeps it: there are never more than fit.
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
     let cell = Cell {
         table: "events",
         row: &row.id,
@@ -146,7 +143,7 @@ fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
 }
 
 /// Events that match, newest first, one more than the page holds. Each condition has an index that ends in time and id.
-fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
+pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     use event::Column;
     let mut select = event::Entity::find();
     if let Some(from) = query.from {
@@ -166,6 +163,15 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
             query.operation.map(|operation| operation.code()),
         ),
         (Column::Outcome, query.outcome.map(|outcome| outcome.code())),
+        (
+            Column::UserReference,
+            query.user.as_ref().map(|user| user.as_str()),
+        ),
+        (Column::Purpose, query.purpose.map(|purpose| purpose.code())),
+        (
+            Column::LegalBasis,
+            query.legal_basis.map(|basis| basis.code()),
+        ),
     ];
     for (column, value) in text_conditions {
         if let Some(value) = value {
@@ -181,6 +187,16 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
         if let Some(value) = value {
             select = select.filter(column.eq(value));
         }
+    }
+    // Of the few events of one consent.
+    if let Some(revision) = query.revision {
+        select = select.filter(Column::ConsentRevision.eq(i64::from(revision)));
+    }
+    if let Some(least) = query.min_hits {
+        select = select.filter(Column::Hits.gte(count(least)));
+    }
+    if let Some(most) = query.max_hits {
+        select = select.filter(Column::Hits.lte(count(most)));
     }
     let term_conditions = [
         (ORGANISATION, query.organisation.map(|id| id.to_string())),
@@ -198,6 +214,10 @@ fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
         (
             REFUSAL_REASON,
             query.refusal_reason.map(|reason| reason.code().to_owned()),
+        ),
+        (
+            QUERIED,
+            query.queried.as_ref().map(|subject| subject.to_string()),
         ),
     ];
     for (dimension, value) in term_conditions {

@@ -1,5 +1,7 @@
 //! Everything that differs between SQLite and PostgreSQL, and nothing else.
 
+mod append;
+
 use std::{fmt::Display, fs::OpenOptions, io, path::Path, str::FromStr as _, time::Duration};
 
 use freigabe_domain::{
@@ -12,6 +14,7 @@ use sea_orm::{
 };
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
+pub(crate) use self::append::{NewEvent, append};
 use crate::{OpenError, access::hash_of};
 
 /// Oldest SQLite that may be used: 3.51.3 mends the loss of commits at a WAL reset.
@@ -229,6 +232,11 @@ pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions 
     }
 }
 
+/// Whether a statement that locks a row may have to wait for it, and then sees what is newer than the rest of what it saw.
+pub(crate) fn waits_for_rows(backend: DbBackend) -> bool {
+    backend == DbBackend::Postgres
+}
+
 /// Whether the database holds rows back by itself.
 pub(crate) fn has_row_security(backend: DbBackend) -> bool {
     backend == DbBackend::Postgres
@@ -251,6 +259,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         Scope::Operator { .. } => "operator",
         Scope::Upkeep => "upkeep",
         Scope::Directory => "directory",
+        Scope::Sequencer => "sequencer",
     };
     let client = match scope {
         Scope::Centre { client, .. }
@@ -262,7 +271,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         }
         // As its issuer knows it.
         Scope::SignInAt(at) => &at.client,
-        Scope::Registration { .. } | Scope::Upkeep | Scope::Directory => "",
+        Scope::Registration { .. } | Scope::Upkeep | Scope::Directory | Scope::Sequencer => "",
     };
     let issuer = match scope {
         Scope::SignInAt(at) => at.issuer.as_str(),
@@ -331,6 +340,37 @@ pub(crate) const fn clock_sql(backend: DbBackend) -> &'static str {
     }
 }
 
+/// The placeholder of a statement's parameter, counted from 1.
+pub(crate) fn parameter(backend: DbBackend, number: usize) -> String {
+    match backend {
+        DbBackend::Sqlite => "?".to_owned(),
+        _ => format!("${number}"),
+    }
+}
+
+/// A join whose first table is read first. PostgreSQL knows how many rows there are and finds the order by itself.
+pub(crate) const fn join_in_this_order(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "CROSS JOIN",
+        _ => "JOIN",
+    }
+}
+
+/// Since when the newest log lacks a published checkpoint, and when the oldest waiting event happened. PostgreSQL shows
+/// nobody but the sequencer what waits, and everybody how long it has.
+pub(crate) const fn log_lag_sql(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => {
+            "SELECT (SELECT unpublished_since FROM log_heads ORDER BY generation DESC LIMIT 1) AS unpublished_since, \
+             (SELECT min(at) FROM log_pending) AS oldest_pending"
+        }
+        _ => {
+            "SELECT (SELECT unpublished_since FROM log_heads ORDER BY generation DESC LIMIT 1) AS unpublished_since, \
+             freigabe_oldest_pending() AS oldest_pending"
+        }
+    }
+}
+
 /// How the database explains its plan.
 pub(crate) const fn explain_prefix(backend: DbBackend) -> &'static str {
     match backend {
@@ -383,7 +423,7 @@ fn sqlite_version(text: &str) -> Option<(u32, u32, u32)> {
 
 /// Fills in the types of a schema statement.
 pub(crate) fn ddl(backend: DbBackend, statement: &str) -> String {
-    let types: [(&str, &str, &str); 9] = [
+    let types: [(&str, &str, &str); 10] = [
         ("{text}", "TEXT", "TEXT"),
         ("{int}", "INTEGER", "INTEGER"),
         ("{smallint}", "INTEGER", "SMALLINT"),
@@ -394,6 +434,8 @@ pub(crate) fn ddl(backend: DbBackend, statement: &str) -> String {
         ("{bytes}", "BLOB", "BYTEA"),
         // SQLite: check types as PostgreSQL does.
         ("{strict}", " STRICT", ""),
+        // And keep the rows in the key's own tree.
+        ("{keyed}", " STRICT, WITHOUT ROWID", ""),
     ];
     types
         .iter()

@@ -11,8 +11,10 @@ mod consent;
 mod crypto;
 mod disclosure;
 mod entity;
+mod examination;
 mod failure;
 mod form;
+mod log;
 mod migration;
 mod notice;
 mod office;
@@ -26,5 +28,7 @@ mod tx;
 pub use backend::reserve_sqlite_file;
 pub use crypto::{MasterKey, MasterKeyError};
 pub use settings::{DatabaseClock, StatementObserver, StoreSettings};
-pub use store::{OpenError, SqlStore, explain_audit_query, migrate, migration_status};
+pub use store::{
+    OpenError, SqlStore, explain_audit_query, migrate, migrate_first, migration_status,
+};
 pub use tx::SqlTx;

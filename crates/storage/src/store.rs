@@ -223,17 +223,29 @@ impl Store for SqlStore {
 /// # Errors
 /// When the database can't be reached, is too old, or a migration fails (it is then rolled back).
 pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+    migrate_some(url, None).await
+}
+
+/// Applies only the next migrations, so many: for the tests that show what becomes of an older database's rows.
+///
+/// # Errors
+/// As [`migrate`].
+pub async fn migrate_first(url: &str, migrations: u32) -> Result<Vec<String>, OpenError> {
+    migrate_some(url, Some(migrations)).await
+}
+
+async fn migrate_some(url: &str, most: Option<u32>) -> Result<Vec<String>, OpenError> {
     let before = migration_status(url).await?;
     let pools = backend::connect(url, 2, Role::Owner, true).await?;
-    Migrator::up(&pools.writer, None)
+    Migrator::up(&pools.writer, most)
         .await
         .map_err(|error| OpenError::MigrationFailed(error.to_string()))?;
     close(pools).await;
-    Ok(before
-        .into_iter()
-        .filter(|(_, applied)| !applied)
-        .map(|(name, _)| name)
-        .collect())
+    let pending = before.into_iter().filter(|(_, applied)| !applied);
+    let most = most.map_or(usize::MAX, |most| {
+        usize::try_from(most).unwrap_or(usize::MAX)
+    });
+    Ok(pending.take(most).map(|(name, _)| name).collect())
 }
 
 /// Every migration, and whether it was applied. Only reads, but makes the file of a SQLite database if there is none, for its

@@ -64,6 +64,18 @@ impl TestApp {
         result
     }
 
+    /// Puts every event into the log's tree and signs it, as the keeper of a running server does by itself.
+    ///
+    /// # Panics
+    /// When the log does not fit together.
+    pub async fn publish_log(&self) {
+        self.operate(async |exchange| {
+            while exchange.sequence().await.expect("a sequenced log").backlog > 0 {}
+            let _ = exchange.sign_checkpoint(&[]).await.expect("a signed log");
+        })
+        .await;
+    }
+
     /// Moves the database's clock on. Tokens live by the nodes' clock, which stays as it is.
     pub fn advance(&self, by: Duration) {
         self.installation.shift.advance(by);

@@ -41,6 +41,36 @@ impl TestDatabase {
             Backend::Postgres => postgres().await,
         }
     }
+
+    /// A database without any table. On PostgreSQL it belongs to a login of its own that is no superuser, as in an
+    /// installation; the URL is that login's, and the one beside it the administrator's, whom no rule binds.
+    ///
+    /// # Panics
+    /// When there is none to be had.
+    pub async fn empty(backend: Backend) -> (Self, String) {
+        match backend {
+            Backend::Sqlite => {
+                let folder = std::env::temp_dir().join("freigabe-tests");
+                fs::create_dir_all(&folder).expect("a folder for test databases");
+                let file = folder.join(format!("test-{}.db", unique_name()));
+                let url = format!("sqlite://{}", file.display());
+                let file = Some(file);
+                let database = Self {
+                    url: url.clone(),
+                    file,
+                };
+                (database, url)
+            }
+            Backend::Postgres => {
+                let login = OwnLogin::with("CREATEROLE").await;
+                let database = Self {
+                    url: login.url,
+                    file: None,
+                };
+                (database, login.administrator)
+            }
+        }
+    }
 }
 
 impl Drop for TestDatabase {

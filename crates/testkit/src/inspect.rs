@@ -13,6 +13,12 @@ const LOG: &[&str] = &[
     "event_terms",
     "used_assertions",
     "client_requests",
+    "log_pending",
+    "log_heads",
+    "log_entries",
+    "log_tiles",
+    "log_leaves",
+    "log_checkpoints",
 ];
 
 /// What came with the installation and no use case writes, and what signing in writes.
@@ -153,7 +159,9 @@ impl Inspector {
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             }
             _ => {
-                "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = 'public'"
+                // A partition's rows are its table's.
+                "SELECT CAST(relname AS TEXT) AS name FROM pg_class WHERE relnamespace = to_regnamespace('public') \
+                 AND relkind IN ('r', 'p') AND NOT relispartition"
             }
         };
         self.texts(sql.to_owned(), "name").await

@@ -52,6 +52,10 @@ enum Order {
     Watch { halt_after: Option<usize> },
     /// Say how many statements there were.
     Count,
+    /// Put what waits into the log's tree, in one round, beside the server.
+    Sequence,
+    /// Sign the log's tree, beside the server.
+    Sign,
 }
 
 /// What the process says.
@@ -61,6 +65,7 @@ enum Word {
     Serving { url: String },
     Watching,
     Counted { statements: usize },
+    Kept,
     Halted,
 }
 
@@ -91,6 +96,7 @@ pub fn main() {
     };
     let watch = Arc::new(Watch::default());
     let observer = Arc::clone(&watch);
+    let keeper = installation.clone();
     let _server = thread::spawn(move || serve(&installation, observer.observer()));
     for order in orders {
         match order {
@@ -98,6 +104,10 @@ pub fn main() {
             Order::Watch { halt_after } => {
                 watch.begin(halt_after);
                 say(&Word::Watching);
+            }
+            Order::Sequence | Order::Sign => {
+                let (installation, observer) = (keeper.clone(), Arc::clone(&watch).observer());
+                let _keeper = thread::spawn(move || keep(&installation, observer, &order));
             }
             Order::Count => say(&Word::Counted {
                 statements: watch.statements.load(Ordering::SeqCst),
@@ -117,6 +127,28 @@ fn serve(installation: &Installation, observer: StatementObserver) {
         });
         server.await.expect("a server that ended well");
     });
+}
+
+/// One piece of the keeper's work, with connections of its own.
+fn keep(installation: &Installation, observer: StatementObserver, order: &Order) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let opened = Opened::open(installation, Some(observer)).await;
+        match order {
+            Order::Sequence => drop(opened.exchange.sequence().await.expect("a round")),
+            _ => drop(
+                opened
+                    .exchange
+                    .sign_checkpoint(&[])
+                    .await
+                    .expect("a signature"),
+            ),
+        }
+        opened.store.close().await.expect("the store closed");
+    });
+    say(&Word::Kept);
 }
 
 fn say(word: &Word) {
@@ -151,6 +183,15 @@ impl Watch {
             }
         })
     }
+}
+
+/// A piece of the log keeper's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// What waits enters the tree.
+    Sequencing,
+    /// The tree is signed.
+    Signing,
 }
 
 /// An installation whose only server is a process that can be killed and started again.
@@ -262,6 +303,32 @@ impl KillableApp {
             Word::Counted { statements } => statements,
             other => panic!("it said {other:?} instead of a number"),
         }
+    }
+
+    /// The database's URL.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Lets the process put what waits into the log's tree, or sign it, and does not wait for it.
+    ///
+    /// # Panics
+    /// When the server does not run.
+    pub fn begin_keeping(&mut self, work: Keeping) {
+        let order = match work {
+            Keeping::Sequencing => Order::Sequence,
+            Keeping::Signing => Order::Sign,
+        };
+        self.running().order(&order);
+    }
+
+    /// Waits until that work is done.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub async fn kept(&mut self) {
+        assert_eq!(self.running().word().await, Word::Kept);
     }
 
     /// Waits until the server halts.

@@ -118,7 +118,7 @@ impl Network {
                 }),
                 scopes: None,
             };
-            exchange
+            let _ = exchange
                 .add_client(&Operator::AtTheMachine, &new)
                 .await
                 .expect("a registered client");

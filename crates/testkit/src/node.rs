@@ -26,6 +26,7 @@ use crate::{
     foreign::ForeignIssuer,
     machine::{DatabaseShift, MachineEntropy, NodeClock},
     network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
+    store::log_rules,
 };
 
 /// What the database's clock shows when a test begins.
@@ -276,7 +277,8 @@ impl Opened {
         settings.clock = DatabaseClock::Shifted(installation.shift.handle());
         settings.observer = observer;
         let store = SqlStore::open(settings).await.expect("the store opened");
-        let exchange: Arc<dyn Exchange> = Arc::new(Application::new(store.clone(), entropy));
+        let application = Application::new(store.clone(), entropy).with_log(log_rules());
+        let exchange: Arc<dyn Exchange> = Arc::new(application);
         Self { store, exchange }
     }
 

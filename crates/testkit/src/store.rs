@@ -19,6 +19,7 @@ use freigabe_domain::{
     exchange::{Application, ConsentDesk as _, ConsentView, OnboardingDesk as _, ReleaseDesk as _},
     ids::{ConsentId, DisclosureId},
     instant::Instant,
+    log::LogRules,
     office::{Matter, OfficeId, Postcode, Task},
     store::{IdempotencyKey, RequestKey},
     text::{LongText, Reference, ShortText},
@@ -27,6 +28,7 @@ use freigabe_domain::{
         SourceGrade, Statement,
     },
 };
+use freigabe_ledger::NoteSigner;
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
 
 use crate::{Backend, TestDatabase, database::connect, forms};
@@ -69,7 +71,8 @@ impl TestStore {
             noted.lock().unwrap().push(sql.to_owned())
         }));
         let store = SqlStore::open(settings).await.expect("the store opens");
-        let application = Application::new(store.clone(), Arc::clone(&entropy));
+        let application =
+            Application::new(store.clone(), Arc::clone(&entropy)).with_log(log_rules());
         forms::register(&application).await;
         let centre = CentreCaller::try_from(join(&application, Role::Centre, None).await).unwrap();
         let office =
@@ -124,8 +127,13 @@ impl TestStore {
             scopes: None,
         };
         let added = self.application.add_client(&Operator::AtTheMachine, &new);
-        added.await.expect("added");
+        let _ = added.await.expect("added");
         new
+    }
+
+    /// The use cases over the same store, keeping the log by other rules: another process, as far as the log goes.
+    pub fn with_log(&self, rules: LogRules) -> Application<SqlStore> {
+        Application::new(self.store.clone(), Arc::clone(&self.entropy)).with_log(rules)
     }
 
     /// Moves the database's clock.
@@ -155,6 +163,7 @@ impl TestStore {
             .record_consent(&self.centre, &self.request(&self.centre), new)
             .await
             .expect("recorded")
+            .value
     }
 
     /// Releases one item about a vehicle under a consent.
@@ -215,6 +224,16 @@ impl TestStore {
         ))
         .await
     }
+}
+
+/// The log's name in all tests.
+pub const ORIGIN: &str = "log.example.org/freigabe";
+
+/// The rules of all tests for the log: one key, no witnesses.
+pub fn log_rules() -> LogRules {
+    let mut rules = LogRules::new(ORIGIN);
+    rules.signers = vec![NoteSigner::from_seed(ORIGIN, &[7; 32]).unwrap()];
+    rules
 }
 
 /// The master key of all tests.

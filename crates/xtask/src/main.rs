@@ -7,8 +7,10 @@
 )]
 
 mod ci;
+mod debian;
 mod deps;
 mod failure;
+mod golang;
 mod interrupt;
 mod postgres;
 mod process;
@@ -50,8 +52,8 @@ enum Chore {
     /// Starts a throw-away PostgreSQL server (15 or newer) on a free port of the loopback interface, runs
     /// `cargo nextest run --workspace` with its address in FREIGABE_TEST_POSTGRES, then the documentation tests,
     /// and removes the server and its folder again, whatever happens. Nothing is skipped: missing PostgreSQL
-    /// binaries are installed on Debian and Ubuntu (as root, or by `sudo -n`) and asked for elsewhere, and a missing
-    /// cargo-nextest is installed with cargo.
+    /// binaries are installed on Debian and Ubuntu (as root, or by `sudo -n`) and asked for elsewhere, and so are Go
+    /// and its package golang.org/x/mod, which verify our log; a missing cargo-nextest is installed with cargo.
     ///
     /// Example: `cargo xtask test -- -p freigabe-ledger one_changed_byte`
     Test(TestArgs),

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::Failure;
+use crate::golang;
 use crate::postgres::Cluster;
 use crate::process;
 
@@ -33,6 +34,9 @@ impl Default for TestOptions {
 /// Runs the tests, then says what ran. The first failure decides the exit status, but hides nothing that follows.
 pub(crate) fn run(options: &TestOptions) -> Result<(), Failure> {
     process::ensure_cargo_tool("nextest", &[])?;
+    if tests_the_log(&options.nextest_args) {
+        golang::ensure()?;
+    }
     let cluster = match options.postgres_url {
         Some(_) => None,
         None => Some(Cluster::start(options.durable)?),
@@ -111,6 +115,15 @@ fn names_packages(arguments: &[String]) -> bool {
         .any(|argument| argument.starts_with("--package") || argument.starts_with("-p"))
 }
 
+/// Whether the crate is among those tested whose tests run a verifier written in Go.
+fn tests_the_log(arguments: &[String]) -> bool {
+    !names_packages(arguments)
+        || arguments
+            .iter()
+            .take_while(|argument| *argument != "--")
+            .any(|argument| argument.contains("freigabe-ledger"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +161,16 @@ mod tests {
             line(&parts[0]),
             ["nextest", "run", "--locked", "-p", "xtask"]
         );
+    }
+
+    #[test]
+    fn go_is_asked_for_where_the_log_is_tested() {
+        let asked = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|&one| one.to_owned()).collect();
+            tests_the_log(&arguments)
+        };
+        assert!(asked(&[]) && asked(&["-p", "freigabe-ledger"]) && asked(&["some_name"]));
+        assert!(!asked(&["-p", "xtask"]));
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! The auditor's queries: by every dimension, each also logged.
 
-use freigabe_client::{AuditFilter, PageQuery};
+use freigabe_client::{AuditFilter, AuditPeriod, PageQuery};
 use freigabe_contract::{
     OfficeId, ProblemType, Pseudonym,
-    audit::AuditEvent,
-    vocabulary::{Category, Operation, Outcome, RefusalReason},
+    audit::{AuditCount, AuditEvent},
+    vocabulary::{Category, LegalBasis, Operation, Outcome, Purpose, RefusalReason, Retention},
 };
 use freigabe_testkit::{
     ExpectRefusal as _, TestApp, a_consent, a_draft, an_item,
     consent::at,
-    network::{AUDITOR, CENTRE_A, CENTRE_B, HAMBURG, KB_HAMBURG},
+    network::{AUDITOR, CENTRE_A, CENTRE_B, COORDINATION, HAMBURG, KB_HAMBURG, USER},
     on_both_databases,
 };
 use serde_json::json;
@@ -133,6 +133,43 @@ on_both_databases! {
                 vec![RELEASED, COLLECTED],
             ),
             (
+                "user, on whose behalf it was done",
+                AuditFilter { user: Some(USER.to_owned()), ..none() },
+                vec![COLLECTED, DENIED],
+            ),
+            ("user", AuditFilter { user: Some("P-0".to_owned()), ..none() }, vec![]),
+            (
+                "purpose",
+                AuditFilter { purpose: Some(Purpose::CriminalInvestigation), actor: Some(CENTRE_A.to_owned()), ..none() },
+                vec![RELEASED, REFUSED],
+            ),
+            ("purpose", AuditFilter { purpose: Some(Purpose::DangerPrevention), ..none() }, vec![]),
+            (
+                "legal basis",
+                AuditFilter { legal_basis: Some(LegalBasis::Consent), consent: Some(story.consent_a), ..none() },
+                vec![RELEASED, COLLECTED, REFUSED],
+            ),
+            (
+                "legal basis",
+                AuditFilter { legal_basis: Some(LegalBasis::ProofOfConsent), ..none() },
+                vec![RECORDED, RECORDED],
+            ),
+            (
+                "consent and revision",
+                AuditFilter { consent: Some(story.consent_a), revision: Some(1), ..none() },
+                vec![RECORDED, RELEASED, COLLECTED, REFUSED],
+            ),
+            (
+                "consent and revision",
+                AuditFilter { consent: Some(story.consent_a), revision: Some(2), ..none() },
+                vec![],
+            ),
+            (
+                "retention state",
+                AuditFilter { retention: Some(Retention::Open), consent: Some(story.consent_b), ..none() },
+                vec![RECORDED, RELEASED],
+            ),
+            (
                 "two conditions",
                 AuditFilter {
                     operation: Some(Operation::DisclosureReleased),
@@ -188,6 +225,92 @@ on_both_databases! {
         assert_eq!(text(query, "/actor/client"), AUDITOR);
         assert_eq!(field(query, "/query"), Some(&json!({ "consent": story.consent_a, "outcome": "done" })));
         assert_eq!(field(query, "/hits"), Some(&json!(3)));
+    }
+
+    async fn uses_of_the_log_are_found_by_what_they_were_about_and_how_much_they_found(app: TestApp) {
+        let story = Story::tell(&app).await;
+        let auditor = app.auditor();
+        let log = trail(&auditor, &AuditFilter { consent: Some(story.consent_a), ..AuditFilter::default() }).await;
+        let person = Pseudonym::from(text(&log[0], "/person"));
+        for filter in [
+            AuditFilter { case: Some(story.case_a), ..AuditFilter::default() },
+            AuditFilter { pseudonym: Some(person.clone()), ..AuditFilter::default() },
+            AuditFilter { outcome: Some(Outcome::Denied), ..AuditFilter::default() },
+        ] {
+            app.advance(A_MINUTE);
+            let _ = trail(&auditor, &filter).await;
+        }
+        app.advance(A_MINUTE);
+        let found = async |filter: AuditFilter| {
+            app.advance(A_MINUTE);
+            let uses = trail(&auditor, &filter).await;
+            uses.iter().map(|event| field(event, "/query").cloned().unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let of_consent = json!({ "consent": story.consent_a });
+        let of_case = json!({ "case": story.case_a });
+        let of_person = json!({ "pseudonym": person });
+        let of_denials = json!({ "outcome": "denied" });
+        let none = AuditFilter::default;
+        let all = [of_consent.clone(), of_case.clone(), of_person.clone()];
+        assert_eq!(found(AuditFilter { min_hits: Some(4), ..none() }).await, all);
+        assert_eq!(found(AuditFilter { min_hits: Some(1), max_hits: Some(1), ..none() }).await, [of_denials]);
+        assert!(found(AuditFilter { min_hits: Some(5), ..none() }).await.is_empty());
+        let queried = |what: String| AuditFilter { queried: Some(what), ..none() };
+        assert_eq!(found(queried(story.consent_a.to_string())).await, [of_consent]);
+        assert_eq!(found(queried(story.case_a.to_string())).await, [of_case]);
+        assert_eq!(found(queried(person.as_str().to_owned())).await, [of_person]);
+        assert!(found(queried(story.consent_b.to_string())).await.is_empty());
+        app.advance(A_MINUTE);
+        // Whoever asked what was asked about somebody asked about her.
+        let of_queries = AuditFilter { queried: Some(story.case_a.to_string()), ..none() };
+        assert_eq!(trail(&auditor, &of_queries).await.len(), 2);
+    }
+
+    async fn conditions_that_say_nothing_together_are_refused(app: TestApp) {
+        let auditor = app.auditor();
+        for (filter, parameter) in [
+            (AuditFilter { revision: Some(1), ..AuditFilter::default() }, "revision"),
+            (
+                AuditFilter {
+                    retention: Some(Retention::Gone),
+                    outcome: Some(Outcome::Done),
+                    ..AuditFilter::default()
+                },
+                "retention",
+            ),
+        ] {
+            let refused = auditor.query_audit_events(&filter, &PageQuery::default()).await;
+            let problem = refused.expect_problem(ProblemType::InvalidQuery);
+            assert_eq!(problem.errors[0].parameter.as_deref(), Some(parameter));
+        }
+    }
+
+    async fn numbers_of_events_are_for_the_coordination_too_and_nothing_else_is(app: TestApp) {
+        let story = Story::tell(&app).await;
+        let coordination = app.client(COORDINATION);
+        let counts = coordination.count_audit_events(&AuditPeriod::default()).await.unwrap();
+        let number = |operation, outcome| -> u64 {
+            let of = |count: &&AuditCount| count.operation == operation && count.outcome == outcome;
+            counts.counts.iter().filter(of).map(|count| count.count).sum()
+        };
+        assert_eq!(number(Operation::ConsentRecorded, Outcome::Done), 2);
+        assert_eq!(number(Operation::DisclosureReleased, Outcome::Done), 2);
+        assert_eq!(number(Operation::DisclosureReleased, Outcome::Refused), 1);
+        assert_eq!(number(Operation::AccessDenied, Outcome::Denied), 1);
+        assert!(counts.counts.iter().all(|count| count.month == "2026-11"));
+        assert_eq!(counts.gone, 0);
+        let told = serde_json::to_string(&counts).unwrap();
+        for secret in [story.person.as_str(), &story.case_a.to_string(), &story.centre_a.to_string()] {
+            assert!(!told.contains(secret));
+        }
+        let nothing = AuditPeriod { until: Some(counts.from), ..AuditPeriod::default() };
+        assert!(coordination.count_audit_events(&nothing).await.unwrap().counts.is_empty());
+        let refused = coordination.query_audit_events(&AuditFilter::default(), &PageQuery::default()).await;
+        let _ = refused.expect_problem(ProblemType::Forbidden);
+        app.advance(A_MINUTE);
+        let counted = trail_of(&app.auditor(), Operation::AuditCounted).await;
+        assert_eq!(text(&counted[0], "/actor/client"), COORDINATION);
+        assert_eq!(counted.len(), 2);
     }
 
     async fn one_event_is_read_by_its_identifier_and_that_is_logged(app: TestApp) {

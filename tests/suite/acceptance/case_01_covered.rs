@@ -90,10 +90,12 @@ on_both_databases! {
             assert_eq!(text(event, "/centre"), consent.pii_controller.to_string());
             assert_eq!(text(event, "/person"), person);
             assert_eq!(event.commitment.len(), 64);
-            assert_eq!(event.expiry_year, 2027, "§ 76(4) BDSG: the end of the year after");
             assert_eq!(serde_json::to_value(&event.event).unwrap(), serde_json::from_str::<serde_json::Value>(&event.payload).unwrap());
         }
+        // The consent ends in 2027.
+        assert_eq!(trail[0].expiry_year, 2030, "evidence: three years after the consent's last");
         for event in &trail[1..] {
+            assert_eq!(event.expiry_year, 2027, "§ 76(4) BDSG: the end of the year after");
             assert_eq!(text(event, "/disclosure"), disclosure.id.to_string());
             assert_eq!(text(event, "/recipient"), KB_HAMBURG);
             assert_eq!(text(event, "/purpose"), "criminal_investigation");

@@ -269,7 +269,7 @@ impl Scene {
                 let tables: Vec<&str> = again.iter().map(|(table, _)| table.as_str()).collect();
                 assert_eq!(
                     tables,
-                    ["event_terms", "events"],
+                    ["event_terms", "events", "log_pending"],
                     "content that leaves once more is logged once more"
                 );
                 logged = 2;

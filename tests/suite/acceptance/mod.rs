@@ -1,6 +1,9 @@
 //! The main job through HTTP, as partners see it, on both databases. The files with numbers are the acceptance cases.
 
+mod audit_evidence;
+mod audit_exports;
 mod audit_queries;
+mod audit_samples;
 mod canaries;
 mod case_01_covered;
 mod case_02_withdrawn_before_collection;
@@ -15,9 +18,11 @@ mod case_10_bad_input;
 mod case_11_killed;
 mod forms;
 mod headers;
+mod log_public;
 mod nodes;
 mod onboarding;
 mod paging;
+mod receipts;
 mod repeating;
 mod suspension;
 mod user_reference;

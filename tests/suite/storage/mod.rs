@@ -3,9 +3,11 @@
 mod concurrency;
 mod constraints;
 mod corruption;
+mod examination;
 mod expiry;
 mod isolation;
 mod log;
+mod older_log;
 mod opening;
 mod plans;
 mod raw;

@@ -39,6 +39,7 @@ impl Says {
             }
             Scope::Upkeep => ("upkeep", String::new()),
             Scope::Directory => ("directory", String::new()),
+            Scope::Sequencer => ("sequencer", String::new()),
         };
         let mut says = Self {
             scope: name,
@@ -90,6 +91,7 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
         Scope::Operator { client: None },
         Scope::Upkeep,
         Scope::Directory,
+        Scope::Sequencer,
     ];
     let mut all = vec![
         ("nobody", Says::nothing()),

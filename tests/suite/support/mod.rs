@@ -1,6 +1,7 @@
 //! Sentences that the acceptance cases are told in.
 
 pub(crate) mod compare;
+pub(crate) mod log;
 pub(crate) mod random;
 pub(crate) mod trail;
 

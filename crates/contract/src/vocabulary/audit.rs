@@ -25,6 +25,10 @@ vocabulary! {
         ClientScopesChanged = "client_scopes_changed", "client scopes changed (Befugnisse des Zugangs geändert)";
         ClientInvited = "client_invited", "client invited (Zugang eingeladen)";
         ConsentFormAdded = "consent_form_added", "consent form added (Einwilligungsformular aufgenommen)";
+        AuditSampled = "audit_sampled", "audit log sampled (Stichprobe aus dem Protokoll gezogen)";
+        AuditExported = "audit_exported", "audit log exported (Protokoll ausgeleitet)";
+        AuditCounted = "audit_counted", "audit log counted (Protokoll gezählt)";
+        LogContinued = "log_continued", "log continued under a new name (Protokoll unter neuem Namen fortgesetzt)";
     }
 }
 
@@ -59,5 +63,46 @@ vocabulary! {
         Coordination = "coordination", "coordination (KOK) (Koordination (KOK))";
         Auditor = "auditor", "auditor (Prüfstelle)";
         Operator = "operator", "operator (Betrieb)";
+    }
+}
+
+vocabulary! {
+    /// What an event rests on in law. Where it was refused: what was invoked.
+    LegalBasis {
+        Consent = "consent", "consent of the person: Art. 6(1)(a), 9(2)(a) GDPR; § 51 BDSG (Einwilligung der betroffenen Person)";
+        ProofOfConsent = "proof_of_consent", "proof of consent: Art. 7(1) GDPR; § 51(1) BDSG (Nachweis der Einwilligung)";
+        Withdrawal = "withdrawal", "withdrawal of consent: Art. 7(3) GDPR; § 51(3) BDSG (Widerruf der Einwilligung)";
+        ErasureDuty = "erasure_duty", "duty to erase: § 75(2) BDSG (Pflicht zur Löschung)";
+        Restriction = "restriction", "restriction of processing: § 58(3) BDSG (Einschränkung der Verarbeitung)";
+        OwnBasis = "own_basis", "the office's own legal basis (eigene Rechtsgrundlage der Dienststelle)";
+        RightToErasure = "right_to_erasure", "right to erasure: Art. 17 GDPR; § 58(2) BDSG (Recht auf Löschung)";
+        LogRetention = "log_retention", "retention period of log data: § 76(4) BDSG (Löschfrist der Protokolldaten)";
+        LogControl = "log_control", "control by means of log data: § 76(3) BDSG (Kontrolle anhand der Protokolldaten)";
+    }
+}
+
+vocabulary! {
+    /// Whether an event's payload is still there.
+    Retention {
+        Open = "open", "still there (vorhanden)";
+        Gone = "gone", "erased (gelöscht)";
+    }
+}
+
+vocabulary! {
+    /// How an export is written.
+    ExportFormat {
+        Ndjson = "ndjson", "NDJSON, verifiable (NDJSON, prüfbar)";
+        Csv = "csv", "CSV (RFC 4180)";
+        Fhir = "fhir", "FHIR R4 AuditEvent, one to a line (IHE BALP)";
+    }
+}
+
+vocabulary! {
+    /// What is left of an event beside its leaf.
+    EventState {
+        Open = "open", "the event is there (vorhanden)";
+        Expired = "expired", "its year is over, and the event is gone (abgelaufen)";
+        Gone = "gone", "the event is gone before its year is over: an erasure of the log must name it, which a verifier checks (vorzeitig gelöscht)";
     }
 }

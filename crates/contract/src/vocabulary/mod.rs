@@ -11,7 +11,9 @@ mod office;
 mod scope;
 
 pub use access::{AccessScope, DataProtectionRegime};
-pub use audit::{DenialReason, Operation, Outcome, Role};
+pub use audit::{
+    DenialReason, EventState, ExportFormat, LegalBasis, Operation, Outcome, Retention, Role,
+};
 pub use consent::{
     Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,
     RepresentativeBasis, RevisionState,

@@ -138,6 +138,10 @@ pub struct OfficeCaller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditorCaller(Caller);
 
+/// Whoever may know how many events there are, and no more: an auditor, or the network's coordination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountingCaller(Caller);
+
 /// The operator calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorCaller(Caller);
@@ -188,7 +192,7 @@ macro_rules! as_caller {
         }
     )+};
 }
-as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0, OperatorCaller => |c| &c.0);
+as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0, CountingCaller => |c| &c.0, OperatorCaller => |c| &c.0);
 
 macro_rules! only_from {
     ($($standing:ident => $name:ident),+) => {$(
@@ -205,6 +209,16 @@ macro_rules! only_from {
     )+};
 }
 only_from!(Centre => CentreCaller, Auditor => AuditorCaller, Operator => OperatorCaller);
+
+impl TryFrom<Caller> for CountingCaller {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        match caller.standing {
+            Standing::Auditor | Standing::Coordination => Ok(Self(caller)),
+            Standing::Centre | Standing::Office(_) | Standing::Operator => Err(WrongRoleError),
+        }
+    }
+}
 
 impl TryFrom<Caller> for OfficeCaller {
     type Error = WrongRoleError;

@@ -32,7 +32,8 @@ impl AccessScope {
             Self::DisclosuresRead => matches!(role, Role::Centre | Role::Office),
             Self::InboxRead | Self::InboxWrite => matches!(role, Role::Office),
             Self::DirectoryRead => true,
-            Self::AuditRead => matches!(role, Role::Auditor),
+            // The coordination reads numbers alone (§ 76(3) BDSG): what its role may call says so.
+            Self::AuditRead => matches!(role, Role::Auditor | Role::Coordination),
             Self::AccessRead | Self::AccessWrite => matches!(role, Role::Operator),
         }
     }
@@ -187,7 +188,7 @@ mod tests {
         );
         assert_eq!(
             AccessScopes::of_role(Role::Coordination).to_string(),
-            "directory:read"
+            "directory:read audit:read"
         );
         assert_eq!(
             AccessScopes::of_role(Role::Operator).to_string(),

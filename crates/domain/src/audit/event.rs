@@ -1,9 +1,9 @@
 //! One event of the log.
 
-use freigabe_ledger::{Commitment, LeafClass, Salt, canonical_json};
+use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
-use super::AuditQuery;
+use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Period, ProjectedEvent, SampleSeed};
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
@@ -15,6 +15,7 @@ use crate::{
     error::Error,
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
+    log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
     store::{StoreError, Tx},
     vocabulary::{Category, Purpose, vocabulary},
@@ -44,6 +45,10 @@ vocabulary! {
         ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
         ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
         ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
+        AuditSampled = "audit_sampled", "Stichprobe aus dem Protokoll gezogen", "audit log sampled";
+        AuditExported = "audit_exported", "Protokoll ausgeleitet", "audit log exported";
+        AuditCounted = "audit_counted", "Protokoll gezählt", "audit log counted";
+        LogContinued = "log_continued", "Protokoll unter neuem Namen fortgesetzt", "log continued under a new name";
     }
 }
 
@@ -92,6 +97,16 @@ struct Actor {
     user: Option<UserReference>,
 }
 
+/// Where the log before this one ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct FormerLog {
+    origin: String,
+    size: u64,
+    root: Hash,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<String>,
+}
+
 /// An event as it is built; fields that say nothing are left out of the payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
@@ -127,6 +142,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<Purpose>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    legal_basis: Option<LegalBasis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     competence: Option<CompetenceReason>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     categories: Vec<Category>,
@@ -145,17 +162,35 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<AuditQuery>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<LeafRange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<SampleSeed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<ExportFormat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<Period>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    former_log: Option<FormerLog>,
+    /// Until when the consent is valid that this is evidence of.
+    #[serde(skip)]
+    valid_until: Option<Instant>,
+    #[serde(skip)]
+    schedule: RetentionSchedule,
 }
 
 impl Event {
     /// An event that was done by nobody in particular and says nothing else yet.
     #[must_use]
     pub const fn new(id: EventId, at: Instant, operation: Operation) -> Self {
+        let legal_basis = operation.legal_basis();
         Self {
             v: 1,
             id,
@@ -175,6 +210,7 @@ impl Event {
             person: None,
             person_for_recipient: None,
             purpose: None,
+            legal_basis,
             competence: None,
             categories: Vec::new(),
             refusal_reasons: Vec::new(),
@@ -184,9 +220,17 @@ impl Event {
             attempted: None,
             unrecorded_before: None,
             query: None,
+            population: None,
+            seed: None,
+            size: None,
+            format: None,
+            period: None,
             hits: None,
             participant: None,
             consent_form: None,
+            former_log: None,
+            valid_until: None,
+            schedule: RetentionSchedule::USUAL,
         }
     }
 
@@ -219,6 +263,26 @@ impl Event {
         self.consent = Some(head.id);
         self.consent_revision = Some(head.revision);
         self.person = Some(head.person.clone());
+        self.valid_until = head.valid_until;
+        self
+    }
+
+    /// Kept as this schedule says.
+    #[must_use]
+    pub const fn kept_by(mut self, schedule: RetentionSchedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// About the end of the log before this one, and the last checkpoint that was signed of it.
+    #[must_use]
+    pub fn continuing(mut self, ended: &LogHead, checkpoint: Option<String>) -> Self {
+        self.former_log = Some(FormerLog {
+            origin: ended.origin.clone(),
+            size: ended.size,
+            root: ended.root,
+            checkpoint,
+        });
         self
     }
 
@@ -301,6 +365,11 @@ impl Event {
         self.recipient = Some(notice.office.clone());
         self.person_for_recipient = Some(notice.person.clone());
         self.answer = Some(answer);
+        self.legal_basis = match answer {
+            "erased" => Some(LegalBasis::ErasureDuty),
+            "restricted" => Some(LegalBasis::Restriction),
+            _ => Some(LegalBasis::OwnBasis),
+        };
         self
     }
 
@@ -316,11 +385,58 @@ impl Event {
         self.by_if_known(denial.caller.as_ref())
     }
 
+    /// On another legal basis than that of its operation.
+    #[must_use]
+    pub const fn under(mut self, basis: LegalBasis) -> Self {
+        self.legal_basis = Some(basis);
+        self
+    }
+
     /// A query of the log, and how many events it found on its page.
     #[must_use]
     pub fn of_query(mut self, query: &AuditQuery, hits: usize) -> Self {
         self.query = Some(query.clone());
         self.hits = u64::try_from(hits).ok();
+        self
+    }
+
+    /// A random sample of these leaves: `size` of them were asked for, and `hits` of the chosen still have their event.
+    #[must_use]
+    pub const fn of_sample(
+        mut self,
+        population: LeafRange,
+        seed: SampleSeed,
+        size: u64,
+        hits: u64,
+    ) -> Self {
+        self.population = Some(population);
+        self.seed = Some(seed);
+        self.size = Some(size);
+        self.hits = Some(hits);
+        self
+    }
+
+    /// A count of the events of a period.
+    #[must_use]
+    pub const fn of_counts(mut self, period: Period, hits: u64) -> Self {
+        self.period = Some(period);
+        self.hits = Some(hits);
+        self
+    }
+
+    /// An export of what matches among these leaves, or of all of them if there is no query.
+    #[must_use]
+    pub fn of_export(
+        mut self,
+        format: ExportFormat,
+        query: Option<&AuditQuery>,
+        population: LeafRange,
+        hits: u64,
+    ) -> Self {
+        self.format = Some(format);
+        self.query = query.cloned();
+        self.population = Some(population);
+        self.hits = Some(hits);
         self
     }
 
@@ -349,71 +465,58 @@ impl Event {
         entropy.fill(&mut salt)?;
         let salt = Salt::from_bytes(salt);
         let commitment = Commitment::over(&salt, &payload);
-        let expiry_year = self.at.year().saturating_add(1);
+        let (class, expiry_year) = self.retention();
         Ok(SealedEvent {
             projection: self.project(),
             payload,
             salt,
             commitment,
-            class: LeafClass::Operations,
+            class,
             expiry_year,
         })
     }
 
+    /// Class, and the year at whose end payload and salt are erased.
+    fn retention(&self) -> (LeafClass, u16) {
+        let made = self.at.year();
+        match self.operation {
+            Operation::ConsentRecorded
+            | Operation::ConsentRevised
+            | Operation::ConsentWithdrawn
+            | Operation::ConsentExpired => {
+                let year = self.schedule.evidence_expires(self.at, self.valid_until);
+                (LeafClass::ConsentEvidence, year)
+            }
+            _ => (LeafClass::Operations, made.saturating_add(1)),
+        }
+    }
+
     fn project(self) -> ProjectedEvent {
+        let user = self.actor.as_ref().and_then(|actor| actor.user.clone());
         ProjectedEvent {
             id: self.id,
             at: self.at,
             operation: self.operation,
             outcome: self.outcome,
             actor: self.actor.as_ref().map(|actor| actor.client.clone()),
+            user,
             organisation: self.actor.map(|actor| actor.organisation),
             centre: self.centre,
             recipient: self.recipient,
             case: self.case,
             consent: self.consent,
+            consent_revision: self.consent_revision,
             disclosure: self.disclosure,
             person: self.person,
             person_for_recipient: self.person_for_recipient,
+            purpose: self.purpose,
+            legal_basis: self.legal_basis,
             categories: self.categories,
             refusal_reasons: self.refusal_reasons,
+            hits: self.hits,
+            queried: self.query.map(|query| query.subjects()).unwrap_or_default(),
         }
     }
-}
-
-/// The columns by which events are searched: derived from the payload, never the other way round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProjectedEvent {
-    /// Its identifier.
-    pub id: EventId,
-    /// The database's time.
-    pub at: Instant,
-    /// What was done.
-    pub operation: Operation,
-    /// How it went.
-    pub outcome: Outcome,
-    /// The client that did it.
-    pub actor: Option<ClientId>,
-    /// The organisation that did it.
-    pub organisation: Option<OrganisationId>,
-    /// The centre that it concerns.
-    pub centre: Option<OrganisationId>,
-    /// The office that it concerns.
-    pub recipient: Option<OfficeId>,
-    /// The case.
-    pub case: Option<CaseId>,
-    /// The consent.
-    pub consent: Option<ConsentId>,
-    /// The disclosure.
-    pub disclosure: Option<DisclosureId>,
-    /// The person's pseudonym in the log.
-    pub person: Option<Pseudonym>,
-    /// The person's pseudonym for the office.
-    pub person_for_recipient: Option<Pseudonym>,
-    /// Categories, each once, in the vocabulary's order.
-    pub categories: Vec<Category>,
-    /// Refusal reasons, each once, in the vocabulary's order.
-    pub refusal_reasons: Vec<RefusalReason>,
 }
 
 /// An event ready to be stored.
@@ -429,8 +532,21 @@ pub struct SealedEvent {
     pub commitment: Commitment,
     /// Retention class.
     pub class: LeafClass,
-    /// Deleted after the end of this year (§ 76(4) BDSG: the year after the one in which it was made).
+    /// Deleted after the end of this year (§ 76(4) BDSG: the year after the one in which it was made; evidence of consent
+    /// by [`RetentionSchedule`]).
     pub expiry_year: u16,
+}
+
+impl SealedEvent {
+    /// What the log will show of it.
+    #[must_use]
+    pub const fn leaf(&self) -> Leaf {
+        Leaf {
+            class: self.class,
+            expiry_year: self.expiry_year,
+            commitment: self.commitment,
+        }
+    }
 }
 
 /// An event as an auditor reads it.
@@ -448,7 +564,7 @@ pub struct StoredEvent {
     pub expiry_year: u16,
 }
 
-/// Seals an event and appends it in this transaction; returns its commitment.
+/// Seals an event and appends it in this transaction; returns its leaf.
 ///
 /// # Errors
 /// When the store or the source of randomness fails.
@@ -456,10 +572,10 @@ pub async fn append<'tx, T: Tx<'tx>>(
     tx: &mut T,
     entropy: &dyn Entropy,
     event: Event,
-) -> Result<Commitment, Error> {
+) -> Result<Leaf, Error> {
     let sealed = event.seal(entropy)?;
     tx.append(&sealed).await?;
-    Ok(sealed.commitment)
+    Ok(sealed.leaf())
 }
 
 fn categories(all: impl Iterator<Item = Category>) -> Vec<Category> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     access::Caller,
-    audit::{self, Event, Operation},
+    audit::{self, Event, LoggedAs, Operation},
     consent::{ConsentHead, LockedConsent},
     entropy::Entropy,
     error::Error,
@@ -45,6 +45,7 @@ pub struct Authorized<'tx> {
 /// its transaction: only [`crate::store::unit_of_work_releasing`] lets it out, after the commit.
 #[derive(Debug)]
 pub struct Recorded<'tx> {
+    logged_as: LoggedAs,
     record: DisclosureRecord,
     content: Option<Content>,
     handling_instructions: Vec<LongText>,
@@ -54,6 +55,7 @@ pub struct Recorded<'tx> {
 /// Committed.
 #[derive(Debug)]
 pub struct Released {
+    logged_as: LoggedAs,
     record: DisclosureRecord,
     content: Option<Content>,
     handling_instructions: Vec<LongText>,
@@ -370,10 +372,12 @@ impl<'tx> Disclosure<Authorized<'tx>> {
         .by(by)
         .about_disclosure(&record)
         .relying_on(&evidence);
-        audit::append(tx, entropy, event).await?;
+        let at = evidence.at;
+        let leaf = audit::append(tx, entropy, event).await?;
         Ok(Disclosure {
             terms: self.terms,
             state: Recorded {
+                logged_as: LoggedAs { leaf, at },
                 record,
                 content,
                 handling_instructions: evidence.handling_instructions,
@@ -412,6 +416,11 @@ impl<'tx> Disclosure<Authorized<'tx>> {
 }
 
 impl Disclosure<Recorded<'_>> {
+    /// The event that was written with it.
+    pub(crate) const fn logged_as(&self) -> &LoggedAs {
+        &self.state.logged_as
+    }
+
     /// What was recorded, without content.
     #[must_use]
     pub const fn record(&self) -> &DisclosureRecord {
@@ -421,6 +430,7 @@ impl Disclosure<Recorded<'_>> {
     // INVARIANT: called by the unit of work alone, after the commit of the transaction whose brand this carries.
     pub(crate) fn released(self) -> Disclosure<Released> {
         let Recorded {
+            logged_as,
             record,
             content,
             handling_instructions,
@@ -429,6 +439,7 @@ impl Disclosure<Recorded<'_>> {
         Disclosure {
             terms: self.terms,
             state: Released {
+                logged_as,
                 record,
                 content,
                 handling_instructions,
@@ -442,6 +453,11 @@ impl Disclosure<Released> {
     #[must_use]
     pub const fn record(&self) -> &DisclosureRecord {
         &self.state.record
+    }
+
+    /// The commitment of the event that says so in the log.
+    pub(crate) const fn logged_as(&self) -> &LoggedAs {
+        &self.state.logged_as
     }
 
     /// The content, when this was a collection.

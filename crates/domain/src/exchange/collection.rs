@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{Application, earlier_resource};
+use super::{Application, earlier};
 use crate::{
     access::OfficeCaller,
-    audit::{self, Event, Operation},
+    audit::{self, Event, Logged, LoggedAs, Operation},
     consent::ConsentStatus,
     disclosure::{
         AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Refused, Released,
@@ -77,7 +77,7 @@ pub trait CollectionDesk {
         caller: &OfficeCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<Disclosure<Released>, Error>;
+    ) -> Result<Logged<Disclosure<Released>>, Error>;
 
     /// Acknowledges that the content arrived; it is then destroyed here.
     ///
@@ -88,7 +88,7 @@ pub trait CollectionDesk {
         caller: &OfficeCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<OfficeView, Error>;
+    ) -> Result<Logged<OfficeView>, Error>;
 }
 
 #[async_trait(?Send)]
@@ -144,7 +144,8 @@ impl<S: Store> CollectionDesk for Application<S> {
         caller: &OfficeCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<Disclosure<Released>, Error> {
+    ) -> Result<Logged<Disclosure<Released>>, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work_releasing(
             &self.store,
             &Scope::from(caller),
@@ -155,21 +156,23 @@ impl<S: Store> CollectionDesk for Application<S> {
                     .await?
                     .and_then(|record| OfficeView::of(record, caller));
                 let OfficeView(record) = view.ok_or(Error::NotFound)?;
+                self.expect_cosigned(tx).await?;
                 if record.state == DisclosureState::Acknowledged {
                     return Err(Error::InvalidState(
                         "acknowledged messages are not kept; ask the centre to send it again",
                     ));
                 }
                 // A repeated request is no exception: its key only proves that it is the same request.
-                let repeated = earlier_resource(tx, request).await?.is_some();
+                let repeated = earlier(tx, request).await?.is_some();
                 match Disclosure::collection(record.clone()).authorize(tx).await {
                     Ok(authorized) => {
-                        let at = authorized.evidence().at;
                         let recorded = authorized
                             .record(tx, caller.as_ref(), self.entropy())
                             .await?;
                         if !repeated {
-                            tx.remember_request(request, id.as_uuid(), at).await?;
+                            let LoggedAs { leaf, at } = *recorded.logged_as();
+                            tx.remember_request(request, id.as_uuid(), &leaf, at)
+                                .await?;
                         }
                         Ok(Ok(recorded))
                     }
@@ -185,9 +188,17 @@ impl<S: Store> CollectionDesk for Application<S> {
             },
         )
         .await;
-        self.logged(caller, "collectDisclosure", outcome)
+        let released = self
+            .logged(caller, "collectDisclosure", outcome)
             .await?
-            .map_err(|()| Error::Withheld)
+            .map_err(|()| Error::Withheld)?;
+        let LoggedAs { leaf, at } = *released.logged_as();
+        if self.log.rules.before_disclose {
+            self.until_published(&leaf.commitment).await?;
+            self.still_allowed(caller, released.record()).await?;
+        }
+        // Each collection is an event of its own, a repeated one too.
+        Ok(Logged::new(released, leaf, at))
     }
 
     async fn acknowledge_disclosure(
@@ -195,7 +206,8 @@ impl<S: Store> CollectionDesk for Application<S> {
         caller: &OfficeCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<OfficeView, Error> {
+    ) -> Result<Logged<OfficeView>, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -206,8 +218,8 @@ impl<S: Store> CollectionDesk for Application<S> {
                     .await?
                     .and_then(|record| OfficeView::of(record, caller));
                 let OfficeView(record) = view.ok_or(Error::NotFound)?;
-                if earlier_resource(tx, request).await?.is_some() {
-                    return Ok(OfficeView(record));
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(|_| OfficeView(record)));
                 }
                 if record.state == DisclosureState::Held && !in_force(tx, &record).await? {
                     return Err(Error::NotFound);
@@ -233,13 +245,15 @@ impl<S: Store> CollectionDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_disclosure(&record);
-                audit::append(tx, self.entropy(), event).await?;
-                tx.remember_request(request, id.as_uuid(), at).await?;
-                Ok(OfficeView(DisclosureRecord {
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), &leaf, at)
+                    .await?;
+                let acknowledged = OfficeView(DisclosureRecord {
                     state: DisclosureState::Acknowledged,
                     closed_at: Some(at),
                     ..record
-                }))
+                });
+                Ok(Logged::new(acknowledged, leaf, at))
             },
         )
         .await;
@@ -248,6 +262,38 @@ impl<S: Store> CollectionDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
+    /// Asks the consent once more, after the time that the log took. What is no longer allowed is refused, in the log too,
+    /// and stays here.
+    async fn still_allowed(
+        &self,
+        caller: &OfficeCaller,
+        record: &DisclosureRecord,
+    ) -> Result<(), Error> {
+        let allowed = unit_of_work(
+            &self.store,
+            &Scope::from(caller),
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| match Disclosure::collection(record.clone())
+                .authorize(tx)
+                .await
+            {
+                Ok(_) => Ok(true),
+                Err(AuthorizeError::Refused(refused)) => {
+                    self.refuse_collection(tx, caller, record, &refused).await?;
+                    Ok(false)
+                }
+                Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+                Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+            },
+        )
+        .await?;
+        if allowed {
+            Ok(())
+        } else {
+            Err(Error::Withheld)
+        }
+    }
+
     /// Logs the refusal and, where the consent is over for good, seals the message with it.
     async fn refuse_collection<'tx, T: Tx<'tx>>(
         &self,

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::{Application, earlier_resource};
+use super::{Application, earlier};
 use crate::{
     access::CentreCaller,
-    audit::{self, Event, Operation},
+    audit::{self, Event, Logged, Operation},
     consent::{
         CaseReferences, ConsentEvent, ConsentHead, ConsentStatus, ConsentTerms, ConsentVersion,
         Decision, LockedConsent, NewConsent, RevisionRecord, TermsFault,
@@ -47,7 +47,7 @@ pub trait ConsentDesk {
         caller: &CentreCaller,
         request: &RequestKey,
         new: NewConsent,
-    ) -> Result<ConsentView, Error>;
+    ) -> Result<Logged<ConsentView>, Error>;
 
     /// Adds a revision, which from then on counts alone. Held messages that it does not cover are sealed in the same
     /// transaction; offices that already collected such messages get a notice. A withdrawn consent can't be revised.
@@ -61,7 +61,7 @@ pub trait ConsentDesk {
         id: ConsentId,
         expected: Option<ConsentVersion>,
         decision: Decision,
-    ) -> Result<ConsentView, Error>;
+    ) -> Result<Logged<ConsentView>, Error>;
 
     /// A consent with its history.
     ///
@@ -97,14 +97,15 @@ impl<S: Store> ConsentDesk for Application<S> {
         caller: &CentreCaller,
         request: &RequestKey,
         new: NewConsent,
-    ) -> Result<ConsentView, Error> {
-        let id = unit_of_work(
+    ) -> Result<Logged<ConsentView>, Error> {
+        self.expect_room()?;
+        let Logged { value, logged_as } = unit_of_work(
             &self.store,
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if let Some(resource) = earlier_resource(tx, request).await? {
-                    return Ok(ConsentId::from_uuid(resource));
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(ConsentId::from_uuid));
                 }
                 let at = tx.now().await?;
                 reject_faults(tx, &new.decision, at).await?;
@@ -136,15 +137,22 @@ impl<S: Store> ConsentDesk for Application<S> {
                     Operation::ConsentRecorded,
                 )
                 .by(caller.as_ref())
-                .about_consent(&head);
-                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                .about_consent(&head)
+                .kept_by(self.log.rules.schedule);
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                head.commitment = leaf.commitment;
                 tx.insert_consent(&head, &new.decision).await?;
-                tx.remember_request(request, head.id.as_uuid(), at).await?;
-                Ok(head.id)
+                tx.remember_request(request, head.id.as_uuid(), &leaf, at)
+                    .await?;
+                Ok(Logged::new(head.id, leaf, at))
             },
         )
         .await?;
-        self.consent(caller, id).await
+        let view = self.consent(caller, value).await?;
+        Ok(Logged {
+            value: view,
+            logged_as,
+        })
     }
 
     async fn revise_consent(
@@ -154,14 +162,14 @@ impl<S: Store> ConsentDesk for Application<S> {
         id: ConsentId,
         expected: Option<ConsentVersion>,
         decision: Decision,
-    ) -> Result<ConsentView, Error> {
+    ) -> Result<Logged<ConsentView>, Error> {
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if earlier_resource(tx, request).await?.is_some() {
-                    return Ok(());
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(drop));
                 }
                 let consent = tx.lock_consent(id, Lock::Exclusive).await?;
                 let before = consent
@@ -189,16 +197,20 @@ impl<S: Store> ConsentDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_consent(&after.head)
+                .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
-                after.head.commitment = audit::append(tx, self.entropy(), event).await?;
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                after.head.commitment = leaf.commitment;
                 tx.insert_revision(&after.head, &decision).await?;
-                tx.remember_request(request, id.as_uuid(), at).await?;
-                Ok(())
+                tx.remember_request(request, id.as_uuid(), &leaf, at)
+                    .await?;
+                Ok(Logged::new((), leaf, at))
             },
         )
         .await;
-        self.logged(caller, "reviseConsent", outcome).await?;
-        self.consent(caller, id).await
+        let done = self.logged(caller, "reviseConsent", outcome).await?;
+        let view = self.consent(caller, id).await?;
+        Ok(done.map(|()| view))
     }
 
     async fn consent(&self, caller: &CentreCaller, id: ConsentId) -> Result<ConsentView, Error> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::Application;
 use crate::{
-    audit::{self, Event, Operation},
+    audit::{self, Event, LoggedAs, Operation},
     consent::ConsentForm,
     error::{Error, InvalidInput},
     ids::EventId,
@@ -21,11 +21,11 @@ pub trait FormDesk {
     /// The store's failure.
     async fn consent_forms(&self) -> Result<Vec<ConsentForm>, Error>;
 
-    /// Adds forms, all or none, for good: what was signed on them was signed.
+    /// Adds forms, all or none, for good: what was signed on them was signed. Each is an event.
     ///
     /// # Errors
     /// One is known already; the store's failure.
-    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error>;
+    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<Vec<LoggedAs>, Error>;
 }
 
 #[async_trait(?Send)]
@@ -40,12 +40,13 @@ impl<S: Store> FormDesk for Application<S> {
         .await
     }
 
-    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<(), Error> {
+    async fn add_consent_forms(&self, forms: &[ConsentForm]) -> Result<Vec<LoggedAs>, Error> {
         unit_of_work(
             &self.store,
             &Scope::Operator { client: None },
             Mode::Write,
             async |tx: &mut S::Tx<'_>| {
+                let mut added = Vec::with_capacity(forms.len());
                 for form in forms {
                     let at = tx.now().await?;
                     if !tx.insert_consent_form(form, at).await? {
@@ -60,9 +61,10 @@ impl<S: Store> FormDesk for Application<S> {
                         Operation::ConsentFormAdded,
                     )
                     .about_form(form);
-                    audit::append(tx, self.entropy(), event).await?;
+                    let leaf = audit::append(tx, self.entropy(), event).await?;
+                    added.push(LoggedAs { leaf, at });
                 }
-                Ok(())
+                Ok(added)
             },
         )
         .await

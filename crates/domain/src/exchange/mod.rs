@@ -7,8 +7,11 @@ mod audit;
 mod collection;
 mod consent;
 mod directory;
+mod examination;
 mod form;
+mod log;
 mod onboarding;
+mod receipt;
 mod release;
 mod upkeep;
 mod withdrawal;
@@ -21,18 +24,22 @@ pub use self::{
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
+    examination::ExaminationDesk,
     form::FormDesk,
+    log::LogDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
+    receipt::{EventProof, ReceiptDesk},
     release::{CheckOutcome, ReleaseDesk},
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
 use crate::{
     access::Caller,
-    audit::{Denial, DenialReason, Event, Operation},
+    audit::{Denial, DenialReason, Event, Logged, Operation},
     entropy::Entropy,
     error::Error,
     ids::EventId,
+    log::{LogRules, LogState},
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
@@ -45,9 +52,12 @@ pub trait Exchange:
     + OfficeDesk
     + FormDesk
     + AuditDesk
+    + ExaminationDesk
     + AccessDesk
     + OnboardingDesk
     + UpkeepDesk
+    + LogDesk
+    + ReceiptDesk
     + Send
     + Sync
 {
@@ -59,12 +69,31 @@ impl<S: Store + Send + Sync + 'static> Exchange for Application<S> {}
 pub struct Application<S> {
     store: S,
     entropy: Arc<dyn Entropy>,
+    log: Log,
+}
+
+/// How the log is kept, and what this process knows of it.
+#[derive(Default)]
+struct Log {
+    rules: LogRules,
+    state: LogState,
 }
 
 impl<S: Store> Application<S> {
-    /// The use cases over this store, with this source of randomness.
+    /// The use cases over this store, with this source of randomness, and the usual rules for the log.
     pub fn new(store: S, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, entropy }
+        Self {
+            store,
+            entropy,
+            log: Log::default(),
+        }
+    }
+
+    /// Keeps the log by these rules.
+    #[must_use]
+    pub fn with_log(mut self, rules: LogRules) -> Self {
+        self.log.rules = rules;
+        self
     }
 
     /// The store.
@@ -120,13 +149,15 @@ impl<S: Store> Application<S> {
     }
 }
 
-/// The resource of an earlier request with the same key and the same content.
-async fn earlier_resource<'tx, T: Tx<'tx>>(
+/// The resource of an earlier request with the same key and the same content, with the event that did it.
+async fn earlier<'tx, T: Tx<'tx>>(
     tx: &mut T,
     request: &RequestKey,
-) -> Result<Option<uuid::Uuid>, Error> {
+) -> Result<Option<Logged<uuid::Uuid>>, Error> {
     match tx.earlier_request(request).await? {
-        Some((fingerprint, resource)) if fingerprint == request.fingerprint => Ok(Some(resource)),
+        Some(earlier) if earlier.fingerprint == request.fingerprint => {
+            Ok(Some(Logged::before(earlier.resource, earlier.logged_as)))
+        }
         Some(_) => Err(Error::KeyReused),
         None => Ok(None),
     }

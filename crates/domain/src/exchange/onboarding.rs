@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use time::Duration;
 
-use super::{Application, earlier_resource};
+use super::{Application, earlier};
 use crate::{
     access::{
         AccessScopes, Caller, ClientChange, ClientId, Credential, Invitation, InvitationSecret,
         NewClient, NewOrganisation, Operator, Organisation, RegisteredClient, Role,
     },
-    audit::{self, Event, Operation},
+    audit::{self, Event, Logged, LoggedAs, Operation},
     error::{Error, InvalidInput},
     ids::{EventId, OrganisationId},
     store::prelude::*,
@@ -31,7 +31,7 @@ pub trait OnboardingDesk {
         by: &Operator,
         request: Option<&RequestKey>,
         new: &NewOrganisation,
-    ) -> Result<Organisation, Error>;
+    ) -> Result<Logged<Organisation>, Error>;
 
     /// An organisation.
     ///
@@ -55,7 +55,11 @@ pub trait OnboardingDesk {
     /// # Errors
     /// No such organisation; scopes that its role can make nothing of; the id or the client at its issuer is taken; the
     /// store's failure.
-    async fn add_client(&self, by: &Operator, new: &NewClient) -> Result<RegisteredClient, Error>;
+    async fn add_client(
+        &self,
+        by: &Operator,
+        new: &NewClient,
+    ) -> Result<Logged<RegisteredClient>, Error>;
 
     /// Invites an organisation to register a client with a key of its own. An earlier invitation for the same client is
     /// good for nothing from then on.
@@ -68,7 +72,7 @@ pub trait OnboardingDesk {
         client: &ClientId,
         organisation: OrganisationId,
         scopes: Option<&AccessScopes>,
-    ) -> Result<(Invitation, InvitationSecret), Error>;
+    ) -> Result<Logged<(Invitation, InvitationSecret)>, Error>;
 
     /// Accepts an invitation, once: the client is added with this credential.
     ///
@@ -79,7 +83,7 @@ pub trait OnboardingDesk {
         &self,
         secret: &InvitationSecret,
         credential: &Credential,
-    ) -> Result<RegisteredClient, Error>;
+    ) -> Result<Logged<RegisteredClient>, Error>;
 
     /// Suspends a client, lets it in again, or changes what it is known by or allowed. The bound tokens of a suspended
     /// client are good for nothing from that moment on, and nobody may do what is no longer allowed; what is signed with an
@@ -92,7 +96,7 @@ pub trait OnboardingDesk {
         by: &Operator,
         id: &ClientId,
         change: &ClientChange,
-    ) -> Result<RegisteredClient, Error>;
+    ) -> Result<Logged<RegisteredClient>, Error>;
 
     /// A client.
     ///
@@ -119,17 +123,18 @@ impl<S: Store> OnboardingDesk for Application<S> {
         by: &Operator,
         request: Option<&RequestKey>,
         new: &NewOrganisation,
-    ) -> Result<Organisation, Error> {
+    ) -> Result<Logged<Organisation>, Error> {
         let mode = match request {
             Some(_) => Mode::RepeatableWrite,
             None => Mode::Write,
         };
         let work = async |tx: &mut S::Tx<'_>| {
             if let Some(request) = request
-                && let Some(resource) = earlier_resource(tx, request).await?
+                && let Some(earlier) = earlier(tx, request).await?
             {
-                let id = OrganisationId::from_uuid(resource);
-                return tx.organisation(id).await?.ok_or(Error::NotFound);
+                let id = OrganisationId::from_uuid(earlier.value);
+                let known = tx.organisation(id).await?.ok_or(Error::NotFound)?;
+                return Ok(earlier.map(|_| known));
             }
             reject_office(tx, new).await?;
             let at = tx.now().await?;
@@ -150,12 +155,12 @@ impl<S: Store> OnboardingDesk for Application<S> {
             )
             .by_if_known(by.caller())
             .about_participant(organisation.id.to_string());
-            audit::append(tx, self.entropy(), event).await?;
+            let leaf = audit::append(tx, self.entropy(), event).await?;
             if let Some(request) = request {
-                tx.remember_request(request, organisation.id.as_uuid(), at)
+                tx.remember_request(request, organisation.id.as_uuid(), &leaf, at)
                     .await?;
             }
-            Ok(organisation)
+            Ok(Logged::new(organisation, leaf, at))
         };
         unit_of_work(&self.store, &Scope::from(by), mode, work).await
     }
@@ -184,7 +189,11 @@ impl<S: Store> OnboardingDesk for Application<S> {
         .await
     }
 
-    async fn add_client(&self, by: &Operator, new: &NewClient) -> Result<RegisteredClient, Error> {
+    async fn add_client(
+        &self,
+        by: &Operator,
+        new: &NewClient,
+    ) -> Result<Logged<RegisteredClient>, Error> {
         unit_of_work(
             &self.store,
             &Scope::from(by),
@@ -194,7 +203,11 @@ impl<S: Store> OnboardingDesk for Application<S> {
                     let same = known.organisation.id == new.organisation
                         && known.credential == new.credential
                         && known.scopes == new.scopes;
-                    return if same { Ok(known) } else { Err(TAKEN) };
+                    return if same {
+                        Ok(Logged::before(known, None))
+                    } else {
+                        Err(TAKEN)
+                    };
                 }
                 let organisation = tx
                     .organisation(new.organisation)
@@ -207,8 +220,8 @@ impl<S: Store> OnboardingDesk for Application<S> {
                     scopes: new.scopes.clone(),
                     active: true,
                 };
-                self.insert_client(tx, by.caller(), &client).await?;
-                Ok(client)
+                let done = self.insert_client(tx, by.caller(), &client).await?;
+                Ok(done.map(|()| client))
             },
         )
         .await
@@ -220,7 +233,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         client: &ClientId,
         organisation: OrganisationId,
         scopes: Option<&AccessScopes>,
-    ) -> Result<(Invitation, InvitationSecret), Error> {
+    ) -> Result<Logged<(Invitation, InvitationSecret)>, Error> {
         let secret = InvitationSecret::fresh(self.entropy())?;
         let work = async |tx: &mut S::Tx<'_>| {
             let found = tx.organisation(organisation).await?;
@@ -243,19 +256,19 @@ impl<S: Store> OnboardingDesk for Application<S> {
             )
             .by_if_known(by.caller())
             .about_participant(client.as_str());
-            audit::append(tx, self.entropy(), event).await?;
-            Ok(invitation)
+            let leaf = audit::append(tx, self.entropy(), event).await?;
+            Ok(Logged::new(invitation, leaf, at))
         };
         let invited = unit_of_work(&self.store, &Scope::from(by), Mode::Write, work).await;
-        let invitation = self.noted(by, "inviteClient", invited).await?;
-        Ok((invitation, secret))
+        let invited = self.noted(by, "inviteClient", invited).await?;
+        Ok(invited.map(|invitation| (invitation, secret)))
     }
 
     async fn register_client(
         &self,
         secret: &InvitationSecret,
         credential: &Credential,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         let scope = Scope::Registration {
             secret: secret.clone(),
         };
@@ -276,12 +289,12 @@ impl<S: Store> OnboardingDesk for Application<S> {
                     scopes: invitation.scopes,
                     active: true,
                 };
-                self.insert_client(tx, None, &client).await?;
+                let done = self.insert_client(tx, None, &client).await?;
                 // INVARIANT: it is there, for this transaction holds it.
                 if !tx.remove_invitation(&client.id).await? {
                     return Err(Error::NotFound);
                 }
-                Ok(client)
+                Ok(done.map(|()| client))
             },
         )
         .await
@@ -292,7 +305,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         by: &Operator,
         id: &ClientId,
         change: &ClientChange,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         let (operation, attempted) = match change {
             ClientChange::Active(true) => (Operation::ClientResumed, "resumeClient"),
             ClientChange::Active(false) => (Operation::ClientSuspended, "suspendClient"),
@@ -311,14 +324,17 @@ impl<S: Store> OnboardingDesk for Application<S> {
             {
                 return Err(TAKEN_THERE);
             }
+            let mut logged_as = None;
             if tx.change_client(id, change).await? {
                 let at = tx.now().await?;
                 let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
                     .by_if_known(by.caller())
                     .about_participant(id.as_str());
-                audit::append(tx, self.entropy(), event).await?;
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                logged_as = Some(LoggedAs { leaf, at });
             }
-            tx.client(id).await?.ok_or(Error::NotFound)
+            let value = tx.client(id).await?.ok_or(Error::NotFound)?;
+            Ok(Logged { value, logged_as })
         };
         let changed =
             unit_of_work(&self.store, &Scope::from(by), Mode::RepeatableWrite, work).await;
@@ -360,7 +376,7 @@ impl<S: Store> Application<S> {
         tx: &mut T,
         by: Option<&Caller>,
         client: &RegisteredClient,
-    ) -> Result<(), Error> {
+    ) -> Result<Logged<()>, Error> {
         reject_scopes(client.organisation.role, client.scopes.as_ref())?;
         if let Credential::Issuer(at) = &client.credential
             && tx.client_at(at).await?.is_some()
@@ -378,8 +394,8 @@ impl<S: Store> Application<S> {
         )
         .by_if_known(by)
         .about_participant(client.id.as_str());
-        audit::append(tx, self.entropy(), event).await?;
-        Ok(())
+        let leaf = audit::append(tx, self.entropy(), event).await?;
+        Ok(Logged::new((), leaf, at))
     }
 
     /// As [`Application::logged`], if a client calls.

@@ -1,11 +1,12 @@
 //! A centre checks, releases, follows and recalls.
 
 use async_trait::async_trait;
+use freigabe_ledger::Leaf;
 
-use super::{Application, earlier_resource};
+use super::{Application, earlier};
 use crate::{
     access::CentreCaller,
-    audit::{self, Event, Operation},
+    audit::{self, Event, Logged, LoggedAs, Operation},
     disclosure::{
         AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Draft, ItemFault, Refusals,
         Refused,
@@ -42,7 +43,7 @@ pub trait ReleaseDesk {
         &self,
         caller: &CentreCaller,
         draft: Draft,
-    ) -> Result<CheckOutcome, Error>;
+    ) -> Result<Logged<CheckOutcome>, Error>;
 
     /// Releases a draft: whole or not at all. A refusal is logged and nothing else is kept.
     ///
@@ -53,7 +54,7 @@ pub trait ReleaseDesk {
         caller: &CentreCaller,
         request: &RequestKey,
         draft: Draft,
-    ) -> Result<DisclosureRecord, Error>;
+    ) -> Result<Logged<DisclosureRecord>, Error>;
 
     /// One of the centre's disclosures, without content.
     ///
@@ -84,7 +85,7 @@ pub trait ReleaseDesk {
         caller: &CentreCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<DisclosureRecord, Error>;
+    ) -> Result<Logged<DisclosureRecord>, Error>;
 }
 
 enum Release {
@@ -98,7 +99,8 @@ impl<S: Store> ReleaseDesk for Application<S> {
         &self,
         caller: &CentreCaller,
         draft: Draft,
-    ) -> Result<CheckOutcome, Error> {
+    ) -> Result<Logged<CheckOutcome>, Error> {
+        self.expect_room()?;
         reject_faults(&draft)?;
         let outcome = unit_of_work(
             &self.store,
@@ -118,16 +120,23 @@ impl<S: Store> ReleaseDesk for Application<S> {
                     .by(caller.as_ref())
                     .about_terms(authorized.terms())
                     .relying_on(evidence);
-                    audit::append(tx, self.entropy(), event).await?;
-                    Ok(CheckOutcome::Authorized {
+                    let leaf = audit::append(tx, self.entropy(), event).await?;
+                    let outcome = CheckOutcome::Authorized {
                         competence: evidence.competence,
                         revision: evidence.revision,
-                    })
+                    };
+                    Ok(Logged::new(outcome, leaf, evidence.at))
                 }
                 Err(AuthorizeError::Refused(refused)) => {
-                    self.log_refusal(tx, caller, &refused, Operation::DisclosureChecked)
+                    let leaf = self
+                        .log_refusal(tx, caller, &refused, Operation::DisclosureChecked)
                         .await?;
-                    Ok(CheckOutcome::Refused(refused.refusals))
+                    let at = refused.at;
+                    Ok(Logged::new(
+                        CheckOutcome::Refused(refused.refusals),
+                        leaf,
+                        at,
+                    ))
                 }
                 Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
                 Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
@@ -142,16 +151,19 @@ impl<S: Store> ReleaseDesk for Application<S> {
         caller: &CentreCaller,
         request: &RequestKey,
         draft: Draft,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
+        self.expect_room()?;
         reject_faults(&draft)?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if let Some(resource) = earlier_resource(tx, request).await? {
-                    return Ok(Ok(Release::Repeated(DisclosureId::from_uuid(resource))));
+                if let Some(earlier) = earlier(tx, request).await? {
+                    let repeated = |id| Release::Repeated(DisclosureId::from_uuid(id));
+                    return Ok(Ok(earlier.map(repeated)));
                 }
+                self.expect_cosigned(tx).await?;
                 match Disclosure::draft(caller.centre(), draft.clone())
                     .authorize(tx)
                     .await
@@ -161,9 +173,10 @@ impl<S: Store> ReleaseDesk for Application<S> {
                             .record(tx, caller.as_ref(), self.entropy())
                             .await?;
                         let record = Box::new(recorded.record().clone());
-                        tx.remember_request(request, record.id.as_uuid(), record.released_at)
+                        let LoggedAs { leaf, at } = *recorded.logged_as();
+                        tx.remember_request(request, record.id.as_uuid(), &leaf, at)
                             .await?;
-                        Ok(Ok(Release::New(record)))
+                        Ok(Ok(Logged::new(Release::New(record), leaf, at)))
                     }
                     Err(AuthorizeError::Refused(refused)) => {
                         self.log_refusal(tx, caller, &refused, Operation::DisclosureReleased)
@@ -176,11 +189,18 @@ impl<S: Store> ReleaseDesk for Application<S> {
             },
         )
         .await;
-        match self.logged(caller, "releaseDisclosure", outcome).await? {
-            Ok(Release::New(record)) => Ok(*record),
-            Ok(Release::Repeated(id)) => self.released_disclosure(caller, id).await,
-            Err(refusals) => Err(Error::Refused(Box::new(refusals))),
-        }
+        let Logged { value, logged_as } = self
+            .logged(caller, "releaseDisclosure", outcome)
+            .await?
+            .map_err(|refusals| Error::Refused(Box::new(refusals)))?;
+        let record = match value {
+            Release::New(record) => *record,
+            Release::Repeated(id) => self.released_disclosure(caller, id).await?,
+        };
+        Ok(Logged {
+            value: record,
+            logged_as,
+        })
     }
 
     async fn released_disclosure(
@@ -222,7 +242,7 @@ impl<S: Store> ReleaseDesk for Application<S> {
         caller: &CentreCaller,
         request: &RequestKey,
         id: DisclosureId,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -233,8 +253,8 @@ impl<S: Store> ReleaseDesk for Application<S> {
                     .await?
                     .filter(|d| d.centre == caller.centre());
                 let record = found.ok_or(Error::NotFound)?;
-                if earlier_resource(tx, request).await?.is_some() {
-                    return Ok(record);
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(|_| record));
                 }
                 let at = tx.now().await?;
                 if !tx
@@ -252,13 +272,15 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_disclosure(&record);
-                audit::append(tx, self.entropy(), event).await?;
-                tx.remember_request(request, id.as_uuid(), at).await?;
-                Ok(DisclosureRecord {
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), &leaf, at)
+                    .await?;
+                let recalled = DisclosureRecord {
                     state: DisclosureState::Recalled,
                     closed_at: Some(at),
                     ..record
-                })
+                };
+                Ok(Logged::new(recalled, leaf, at))
             },
         )
         .await;
@@ -273,7 +295,7 @@ impl<S: Store> Application<S> {
         caller: impl AsRef<crate::access::Caller>,
         refused: &Refused,
         operation: Operation,
-    ) -> Result<(), Error> {
+    ) -> Result<Leaf, Error> {
         let event = Event::new(
             EventId::fresh(refused.at, self.entropy())?,
             refused.at,
@@ -282,8 +304,7 @@ impl<S: Store> Application<S> {
         .by(caller.as_ref())
         .about_terms(refused.disclosure.terms())
         .refused(&refused.head, &refused.refusals);
-        audit::append(tx, self.entropy(), event).await?;
-        Ok(())
+        audit::append(tx, self.entropy(), event).await
     }
 }
 

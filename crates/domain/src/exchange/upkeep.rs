@@ -35,7 +35,7 @@ pub trait UpkeepDesk {
     /// The store's failure.
     async fn forget_old_requests(&self) -> Result<usize, Error>;
 
-    /// Whether the store answers.
+    /// Whether the store answers, and the log fits together as far as this process has seen.
     ///
     /// # Errors
     /// Why not.
@@ -76,7 +76,11 @@ impl<S: Store> UpkeepDesk for Application<S> {
     }
 
     async fn ready(&self) -> Result<(), Error> {
-        Ok(self.store.ping().await?)
+        self.store.ping().await?;
+        match self.log.state.fault() {
+            Some(fault) => Err(fault.into()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -110,8 +114,9 @@ impl<S: Store> Application<S> {
                     Operation::ConsentExpired,
                 )
                 .about_consent(&head)
+                .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &[]);
-                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                head.commitment = audit::append(tx, self.entropy(), event).await?.commitment;
                 let event = ConsentEvent {
                     kind: ConsentEventKind::Expired,
                     revision: head.revision,

@@ -1,15 +1,18 @@
 //! A person withdraws; offices that collected are told and must answer.
 
 use async_trait::async_trait;
+use freigabe_ledger::{Leaf, LeafClass};
 
-use super::{Application, consent::Consequences, earlier_resource};
+use super::{Application, consent::Consequences, earlier};
 use crate::{
     access::{CentreCaller, OfficeCaller},
-    audit::{self, Event, Operation},
+    audit::{self, Event, Logged, LoggedAs, Operation},
     consent::{ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus},
     disclosure::{DisclosureState, SealReason},
     error::Error,
     ids::{ConsentId, EventId, WithdrawalNoticeId},
+    instant::Instant,
+    log,
     store::prelude::*,
     store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
@@ -27,7 +30,7 @@ pub trait WithdrawalDesk {
         &self,
         caller: &CentreCaller,
         id: ConsentId,
-    ) -> Result<WithdrawalOutcome, Error>;
+    ) -> Result<Logged<WithdrawalOutcome>, Error>;
 
     /// An office's notices, oldest first.
     ///
@@ -60,7 +63,7 @@ pub trait WithdrawalDesk {
         request: &RequestKey,
         id: WithdrawalNoticeId,
         answer: NoticeAnswer,
-    ) -> Result<WithdrawalNotice, Error>;
+    ) -> Result<Logged<WithdrawalNotice>, Error>;
 }
 
 #[async_trait(?Send)]
@@ -69,7 +72,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
         &self,
         caller: &CentreCaller,
         id: ConsentId,
-    ) -> Result<WithdrawalOutcome, Error> {
+    ) -> Result<Logged<WithdrawalOutcome>, Error> {
         // Repeatable without a key: the second time it finds the consent withdrawn. Nothing sealed is opened on this
         // path, so that no lost key can stand in a withdrawal's way.
         let outcome = unit_of_work(
@@ -83,7 +86,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                     .filter(|head| head.centre == caller.centre());
                 let before = head.ok_or(Error::NotFound)?;
                 if before.status == ConsentStatus::Withdrawn {
-                    return earlier_withdrawal(tx, before).await;
+                    return self.earlier_withdrawal(tx, before).await;
                 }
                 let at = tx.now().await?;
                 let mut head = ConsentHead {
@@ -102,19 +105,22 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_consent(&head)
+                .kept_by(self.log.rules.schedule)
                 .with_consequences(consequences.sealed.iter().map(|d| d.id).collect(), &notices);
-                head.commitment = audit::append(tx, self.entropy(), event).await?;
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                head.commitment = leaf.commitment;
                 let event = ConsentEvent {
                     kind: ConsentEventKind::Withdrawn,
                     revision: head.revision,
                     at,
                 };
                 tx.update_head(&head, event).await?;
-                Ok(WithdrawalOutcome {
+                let outcome = WithdrawalOutcome {
                     head,
                     sealed,
                     notices: notices.len(),
-                })
+                };
+                Ok(Logged::new(outcome, leaf, at))
             },
         )
         .await;
@@ -162,7 +168,7 @@ impl<S: Store> WithdrawalDesk for Application<S> {
         request: &RequestKey,
         id: WithdrawalNoticeId,
         answer: NoticeAnswer,
-    ) -> Result<WithdrawalNotice, Error> {
+    ) -> Result<Logged<WithdrawalNotice>, Error> {
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -173,8 +179,8 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                     .await?
                     .filter(|notice| notice.office == *caller.office());
                 let notice = notice.ok_or(Error::NotFound)?;
-                if earlier_resource(tx, request).await?.is_some() {
-                    return Ok(notice);
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(|_| notice));
                 }
                 let at = tx.now().await?;
                 if !tx.answer_notice(id, &answer, at).await? {
@@ -187,12 +193,14 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 )
                 .by(caller.as_ref())
                 .about_answer(&notice, answer.code());
-                audit::append(tx, self.entropy(), event).await?;
-                tx.remember_request(request, id.as_uuid(), at).await?;
-                Ok(WithdrawalNotice {
+                let leaf = audit::append(tx, self.entropy(), event).await?;
+                tx.remember_request(request, id.as_uuid(), &leaf, at)
+                    .await?;
+                let answered = WithdrawalNotice {
                     answer: Some((answer.clone(), at)),
                     ..notice
-                })
+                };
+                Ok(Logged::new(answered, leaf, at))
             },
         )
         .await;
@@ -200,22 +208,53 @@ impl<S: Store> WithdrawalDesk for Application<S> {
     }
 }
 
-async fn earlier_withdrawal<'tx, T: Tx<'tx>>(
-    tx: &mut T,
-    head: ConsentHead,
-) -> Result<WithdrawalOutcome, Error> {
-    let notices = tx
-        .notices_of(head.id)
-        .await?
-        .into_iter()
-        .filter(|n| Some(n.issued_at) == head.withdrawn_at)
-        .count();
-    let sealed = tx
-        .closed_disclosures_of(head.id, DisclosureState::Sealed, SealReason::Withdrawn)
-        .await?;
-    Ok(WithdrawalOutcome {
-        head,
-        sealed,
-        notices,
-    })
+impl<S: Store> Application<S> {
+    /// What an earlier withdrawal answered, with its event.
+    async fn earlier_withdrawal<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        head: ConsentHead,
+    ) -> Result<Logged<WithdrawalOutcome>, Error> {
+        let notices = tx
+            .notices_of(head.id)
+            .await?
+            .into_iter()
+            .filter(|n| Some(n.issued_at) == head.withdrawn_at)
+            .count();
+        let sealed = tx
+            .closed_disclosures_of(head.id, DisclosureState::Sealed, SealReason::Withdrawn)
+            .await?;
+        let logged_as = match head.withdrawn_at {
+            Some(at) => Some(LoggedAs {
+                leaf: self.leaf_of_withdrawal(tx, &head, at).await?,
+                at,
+            }),
+            None => None,
+        };
+        let outcome = WithdrawalOutcome {
+            head,
+            sealed,
+            notices,
+        };
+        Ok(Logged::before(outcome, logged_as))
+    }
+
+    /// The leaf of the event by which a consent was withdrawn: as the log has it, or, while it waits, as it was made.
+    async fn leaf_of_withdrawal<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        head: &ConsentHead,
+        at: Instant,
+    ) -> Result<Leaf, Error> {
+        // A log that can't be read stands in no withdrawal's way.
+        if let Ok(Some(leaf)) = log::leaf(tx, &head.commitment).await {
+            return Ok(leaf);
+        }
+        let schedule = self.log.rules.schedule;
+        Ok(Leaf {
+            class: LeafClass::ConsentEvidence,
+            expiry_year: schedule.evidence_expires(at, head.valid_until),
+            commitment: head.commitment,
+        })
+    }
 }

@@ -5,6 +5,8 @@
 
 mod access;
 mod error;
+mod examination;
+mod log;
 mod page;
 mod ports;
 mod scope;
@@ -12,10 +14,13 @@ mod unit_of_work;
 
 pub use access::AccessStore;
 pub use error::{CorruptRecord, StoreError};
+pub use examination::ExaminationStore;
+pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
-    AuditStore, ConsentStore, DisclosureStore, FormStore, IdempotencyKey, IdempotencyKeyError,
-    Lock, NoticeStore, OfficeQuery, OfficeStore, RequestKey, RequestStore, StoredCase, Tx,
+    AuditStore, ConsentStore, DisclosureStore, EarlierRequest, FormStore, IdempotencyKey,
+    IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey,
+    RequestStore, StoredCase, Tx,
 };
 pub use scope::Scope;
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
@@ -23,7 +28,8 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _, FormStore as _,
-        NoticeStore as _, OfficeStore as _, RequestStore as _, Store as _, Tx as _,
+        AccessStore as _, AuditStore as _, ConsentStore as _, DisclosureStore as _,
+        ExaminationStore as _, FormStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
+        OpeningStore as _, RequestStore as _, Store as _, Tx as _,
     };
 }

@@ -4,10 +4,12 @@
     reason = "used generically, on one thread; nobody needs these futures to be Send"
 )]
 
-use super::{AccessStore, Page, PageRequest, StoreError};
+use freigabe_ledger::{Leaf, Salt};
+
+use super::{AccessStore, ExaminationStore, LogStore, Page, PageRequest, StoreError};
 use crate::{
     access::ClientId,
-    audit::{AuditQuery, SealedEvent, StoredEvent},
+    audit::{AuditQuery, LoggedAs, SealedEvent, StoredEvent},
     consent::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
         RevisionRecord,
@@ -30,6 +32,9 @@ pub trait Tx<'tx>:
     + NoticeStore<'tx>
     + OfficeStore<'tx>
     + AuditStore<'tx>
+    + ExaminationStore<'tx>
+    + OpeningStore<'tx>
+    + LogStore<'tx>
     + AccessStore<'tx>
     + RequestStore<'tx>
 {
@@ -389,7 +394,8 @@ pub trait OfficeStore<'tx> {
 
 /// The disclosure log.
 pub trait AuditStore<'tx> {
-    /// Appends an event: payload, salt and commitment, with the columns it is searched by.
+    /// Appends an event: payload, salt and commitment, with the columns it is searched by. Its leaf then waits to be put
+    /// into the tree. Writes no row that another transaction writes too.
     ///
     /// # Errors
     /// When the store fails.
@@ -410,6 +416,15 @@ pub trait AuditStore<'tx> {
     /// # Errors
     /// When the store fails.
     async fn event(&mut self, id: EventId) -> Result<Option<StoredEvent>, StoreError>;
+}
+
+/// What proves an event to whoever has its payload.
+pub trait OpeningStore<'tx> {
+    /// An event's leaf and salt; none when there is no such event, or it was erased.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn opening(&mut self, id: EventId) -> Result<Option<(Leaf, Salt)>, StoreError>;
 }
 
 /// A client's own key for a request (the `Idempotency-Key` header): 8 to 64 visible ASCII characters.
@@ -454,18 +469,29 @@ pub struct RequestKey {
     pub fingerprint: [u8; 32],
 }
 
+/// A request that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierRequest {
+    /// SHA-256 of operation, path and body.
+    pub fingerprint: [u8; 32],
+    /// What it made or changed.
+    pub resource: uuid::Uuid,
+    /// The event that did it; none of requests from before leaves were kept.
+    pub logged_as: Option<LoggedAs>,
+}
+
 /// Requests that were carried out.
 pub trait RequestStore<'tx> {
-    /// The fingerprint and resource of an earlier request with this key.
+    /// An earlier request with this key.
     ///
     /// # Errors
     /// When the store fails.
     async fn earlier_request(
         &mut self,
         request: &RequestKey,
-    ) -> Result<Option<([u8; 32], uuid::Uuid)>, StoreError>;
+    ) -> Result<Option<EarlierRequest>, StoreError>;
 
-    /// Remembers a request that is carried out in this transaction.
+    /// Remembers a request that is carried out in this transaction, at this time, by the event with this leaf.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the same key is being used at the same moment.
@@ -473,6 +499,7 @@ pub trait RequestStore<'tx> {
         &mut self,
         request: &RequestKey,
         resource: uuid::Uuid,
+        leaf: &Leaf,
         at: Instant,
     ) -> Result<(), StoreError>;
 

@@ -2,8 +2,8 @@
 
 use crate::{
     access::{
-        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller,
-        Operator,
+        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, CountingCaller, InvitationSecret,
+        OfficeCaller, Operator,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -31,7 +31,8 @@ pub enum Scope {
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
-    /// An auditor: reads the log and writes events of its client; sees nothing of what the log is about.
+    /// An auditor, or the coordination that counts: reads the log and writes events of its client; sees nothing of what the
+    /// log is about.
     Auditor {
         /// Its client that called.
         client: ClientId,
@@ -61,8 +62,11 @@ pub enum Scope {
     },
     /// What the server does by itself: consents end, held messages with them; old requests are forgotten.
     Upkeep,
-    /// Whoever asks for what is everybody's: offices, places, consent forms.
+    /// Whoever asks for what is everybody's: offices, places, consent forms, the public part of the log.
     Directory,
+    /// Whoever puts waiting events into the log's tree and signs it: the queue of those events, the tree, its checkpoints.
+    /// Writes events of nobody.
+    Sequencer,
 }
 
 impl Scope {
@@ -102,6 +106,14 @@ impl From<&OfficeCaller> for Scope {
 
 impl From<&AuditorCaller> for Scope {
     fn from(caller: &AuditorCaller) -> Self {
+        Self::Auditor {
+            client: client_of(caller),
+        }
+    }
+}
+
+impl From<&CountingCaller> for Scope {
+    fn from(caller: &CountingCaller) -> Self {
         Self::Auditor {
             client: client_of(caller),
         }

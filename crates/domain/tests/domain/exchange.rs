@@ -134,7 +134,9 @@ impl Field {
             decision,
         };
         let request = request_of(&self.centre, number);
-        ask(self.app.record_consent(&self.centre, &request, new)).unwrap()
+        ask(self.app.record_consent(&self.centre, &request, new))
+            .unwrap()
+            .value
     }
 
     /// Revises a consent to these terms.
@@ -147,15 +149,18 @@ impl Field {
             .app
             .revise_consent(&self.centre, &request, id, seen, decision))
         .unwrap()
+        .value
     }
 
     pub(crate) fn withdraw(&self, id: ConsentId) -> WithdrawalOutcome {
-        ask(self.app.withdraw_consent(&self.centre, id)).unwrap()
+        ask(self.app.withdraw_consent(&self.centre, id))
+            .unwrap()
+            .value
     }
 
     pub(crate) fn try_release(&self, number: u8, draft: Draft) -> Result<DisclosureRecord, Error> {
         let request = request_of(&self.centre, number);
-        ask(self.app.release_disclosure(&self.centre, &request, draft))
+        ask(self.app.release_disclosure(&self.centre, &request, draft)).map(|done| done.value)
     }
 
     /// Records the good consent and releases the good draft under it.
@@ -176,7 +181,7 @@ impl Field {
         id: DisclosureId,
     ) -> Result<Disclosure<Released>, Error> {
         let request = request_of(&self.office, number);
-        ask(self.app.collect_disclosure(&self.office, &request, id))
+        ask(self.app.collect_disclosure(&self.office, &request, id)).map(|done| done.value)
     }
 
     pub(crate) fn inbox(&self) -> Vec<DisclosureId> {

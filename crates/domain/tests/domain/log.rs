@@ -4,8 +4,9 @@ use freigabe_domain::{
     audit::{Denial, DenialReason, Event, Operation},
     consent::Decision,
     entropy::SequentialEntropy,
-    exchange::{ConsentDesk, UpkeepDesk},
+    exchange::{ConsentDesk, UpkeepDesk, WithdrawalDesk as _},
     ids::EventId,
+    log::RetentionSchedule,
     vocabulary::Category,
 };
 use freigabe_ledger::{LeafClass, canonical_json};
@@ -57,7 +58,7 @@ fn the_same_event_is_never_committed_to_twice_in_the_same_way() {
 }
 
 /// Everything that can happen to a consent and its messages.
-fn eventful_field() -> Field {
+pub(crate) fn eventful_field() -> Field {
     let field = Field::new();
     let collected = field.collected();
     let mut refused = given::draft(collected.consent);
@@ -138,4 +139,47 @@ fn whatever_was_done_or_refused_relies_on_an_event_before_it() {
         }
     }
     assert!(relying >= 4, "{relying} events rely on another");
+}
+
+#[test]
+fn evidence_of_consent_outlives_the_consent_and_everything_else_one_year() {
+    let field = Field::new();
+    let consent = field.held().consent;
+    ask(field.app.withdraw_consent(&field.centre, consent)).unwrap();
+    let log = field.store.committed().log;
+    let of = |operation| {
+        let mut found = log.iter();
+        let found = found.find(|event| event.projection.operation == operation);
+        let found = found.expect("an event of this kind");
+        (found.class, found.expiry_year)
+    };
+    let made = given::NOW.year();
+    let ends = given::consent_terms().valid_until.year();
+    assert!(ends >= made);
+    let evidence = (LeafClass::ConsentEvidence, ends + 3);
+    assert_eq!(of(Operation::ConsentRecorded), evidence);
+    assert_eq!(of(Operation::ConsentWithdrawn), evidence);
+    let operations = (LeafClass::Operations, made + 1);
+    assert_eq!(of(Operation::DisclosureReleased), operations);
+}
+
+#[test]
+fn the_years_of_evidence_are_the_installations_and_those_of_the_rest_are_the_laws() {
+    let entropy = SequentialEntropy::starting_at(1);
+    let schedule = RetentionSchedule { evidence_years: 10 };
+    let id = EventId::from_uuid(Uuid::from_u128(5));
+    for (operation, class, years) in [
+        (Operation::ConsentExpired, LeafClass::ConsentEvidence, 10),
+        (Operation::AccessDenied, LeafClass::Operations, 1),
+        (Operation::LogContinued, LeafClass::Operations, 1),
+    ] {
+        let event = Event::new(id, given::NOW, operation).kept_by(schedule);
+        let sealed = event.seal(&entropy).unwrap();
+        assert_eq!(sealed.class, class, "{operation:?}");
+        assert_eq!(
+            sealed.expiry_year,
+            given::NOW.year() + years,
+            "{operation:?}"
+        );
+    }
 }

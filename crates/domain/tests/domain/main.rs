@@ -14,6 +14,8 @@ mod log;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod projection;
+#[cfg(test)]
 mod unit_of_work;
 #[cfg(test)]
 mod vocabularies;

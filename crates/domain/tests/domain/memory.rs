@@ -2,6 +2,8 @@
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
 mod directory;
+mod examination;
+mod log;
 mod ports;
 mod scope;
 
@@ -20,12 +22,12 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
-    store::{Begin, Brand, Mode, Scope, Store, StoreError},
+    store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
 };
 use time::Duration;
-use uuid::Uuid;
 
+pub(crate) use self::log::Tree;
 use crate::given;
 
 /// What is stored.
@@ -37,7 +39,8 @@ pub(crate) struct State {
     notices: BTreeMap<WithdrawalNoticeId, WithdrawalNotice>,
     /// In the order in which it was appended.
     pub(crate) log: Vec<SealedEvent>,
-    requests: BTreeMap<(ClientId, String), ([u8; 32], Uuid, Instant)>,
+    pub(crate) tree: Tree,
+    requests: BTreeMap<(ClientId, String), EarlierRequest>,
     organisations: BTreeMap<OrganisationId, Organisation>,
     clients: BTreeMap<ClientId, RegisteredClient>,
     assertions: BTreeMap<(ClientId, String), Instant>,

@@ -10,7 +10,7 @@ use actix_web::{
 use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
     access::{
-        AccessScopes, AuditorCaller, Caller, CentreCaller, OfficeCaller, Operator,
+        AccessScopes, AuditorCaller, Caller, CentreCaller, CountingCaller, OfficeCaller, Operator,
         RegisteredClient, Role, UserReference, WrongRoleError,
     },
     exchange::{Admission, Presenter, ProofUse},
@@ -39,6 +39,8 @@ pub(crate) struct Centre(pub(crate) CentreCaller);
 pub(crate) struct Office(pub(crate) OfficeCaller);
 /// An auditor.
 pub(crate) struct Auditor(pub(crate) AuditorCaller);
+/// An auditor or the network's coordination, to count.
+pub(crate) struct AuditorOrCoordination(pub(crate) CountingCaller);
 /// The operator, by a client of its own.
 pub(crate) struct ByOperator(pub(crate) Operator);
 /// Every client with a token.
@@ -94,6 +96,7 @@ extractors! {
     Centre = |caller| caller.try_into().map(Self);
     Office = |caller| caller.try_into().map(Self);
     Auditor = |caller| caller.try_into().map(Self);
+    AuditorOrCoordination = |caller| caller.try_into().map(Self);
     ByOperator = |caller| caller.try_into().map(|caller| Self(Operator::Calling(caller)));
     Anyone = |caller| Ok(Self(caller));
     CentreOrOffice = |caller| caller.try_into();

@@ -30,7 +30,9 @@ pub use trusted::{
     issuer_is_acceptable,
 };
 
-pub(crate) use caller::{Anyone, Auditor, ByOperator, Centre, CentreOrOffice, Office, Verified};
+pub(crate) use caller::{
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified,
+};
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
 pub(crate) use registration::REGISTRATION;

@@ -15,7 +15,7 @@ use freigabe_domain::{
 };
 
 use super::{caller::only, client_key::jwk_is_acceptable, key_set::KeySetUri, record};
-use crate::{convert, json, problem::ApiError, state::HttpState};
+use crate::{convert, json, problem::ApiError, reply::RECEIPT, state::HttpState};
 
 /// Path of the registration endpoint.
 pub(crate) const REGISTRATION: &str = "/oauth2/register";
@@ -62,7 +62,13 @@ pub(super) async fn register_client(
         other => other,
     };
     match answer {
-        Ok(registered) => HttpResponse::Created().json(registered),
+        Ok((registered, receipt)) => {
+            let mut response = HttpResponse::Created();
+            if let Some(receipt) = receipt {
+                response.insert_header((RECEIPT, receipt));
+            }
+            response.json(registered)
+        }
         Err(refusal) => refusal.response(),
     }
 }
@@ -71,7 +77,7 @@ async fn answer(
     state: &HttpState,
     request: &HttpRequest,
     payload: web::Payload,
-) -> Result<ClientRegistration, Refusal> {
+) -> Result<(ClientRegistration, Option<String>), Refusal> {
     let secret = secret_of(request).ok_or(Refusal::InvalidToken)?;
     json::check_headers(request)?;
     let bytes = json::read(payload, MOST_BYTES).await?;
@@ -86,7 +92,7 @@ async fn answer(
         Credential::KeySet(address) => (None, Some(address.clone())),
         Credential::Issuer(_) => (None, None),
     };
-    Ok(ClientRegistration {
+    let registration = ClientRegistration {
         client_id: client.id.as_str().into(),
         client_id_issued_at: state.now().as_unix_seconds(),
         token_endpoint_auth_method: PRIVATE_KEY_JWT.to_owned(),
@@ -94,7 +100,8 @@ async fn answer(
         scope: client.allowed().to_string(),
         jwks,
         jwks_uri,
-    })
+    };
+    Ok((registration, state.receipt(&client)))
 }
 
 /// The registration token; none when it is missing or can be none.

@@ -1,25 +1,29 @@
 //! The disclosure log, for auditors (§ 76 BDSG).
 
+mod count;
+mod csv;
+mod evidence;
+mod export;
+mod fhir;
+mod filter;
+mod sample;
+
 use actix_web::{get, web};
 use freigabe_contract::{
     audit::{AuditEvent, AuditEventPage},
     query::{AuditFilter, PageQuery},
 };
 use freigabe_domain::{
-    access::ClientId,
-    audit::{AuditQuery, Operation, Outcome},
-    disclosure::{Pseudonym, RefusalReason},
-    ids::{CaseId, ConsentId, EventId, OrganisationId},
-    office::OfficeId,
+    audit::{AuditQuery, Retention},
+    ids::EventId,
     store::PageRequest,
-    vocabulary::Category,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     access::Auditor,
     convert,
-    extract::{Id, time, uuid},
+    extract::Id,
     problem::ApiError,
     query::{Asked, Parameters, Query},
     reply::Reply,
@@ -28,7 +32,14 @@ use crate::{
 
 /// Registers the operations.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(query_audit_events).service(get_audit_event);
+    config
+        .service(query_audit_events)
+        .service(get_audit_event)
+        .service(evidence::get_audit_evidence)
+        .service(count::count_audit_events)
+        .service(sample::draw_audit_sample)
+        .service(export::export_audit_events)
+        .configure(crate::log::configure_proofs);
 }
 
 struct Events {
@@ -36,48 +47,10 @@ struct Events {
     page: PageRequest,
 }
 
-const A_TIME: &str = "a date and time in RFC 3339 form, between the years 1970 and 9999";
-const A_UUID: &str = "a UUID with its four hyphens";
-
-macro_rules! code {
-    ($parameters:ident, $name:literal, $vocabulary:ident) => {{
-        let all: Vec<_> = $vocabulary::ALL
-            .iter()
-            .map(|member| member.code())
-            .collect();
-        $parameters.code($name, &all, $vocabulary::from_code)
-    }};
-}
-
 impl Query for Events {
     fn read(parameters: &mut Parameters) -> Option<Self> {
-        let query = AuditQuery {
-            from: parameters.optional("from", A_TIME, time),
-            until: parameters.optional("until", A_TIME, time),
-            actor: parameters.optional("actor", "a client id", |text| ClientId::parse(text).ok()),
-            organisation: parameters.optional("organisation", A_UUID, |text| {
-                uuid(text).map(OrganisationId::from_uuid)
-            }),
-            recipient: parameters.optional("recipient", "the identifier of an office", |text| {
-                OfficeId::parse(text).ok()
-            }),
-            operation: code!(parameters, "operation", Operation),
-            outcome: code!(parameters, "outcome", Outcome),
-            refusal_reason: code!(parameters, "refusal_reason", RefusalReason),
-            category: code!(parameters, "category", Category),
-            case: parameters.optional("case", A_UUID, |text| uuid(text).map(CaseId::from_uuid)),
-            consent: parameters.optional("consent", A_UUID, |text| {
-                uuid(text).map(ConsentId::from_uuid)
-            }),
-            event: parameters.optional("event", A_UUID, |text| uuid(text).map(EventId::from_uuid)),
-            pseudonym: parameters.optional(
-                "pseudonym",
-                "'p-' and 32 lower-case hexadecimal digits",
-                |text| Pseudonym::parse(text).ok(),
-            ),
-        };
         Some(Self {
-            query,
+            query: filter::read(parameters),
             page: parameters.page(),
         })
     }
@@ -100,6 +73,14 @@ async fn query_audit_events(
     state: web::Data<HttpState>,
 ) -> Result<Reply<AuditEventPage>, ApiError> {
     let Events { query, page } = &asked.query;
+    if query.retention == Some(Retention::Gone) {
+        let gone = state.exchange.audit_gone(&caller).await?;
+        return Ok(Reply::ok(AuditEventPage {
+            items: Vec::new(),
+            next: None,
+            gone: Some(gone),
+        }));
+    }
     let found = state.exchange.audit_events(&caller, query, *page).await?;
     let items = found.items.into_iter().map(convert::audit_event);
     let items = items.collect::<Result<_, _>>()?;

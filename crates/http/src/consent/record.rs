@@ -44,5 +44,6 @@ pub(super) async fn record_consent(
         .record_consent(&caller, &request, new)
         .await?;
     let location = format!("/v1/consents/{}", view.head.id);
-    Ok(Reply::created(location, convert::consent(&view)).tagged(tag::of(&view)))
+    let reply = Reply::created(location, convert::consent(&view)).tagged(tag::of(&view));
+    Ok(reply.receipt(state.receipt(&view)))
 }

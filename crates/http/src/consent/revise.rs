@@ -49,5 +49,6 @@ pub(super) async fn revise_consent(
         .exchange
         .revise_consent(&caller, &request, id, expected, decision)
         .await?;
-    Ok(Reply::ok(convert::consent(&view)).tagged(tag::of(&view)))
+    let reply = Reply::ok(convert::consent(&view)).tagged(tag::of(&view));
+    Ok(reply.receipt(state.receipt(&view)))
 }

@@ -27,5 +27,5 @@ pub(super) async fn withdraw_consent(
 ) -> Result<Reply<Withdrawal>, ApiError> {
     // Nothing of the request but the token and the path is looked at: nothing else can stand in the way.
     let outcome = state.exchange.withdraw_consent(&caller, id).await?;
-    Ok(Reply::ok(convert::withdrawal(&outcome)))
+    Ok(Reply::ok(convert::withdrawal(&outcome)).receipt(state.receipt(&outcome)))
 }

@@ -1,7 +1,11 @@
 //! Events of the log: from the domain to the contract.
 
-use freigabe_contract::audit as wire;
-use freigabe_domain::audit::StoredEvent;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use freigabe_contract::{
+    audit as wire,
+    vocabulary::{self as contract, Operation, Outcome},
+};
+use freigabe_domain::audit::{EventCounts, EventState, Sample, StoredEvent};
 use serde_json::Value;
 
 use super::timestamp;
@@ -24,5 +28,57 @@ pub(crate) fn audit_event(event: StoredEvent) -> Result<wire::AuditEvent, ApiErr
         event: parsed,
         commitment: event.commitment.to_string(),
         expiry_year: event.expiry_year,
+    })
+}
+
+/// Numbers of events.
+pub(crate) fn audit_counts(counts: &EventCounts) -> Result<wire::AuditCounts, ApiError> {
+    // A test compares the vocabularies of both sides.
+    let defect = |_| ApiError::Internal("a code that the contract lacks".to_owned());
+    let mut rows = Vec::new();
+    for (month, counted) in &counts.months {
+        for counted in counted {
+            rows.push(wire::AuditCount {
+                month: month.to_string(),
+                operation: Operation::from_code(counted.operation.code()).map_err(defect)?,
+                outcome: Outcome::from_code(counted.outcome.code()).map_err(defect)?,
+                count: counted.count,
+            });
+        }
+    }
+    Ok(wire::AuditCounts {
+        from: timestamp(counts.period.from),
+        until: timestamp(counts.period.until),
+        counts: rows,
+        gone: counts.gone,
+    })
+}
+
+/// A random sample.
+pub(crate) fn audit_sample(sample: Sample) -> Result<wire::AuditSample, ApiError> {
+    let at = sample.at;
+    let mut leaves = Vec::with_capacity(sample.leaves.len());
+    for leaf in sample.leaves {
+        let state = match leaf.state(at) {
+            EventState::Open => contract::EventState::Open,
+            EventState::Expired => contract::EventState::Expired,
+            EventState::Gone => contract::EventState::Gone,
+        };
+        leaves.push(wire::SampledLeaf {
+            index: leaf.index,
+            leaf: STANDARD.encode(leaf.leaf.encode()),
+            state,
+            event: leaf.kept.map(|kept| audit_event(kept.event)).transpose()?,
+        });
+    }
+    Ok(wire::AuditSample {
+        seed: sample.seed.to_string(),
+        population: wire::LeafRange {
+            generation: sample.population.generation,
+            from: sample.population.from,
+            until: sample.population.until,
+        },
+        checkpoint: sample.checkpoint,
+        leaves,
     })
 }

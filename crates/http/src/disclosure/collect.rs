@@ -36,7 +36,7 @@ pub(super) async fn collect_disclosure(
         .exchange
         .collect_disclosure(&caller, &request, id)
         .await?;
-    Ok(Reply::ok(convert::collected(&released)?))
+    Ok(Reply::ok(convert::collected(&released)?).receipt(state.receipt(&released)))
 }
 
 /// Acknowledge a disclosure
@@ -60,5 +60,5 @@ pub(super) async fn acknowledge_disclosure(
         .exchange
         .acknowledge_disclosure(&caller, &request, id)
         .await?;
-    Ok(Reply::ok(convert::addressed(&view)))
+    Ok(Reply::ok(convert::addressed(&view)).receipt(state.receipt(&view)))
 }

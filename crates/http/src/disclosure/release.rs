@@ -33,7 +33,8 @@ pub(super) async fn check_disclosure(
     let draft = convert::draft(body.value)?;
     let (consent, items) = (draft.consent, draft.items.len());
     let outcome = state.exchange.check_disclosure(&caller, draft).await?;
-    Ok(Reply::ok(convert::check_result(&outcome, consent, items)))
+    let result = convert::check_result(&outcome, consent, items);
+    Ok(Reply::ok(result).receipt(state.receipt(&outcome)))
 }
 
 /// Release a disclosure
@@ -66,7 +67,8 @@ pub(super) async fn release_disclosure(
         .release_disclosure(&caller, &request, draft)
         .await?;
     let location = format!("/v1/disclosures/{}", record.id);
-    Ok(Reply::created(location, convert::disclosure(&record)))
+    let reply = Reply::created(location, convert::disclosure(&record));
+    Ok(reply.receipt(state.receipt(&record)))
 }
 
 /// Recall a disclosure
@@ -90,5 +92,5 @@ pub(super) async fn recall_disclosure(
         .exchange
         .recall_disclosure(&caller, &request, id)
         .await?;
-    Ok(Reply::ok(convert::disclosure(&record)))
+    Ok(Reply::ok(convert::disclosure(&record)).receipt(state.receipt(&record)))
 }

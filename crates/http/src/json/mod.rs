@@ -15,8 +15,10 @@ use actix_web::{
 };
 use freigabe_contract::{
     Fault,
+    audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
     disclosure::DraftDisclosure,
+    log::CheckReceipt,
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
@@ -58,7 +60,9 @@ request_bodies!(
     AddClient,
     ReplaceClientCredential,
     SetClientScopes,
-    ClientMetadata
+    DrawAuditSample,
+    ClientMetadata,
+    CheckReceipt
 );
 
 /// A body, read and checked, with the bytes that it was read from.

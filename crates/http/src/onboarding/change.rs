@@ -97,5 +97,5 @@ async fn change(
     change: ClientChange,
 ) -> Result<Reply<RegisteredClient>, ApiError> {
     let changed = state.exchange.change_client(operator, id, &change).await?;
-    Ok(Reply::ok(convert::client(&changed)?))
+    Ok(Reply::ok(convert::client(&changed)?).receipt(state.receipt(&changed)))
 }

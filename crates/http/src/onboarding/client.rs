@@ -45,7 +45,8 @@ pub(super) async fn add_client(
     let new = convert::new_client(id, body.value)?;
     let added = state.exchange.add_client(&operator, &new).await?;
     let location = format!("/v1/clients/{}", added.id);
-    Ok(Reply::created(location, convert::client(&added)?))
+    let reply = Reply::created(location, convert::client(&added)?);
+    Ok(reply.receipt(state.receipt(&added)))
 }
 
 /// List clients

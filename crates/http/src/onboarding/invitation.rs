@@ -37,10 +37,11 @@ pub(super) async fn invite_client(
 ) -> Result<Reply<Invitation>, ApiError> {
     let (client, scopes) = convert::invited(body.value)?;
     let exchange = &state.exchange;
-    let (invitation, secret) = exchange
+    let invited = exchange
         .invite_client(&operator, &client, organisation, scopes.as_ref())
         .await?;
     let endpoint = format!("{}{REGISTRATION}", state.issuer.issuer());
-    let invitation = convert::invitation(&invitation, &secret, endpoint);
-    Ok(Reply::made(invitation))
+    let (invitation, secret) = &invited.value;
+    let invitation = convert::invitation(invitation, secret, endpoint);
+    Ok(Reply::made(invitation).receipt(state.receipt(&invited)))
 }

@@ -50,7 +50,8 @@ pub(super) async fn add_organisation(
         .add_organisation(&operator, request.as_ref(), &new)
         .await?;
     let location = format!("/v1/organisations/{}", added.id);
-    Ok(Reply::created(location, convert::organisation(&added)))
+    let reply = Reply::created(location, convert::organisation(&added));
+    Ok(reply.receipt(state.receipt(&added)))
 }
 
 /// List organisations

@@ -90,7 +90,10 @@ pub(super) fn find<'d>(
     description: &'d mut OpenApi,
     operation: &Operation,
 ) -> Option<&'d mut path::Operation> {
-    let item: &mut PathItem = description.paths.paths.get_mut(operation.path)?;
+    let item: &mut PathItem = description
+        .paths
+        .paths
+        .get_mut(&operation.published_path())?;
     match operation.method.as_str() {
         "GET" => item.get.as_mut(),
         "POST" => item.post.as_mut(),
@@ -133,6 +136,18 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
     let responses = &mut described.responses.responses;
     for (status, problems) in by_status {
         responses.insert(status.to_string(), RefOr::T(response(&problems)));
+    }
+    if operation.receipt {
+        for (status, response) in &mut described.responses.responses {
+            if let RefOr::T(response) = response
+                && status.starts_with('2')
+            {
+                let receipt = header(texts::RECEIPT);
+                response
+                    .headers
+                    .insert(texts::RECEIPT_HEADER.to_owned(), RefOr::T(receipt));
+            }
+        }
     }
     if is_listing(described)
         && let Some(RefOr::T(page)) = described.responses.responses.get_mut("200")
@@ -178,9 +193,12 @@ fn response(problems: &[ProblemType]) -> Response {
         let about = "`DPoP` with the algorithms of proofs; `error` is `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce` if there was a token (RFC 9449). With `use_dpop_nonce` comes the nonce in `DPoP-Nonce`.";
         response = response.header("WWW-Authenticate", header(about));
     }
-    if problems.contains(&ProblemType::Unavailable)
-        || problems.contains(&ProblemType::TooManyRequests)
-    {
+    let wait = [
+        ProblemType::Unavailable,
+        ProblemType::TooManyRequests,
+        ProblemType::NotYetPublished,
+    ];
+    if wait.iter().any(|kind| problems.contains(kind)) {
         response = response.header("Retry-After", header("Seconds after which to try again."));
     }
     response.build()
@@ -231,6 +249,9 @@ fn problem(kind: ProblemType) -> Value {
         ProblemType::Conflict => {
             problem.detail = Some("only a message that is still held can be recalled".to_owned());
         }
+        ProblemType::ForeignReceipt => {
+            problem.errors = vec![Fault::at("/receipt", texts::FOREIGN_RECEIPT)];
+        }
         ProblemType::NoCompetentOffice => {
             problem.detail = Some(
                 "Needed: a postcode that is in the directory, of the same place or nearby."
@@ -249,6 +270,7 @@ fn problem(kind: ProblemType) -> Value {
         | ProblemType::Unauthorized
         | ProblemType::Forbidden
         | ProblemType::NotFound
+        | ProblemType::NotYetPublished
         | ProblemType::MethodNotAllowed
         | ProblemType::RequestTimeout
         | ProblemType::Stale

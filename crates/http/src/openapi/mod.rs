@@ -4,6 +4,8 @@
 mod complete;
 mod texts;
 
+pub(crate) use texts::FOREIGN_RECEIPT;
+
 use actix_web::App;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;

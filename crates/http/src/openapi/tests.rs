@@ -34,7 +34,7 @@ fn the_table_and_the_registered_handlers_are_the_same() {
     }
     let table: BTreeSet<_> = OPERATIONS
         .iter()
-        .map(|o| (o.id.to_owned(), o.method.to_string(), o.path.to_owned()))
+        .map(|o| (o.id.to_owned(), o.method.to_string(), o.published_path()))
         .collect();
     assert_eq!(published, table);
 }

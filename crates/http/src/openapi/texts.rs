@@ -24,6 +24,8 @@ and is judged anew: an answer is never replayed.
 the connection with the certificate that it is bound to (RFC 8705). Each operation needs one scope, which the client must have been given.
 - *Who acted*: `Freigabe-User` names the person by the client's own reference; police offices must send it where they collect or answer.
 - *Limits*: `RateLimit` tells how many requests are left; 429 and `Retry-After` when none is.
+- *Receipts*: what changes something answers with `Freigabe-Receipt`, the log's signed promise that its event will be in the \
+public log under `/log`.
 - *Listings* have pages: `next` in the body and the `Link` header lead to the next one.
 - *Times* are RFC 3339. Any offset is read; UTC with microseconds is written.
 - *Identifiers* are UUIDs, but those of offices, which are words.
@@ -51,10 +53,17 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "offices",
         "For every client: police offices, and which of them is competent (agreement, points 4 and 9).",
     ),
-    ("audit", "For auditors: the disclosure log (§ 76 BDSG)."),
+    (
+        "audit",
+        "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
+    ),
     (
         "access-administration",
         "For the operator: which organisations take part, which clients speak for them, and what each client may do.",
+    ),
+    (
+        "log",
+        "The disclosure log as everybody may read it (C2SP tlog-tiles): checkpoints, tiles and entries, without a token. It says nothing of persons, organisations, times or kinds of events. And what has become of a receipt.",
     ),
     (
         "access",
@@ -65,6 +74,20 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "The service itself: health, this description, the kinds of problems. No token is needed.",
     ),
 ];
+
+/// The receipt's header as it is written for people.
+pub(super) const RECEIPT_HEADER: &str = "Freigabe-Receipt";
+
+/// What a receipt is.
+pub(super) const RECEIPT: &str = "\
+The log's signed promise that the event which did this will be in the public log by a given time: base64url without padding of \
+a C2SP signed note. Keep it; `checkReceipt` and offline verifiers tell what became of it. A repeated call brings the receipt of \
+the event that did it, with the time that was promised then. Absent where nothing was changed and no such event is kept (a client \
+that is so already), and where this installation has no key for its log. Refusals and errors bring none.";
+
+/// What is wrong with a receipt that is none of this log's.
+pub(crate) const FOREIGN_RECEIPT: &str =
+    "must be a receipt that this log signed, without any change";
 
 /// What the key of a request is.
 pub(super) const IDEMPOTENCY_KEY: &str = "\

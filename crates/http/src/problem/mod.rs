@@ -8,7 +8,8 @@ use actix_web::{
 };
 use freigabe_contract::{Fault, Problem, ProblemType, problem::PROBLEM_JSON};
 use freigabe_domain::{
-    Error as DomainError, access::AccessScope, disclosure::Refusals, store::StoreError,
+    Error as DomainError, access::AccessScope, disclosure::Refusals, log::LogError,
+    store::StoreError,
 };
 
 pub(crate) use pages::configure;
@@ -79,6 +80,12 @@ pub(crate) enum ApiError {
     Internal(String),
     /// The store or another thing outside is in trouble; what happened, for the log.
     Unavailable(String),
+    /// The log is behind, or does not fit together.
+    LogBehind(LogError),
+    /// No published checkpoint covers what was asked for; it will after so many seconds, if all goes well.
+    NotYetPublished(u64),
+    /// No receipt of this log.
+    ForeignReceipt(Fault),
 }
 
 impl From<DomainError> for ApiError {
@@ -105,6 +112,7 @@ impl From<DomainError> for ApiError {
                 | StoreError::Sealed(_)
                 | StoreError::Defect(_) => Self::Internal(error.to_string()),
             },
+            DomainError::Log(error) => Self::LogBehind(error),
             DomainError::Entropy(error) => Self::Unavailable(error.to_string()),
         }
     }
@@ -137,7 +145,9 @@ impl ApiError {
             Self::NoCompetentOffice(_) => ProblemType::NoCompetentOffice,
             Self::PreconditionRequired => ProblemType::PreconditionRequired,
             Self::Internal(_) => ProblemType::Internal,
-            Self::Unavailable(_) => ProblemType::Unavailable,
+            Self::Unavailable(_) | Self::LogBehind(_) => ProblemType::Unavailable,
+            Self::NotYetPublished(_) => ProblemType::NotYetPublished,
+            Self::ForeignReceipt(_) => ProblemType::ForeignReceipt,
         }
     }
 
@@ -152,7 +162,9 @@ impl ApiError {
             | Self::InvalidQuery(faults) => {
                 problem.errors = faults.iter().take(MOST_FAULTS).cloned().collect();
             }
-            Self::InvalidHeader(fault) => problem.errors = vec![fault.clone()],
+            Self::InvalidHeader(fault) | Self::ForeignReceipt(fault) => {
+                problem.errors = vec![fault.clone()];
+            }
             Self::IdempotencyKeyMissing => {
                 problem.errors = vec![Fault::in_header(
                     "Idempotency-Key",
@@ -170,6 +182,7 @@ impl ApiError {
                 problem.passing_items = Some(convert::indices(&refusals.passing_items));
             }
             Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
+            Self::LogBehind(why) => problem.detail = Some(log_behind(why)),
             Self::NoCompetentOffice(needed) => problem.detail = Some(needed.clone()),
             Self::InsufficientScope(scope) => {
                 problem.detail = Some(format!("The access token lacks the scope {scope}."));
@@ -187,6 +200,7 @@ impl ApiError {
             | Self::TooLarge
             | Self::UnsupportedMediaType
             | Self::TooManyRequests(_)
+            | Self::NotYetPublished(_)
             | Self::Internal(_)
             | Self::Unavailable(_) => {}
         }
@@ -209,10 +223,10 @@ impl ApiError {
             Self::MethodNotAllowed(methods) => {
                 response.insert_header((header::ALLOW, methods.as_str()));
             }
-            Self::TooManyRequests(seconds) => {
+            Self::TooManyRequests(seconds) | Self::NotYetPublished(seconds) => {
                 response.insert_header((header::RETRY_AFTER, *seconds));
             }
-            Self::Unavailable(_) => {
+            Self::Unavailable(_) | Self::LogBehind(_) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
             }
             _ => {}
@@ -231,6 +245,33 @@ fn challenge(response: &mut HttpResponseBuilder, error: Option<&str>, scope: Opt
         ALGORITHMS.join(" ")
     );
     response.insert_header((header::WWW_AUTHENTICATE, challenge));
+}
+
+/// Why something waits for the log: whoever asked can do nothing about it, but should know that it is no fault of the
+/// request.
+fn log_behind(why: &LogError) -> String {
+    let told = match why {
+        LogError::Backlog(_) => {
+            "Too many events wait to be put into the disclosure log. Withdrawals are taken all the same."
+        }
+        LogError::NotCosigned { .. } => {
+            "The disclosure log has not been cosigned by enough witnesses for too long, so nothing is released or collected. \
+             Withdrawals are taken all the same."
+        }
+        LogError::NotPublished => {
+            "The event of this collection did not come into a published checkpoint in time. Nothing was handed out; the same \
+             request can be made again with the same key."
+        }
+        LogError::Fault(fault) => {
+            return format!(
+                "The disclosure log has stopped: {fault}. Nothing is signed until somebody has looked."
+            );
+        }
+        LogError::NoSigner | LogError::WitnessesSilent => {
+            "The disclosure log can't be read or continued at the moment."
+        }
+    };
+    told.to_owned()
 }
 
 /// A problem of a kind, without particulars.
@@ -262,6 +303,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Internal(what) => tracing::error!(error = %what, "defect"),
             Self::Unavailable(what) => tracing::warn!(error = %what, "unavailable"),
+            Self::LogBehind(what) => tracing::warn!(error = %what, "unavailable"),
             _ => {}
         }
         let body = serde_json::to_vec(&self.problem()).unwrap_or_default();

@@ -10,19 +10,26 @@ use freigabe_domain::{
     Error,
     access::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
-        Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient, NewOrganisation,
-        OfficeCaller, Operator, Organisation, RegisteredClient, Role,
+        CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient,
+        NewOrganisation, OfficeCaller, Operator, Organisation, RegisteredClient, Role,
     },
-    audit::{AuditQuery, Denial, StoredEvent},
+    audit::{
+        AuditQuery, Denial, EventCounts, Evidence, ExportBatch, ExportFormat, ExportPlan,
+        ExportPosition, ExportRequest, Logged, LoggedAs, Sample, SampleRequest, StoredEvent,
+    },
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        Exchange, FormDesk, OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse,
-        ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        EventProof, ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView,
+        OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
+    log::{
+        Commitment, Generation, Hash, LeafState, LogHead, LogRules, ReceiptError, ReceiptState,
+        Sequenced, StoredCheckpoint, Tile, WitnessSaw,
+    },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
     store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},
     text::ShortText,
@@ -37,6 +44,7 @@ pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
     error: Mutex<Option<Error>>,
     has_log: bool,
+    rules: LogRules,
     /// The caller's requests in this minute, on all nodes.
     pub(super) requests: AtomicU32,
     pub(super) denials: Mutex<Vec<Denial>>,
@@ -47,6 +55,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(Some(error)),
             has_log: true,
+            rules: LogRules::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -56,6 +65,7 @@ impl FakeExchange {
         Arc::new(Self {
             error: Mutex::new(None),
             has_log: false,
+            rules: LogRules::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -80,7 +90,7 @@ impl ConsentDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: NewConsent,
-    ) -> Result<ConsentView, Error> {
+    ) -> Result<Logged<ConsentView>, Error> {
         self.fail()
     }
 
@@ -91,7 +101,7 @@ impl ConsentDesk for FakeExchange {
         _: ConsentId,
         _: Option<freigabe_domain::consent::ConsentVersion>,
         _: Decision,
-    ) -> Result<ConsentView, Error> {
+    ) -> Result<Logged<ConsentView>, Error> {
         self.fail()
     }
 
@@ -122,7 +132,7 @@ impl WithdrawalDesk for FakeExchange {
         &self,
         _: &CentreCaller,
         _: ConsentId,
-    ) -> Result<WithdrawalOutcome, Error> {
+    ) -> Result<Logged<WithdrawalOutcome>, Error> {
         self.fail()
     }
 
@@ -149,14 +159,18 @@ impl WithdrawalDesk for FakeExchange {
         _: &RequestKey,
         _: WithdrawalNoticeId,
         _: NoticeAnswer,
-    ) -> Result<WithdrawalNotice, Error> {
+    ) -> Result<Logged<WithdrawalNotice>, Error> {
         self.fail()
     }
 }
 
 #[async_trait(?Send)]
 impl ReleaseDesk for FakeExchange {
-    async fn check_disclosure(&self, _: &CentreCaller, _: Draft) -> Result<CheckOutcome, Error> {
+    async fn check_disclosure(
+        &self,
+        _: &CentreCaller,
+        _: Draft,
+    ) -> Result<Logged<CheckOutcome>, Error> {
         self.fail()
     }
 
@@ -165,7 +179,7 @@ impl ReleaseDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: Draft,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
         self.fail()
     }
 
@@ -190,7 +204,7 @@ impl ReleaseDesk for FakeExchange {
         _: &CentreCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<DisclosureRecord, Error> {
+    ) -> Result<Logged<DisclosureRecord>, Error> {
         self.fail()
     }
 }
@@ -214,7 +228,7 @@ impl CollectionDesk for FakeExchange {
         _: &OfficeCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<Disclosure<Released>, Error> {
+    ) -> Result<Logged<Disclosure<Released>>, Error> {
         self.fail()
     }
 
@@ -223,7 +237,7 @@ impl CollectionDesk for FakeExchange {
         _: &OfficeCaller,
         _: &RequestKey,
         _: DisclosureId,
-    ) -> Result<OfficeView, Error> {
+    ) -> Result<Logged<OfficeView>, Error> {
         self.fail()
     }
 }
@@ -252,7 +266,7 @@ impl FormDesk for FakeExchange {
         self.fail()
     }
 
-    async fn add_consent_forms(&self, _: &[ConsentForm]) -> Result<(), Error> {
+    async fn add_consent_forms(&self, _: &[ConsentForm]) -> Result<Vec<LoggedAs>, Error> {
         self.fail()
     }
 }
@@ -306,7 +320,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: Option<&RequestKey>,
         _: &NewOrganisation,
-    ) -> Result<Organisation, Error> {
+    ) -> Result<Logged<Organisation>, Error> {
         self.fail()
     }
 
@@ -323,7 +337,11 @@ impl OnboardingDesk for FakeExchange {
         self.fail()
     }
 
-    async fn add_client(&self, _: &Operator, _: &NewClient) -> Result<RegisteredClient, Error> {
+    async fn add_client(
+        &self,
+        _: &Operator,
+        _: &NewClient,
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -333,7 +351,7 @@ impl OnboardingDesk for FakeExchange {
         _: &ClientId,
         _: OrganisationId,
         _: Option<&AccessScopes>,
-    ) -> Result<(Invitation, InvitationSecret), Error> {
+    ) -> Result<Logged<(Invitation, InvitationSecret)>, Error> {
         self.fail()
     }
 
@@ -341,7 +359,7 @@ impl OnboardingDesk for FakeExchange {
         &self,
         _: &InvitationSecret,
         _: &Credential,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -350,7 +368,7 @@ impl OnboardingDesk for FakeExchange {
         _: &Operator,
         _: &ClientId,
         _: &ClientChange,
-    ) -> Result<RegisteredClient, Error> {
+    ) -> Result<Logged<RegisteredClient>, Error> {
         self.fail()
     }
 
@@ -384,6 +402,35 @@ impl UpkeepDesk for FakeExchange {
 }
 
 #[async_trait(?Send)]
+impl ExaminationDesk for FakeExchange {
+    async fn audit_sample(&self, _: &AuditorCaller, _: SampleRequest) -> Result<Sample, Error> {
+        self.fail()
+    }
+
+    async fn begin_export(
+        &self,
+        _: &AuditorCaller,
+        _: ExportFormat,
+        _: ExportRequest,
+    ) -> Result<ExportPlan, Error> {
+        self.fail()
+    }
+
+    async fn export_batch(
+        &self,
+        _: &AuditorCaller,
+        _: &ExportPlan,
+        _: ExportPosition,
+    ) -> Result<ExportBatch, Error> {
+        self.fail()
+    }
+
+    async fn audit_evidence(&self, _: &AuditorCaller, _: EventId) -> Result<Evidence, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
 impl AuditDesk for FakeExchange {
     async fn audit_events(
         &self,
@@ -398,6 +445,19 @@ impl AuditDesk for FakeExchange {
         self.fail()
     }
 
+    async fn audit_gone(&self, _: &AuditorCaller) -> Result<u64, Error> {
+        self.fail()
+    }
+
+    async fn audit_counts(
+        &self,
+        _: &CountingCaller,
+        _: Option<Instant>,
+        _: Option<Instant>,
+    ) -> Result<EventCounts, Error> {
+        self.fail()
+    }
+
     async fn record_denial(&self, denial: Denial) -> Result<(), Error> {
         if !self.has_log {
             return Err(StoreError::Unavailable("gone".to_owned()).into());
@@ -407,5 +467,101 @@ impl AuditDesk for FakeExchange {
             .unwrap_or_else(PoisonError::into_inner)
             .push(denial);
         Ok(())
+    }
+}
+
+#[async_trait(?Send)]
+impl ReceiptDesk for FakeExchange {
+    async fn check_receipt(&self, _: &str) -> Result<Result<ReceiptState, ReceiptError>, Error> {
+        self.fail()
+    }
+
+    async fn event_proof(
+        &self,
+        _: &AuditorCaller,
+        _: EventId,
+    ) -> Result<Option<EventProof>, Error> {
+        self.fail()
+    }
+}
+
+#[async_trait(?Send)]
+impl LogDesk for FakeExchange {
+    fn log_rules(&self) -> &LogRules {
+        &self.rules
+    }
+
+    async fn sequence(&self) -> Result<Sequenced, Error> {
+        self.fail()
+    }
+
+    async fn pending_events(&self) -> Result<u64, Error> {
+        self.fail()
+    }
+
+    fn must_ask_witnesses(&self) -> bool {
+        false
+    }
+
+    async fn sign_checkpoint(&self, _: &[WitnessSaw]) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn signed_checkpoint(&self) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn consistency(&self, _: u64, _: u64) -> Result<Vec<Hash>, Error> {
+        self.fail()
+    }
+
+    async fn lease_cosigning(&self, _: Uuid, _: time::Duration) -> Result<bool, Error> {
+        self.fail()
+    }
+
+    async fn record_cosignatures(
+        &self,
+        _: Generation,
+        _: u64,
+        _: &str,
+    ) -> Result<StoredCheckpoint, Error> {
+        self.fail()
+    }
+
+    async fn logs(&self) -> Result<Vec<LogHead>, Error> {
+        self.fail()
+    }
+
+    async fn published_checkpoint(
+        &self,
+        _: Option<Generation>,
+    ) -> Result<Option<StoredCheckpoint>, Error> {
+        self.fail()
+    }
+
+    async fn log_tile(
+        &self,
+        _: Option<Generation>,
+        _: Tile,
+        _: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        self.fail()
+    }
+
+    async fn log_bundle(
+        &self,
+        _: Option<Generation>,
+        _: u64,
+        _: usize,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        self.fail()
+    }
+
+    async fn leaf_state(&self, _: &Commitment) -> Result<LeafState, Error> {
+        self.fail()
+    }
+
+    async fn continue_log(&self, _: &str) -> Result<LogHead, Error> {
+        self.fail()
     }
 }

@@ -109,5 +109,5 @@ async fn answer_withdrawal_notice(
         .exchange
         .answer_withdrawal_notice(&caller, &request, id, answer)
         .await?;
-    Ok(Reply::ok(convert::notice(&notice)))
+    Ok(Reply::ok(convert::notice(&notice)).receipt(state.receipt(&notice)))
 }

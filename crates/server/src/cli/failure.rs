@@ -98,6 +98,7 @@ from_message!(
     KeysError,
     SecretFileError,
     freigabe_client::Error,
+    freigabe_witness::StoreError,
     freigabe_client::KeyError,
     freigabe_domain::entropy::EntropyError
 );

@@ -29,17 +29,21 @@ pub(super) enum Key {
 Examples:
   freigabe key generate hafenlicht-akte.jwk > hafenlicht-akte.public.jwk
   freigabe key generate --master /etc/freigabe/master.key
-  freigabe key generate --token-signing /etc/freigabe/token.key")]
+  freigabe key generate --token-signing /etc/freigabe/token.key
+  freigabe key generate --log-signing /etc/freigabe/log.key")]
 pub(super) struct Generate {
     /// Where to write it
     #[arg(value_name = "OUTFILE")]
     file: PathBuf,
     /// Make a master key, which protects all content of an installation
-    #[arg(long, conflicts_with = "token_signing")]
+    #[arg(long, group = "kind")]
     master: bool,
     /// Make a key that signs an installation's access tokens
-    #[arg(long)]
+    #[arg(long, group = "kind")]
     token_signing: bool,
+    /// Make a key that signs an installation's disclosure log; `freigabe log key` prints its public half
+    #[arg(long, group = "kind")]
+    log_signing: bool,
 }
 
 /// Print the public half of a client's private key
@@ -71,7 +75,7 @@ impl Generate {
             warn(
                 "keep a copy in a safe place apart from the database; whoever loses this key loses all content",
             );
-        } else if self.token_signing {
+        } else if self.token_signing || self.log_signing {
             write(&self.file, &signing::generate(&OsEntropy)?)?;
         } else {
             let pair = new_pair(&OsEntropy)?;

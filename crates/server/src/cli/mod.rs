@@ -1,10 +1,12 @@
 //! The command line.
 
 pub(crate) mod client;
+mod export;
 mod failure;
 mod form;
 mod health;
 pub(crate) mod key;
+mod log;
 mod migrate;
 mod openapi;
 mod organisation;
@@ -13,6 +15,8 @@ mod register;
 mod request;
 pub(crate) mod serve;
 mod token;
+mod verify;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -71,9 +75,15 @@ enum Command {
     Form(form::Form),
     Token(token::Token),
     Request(request::Request),
+    Export(export::Export),
     Health(health::Health),
     #[command(subcommand)]
     Key(key::Key),
+    #[command(subcommand)]
+    Log(log::Log),
+    #[command(subcommand)]
+    Witness(witness::Witness),
+    Verify(verify::Verify),
     Demo(demo::Demo),
 }
 
@@ -105,8 +115,12 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Form(form) => form.run().await?,
         Command::Token(token) => token.run().await?,
         Command::Request(request) => request.run().await?,
+        Command::Export(export) => export.run().await?,
         Command::Health(health) => health.run().await?,
         Command::Key(key) => key.run()?,
+        Command::Log(log) => log.run().await?,
+        Command::Witness(witness) => witness.run().await?,
+        Command::Verify(verify) => return Ok(verify.run().await),
         Command::Demo(demo) => return demo.run().await,
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,8 @@ use std::{
 
 use clap::Args;
 use freigabe_client::{
-    Client, Error, Method, RandomSource as _, RawAnswer, SystemRandom,
+    Client, Error, KeptReceipt, Method, RandomSource as _, RawAnswer, ReceiptFolder,
+    ReceiptStore as _, SystemRandom,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 use freigabe_domain::access::UserReference;
@@ -24,7 +25,8 @@ use super::{Failure, output::say_text, token::SignIn, warn};
 Examples:
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/consents
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/disclosure-checks --data draft.json
-  freigabe request --client bpoli-kb-hamburg --key kb.jwk --user P-4711 --method POST /v1/disclosures/ID/collection")]
+  freigabe request --client bpoli-kb-hamburg --key kb.jwk --user P-4711 --method POST /v1/disclosures/ID/collection
+  freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk --receipts receipts --method POST /v1/consents/ID/withdrawal")]
 pub(super) struct Request {
     /// Path with query, such as '/v1/audit/events?limit=5'
     path: String,
@@ -43,6 +45,9 @@ pub(super) struct Request {
     /// On whose behalf: your own reference of the person, no name. Police offices need it to collect
     #[arg(long, value_name = "REFERENCE", value_parser = |text: &str| UserReference::parse(text))]
     user: Option<UserReference>,
+    /// Folder in which the receipt of a change is kept, in a file of its own
+    #[arg(long, value_name = "FOLDER")]
+    receipts: Option<PathBuf>,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -52,6 +57,12 @@ impl Request {
         if !self.path.starts_with('/') {
             return Err(Failure::new("the path must begin with a slash"));
         }
+        // Before anything is asked: a change whose receipt has no place to go is not made.
+        let receipts = self.receipts.as_ref().map(|folder| {
+            ReceiptFolder::open(folder)
+                .map_err(|error| Failure::new(format!("{}: {error}", folder.display())))
+        });
+        let receipts = receipts.transpose()?;
         let mut client = self.sign_in.client()?.build()?;
         if let Some(user) = &self.user {
             client = client.on_behalf_of(user.as_str())?;
@@ -64,6 +75,9 @@ impl Request {
         };
         let answer = self.send(&client, body).await;
         let answer = answer.map_err(|error| self.sign_in.explain(&error))?;
+        if let Some(receipts) = &receipts {
+            keep(receipts, &answer);
+        }
         say_text(&String::from_utf8_lossy(&answer.body))?;
         if std::io::stdout().is_terminal() {
             say_text("\n")?;
@@ -106,6 +120,19 @@ impl Request {
         add("idempotency-key", key.as_deref())?;
         add("if-match", self.if_match.as_deref())?;
         client.raw(method, &self.path, headers, body).await
+    }
+}
+
+/// Keeps the receipt of an answer. The answer is printed in any case: what was done was done.
+fn keep(receipts: &ReceiptFolder, answer: &RawAnswer) {
+    match KeptReceipt::of(answer) {
+        Ok(Some(receipt)) => receipts.keep(&receipt),
+        Ok(None) => {}
+        Err(fault) => warn(&fault.to_string()),
+    }
+    for failure in receipts.take_failures() {
+        let folder = receipts.path().display();
+        warn(&format!("the receipt was not kept in {folder}: {failure}"));
     }
 }
 

@@ -51,6 +51,10 @@ impl Directory {
         self.0.join("token.key")
     }
 
+    pub(super) fn log_key(&self) -> PathBuf {
+        self.0.join("log.key")
+    }
+
     /// Where a client's private key lies.
     pub(super) fn client_key(&self, client_id: &str) -> PathBuf {
         self.0.join(CLIENTS).join(format!("{client_id}.jwk"))
@@ -83,7 +87,7 @@ impl Directory {
             let ours = name == DATABASE
                 || name.starts_with(&database)
                 || name.starts_with(&keys)
-                || matches!(name.as_ref(), "master.key" | "token.key");
+                || matches!(name.as_ref(), "master.key" | "token.key" | "log.key");
             if ours && entry.file_type()?.is_file() {
                 fs::remove_file(entry.path())?;
             }

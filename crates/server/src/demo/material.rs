@@ -15,7 +15,8 @@ use freigabe_client::contract::{
 use time::Duration;
 use uuid::Uuid;
 
-use super::{language::Language, network::FORM_VERSION, stage::in_};
+use super::{network::FORM_VERSION, stage::in_};
+use crate::language::Language;
 
 pub(super) const KB_HAMBURG: &str = "bpoli-kb-hamburg";
 pub(super) const HAMBURG: &str = "bpoli-hamburg";

@@ -2,7 +2,6 @@
 
 mod cases;
 mod directory;
-mod language;
 mod material;
 mod network;
 mod stage;
@@ -19,12 +18,12 @@ use clap::Args;
 use freigabe_domain::access::Operator;
 use freigabe_storage::OpenError;
 
-use self::{
-    directory::Directory, language::Language, network::Network, stage::Stage, story::Story,
-};
+use self::{directory::Directory, network::Network, stage::Stage, story::Story};
 use crate::{
     cli::{self, Failure, say},
-    keys, logging,
+    keys,
+    language::Language,
+    logging,
     settings::{Database, DatabaseUrl, Settings, TokenBinding},
     system::OsEntropy,
     wiring::{self, Installation, Pending, RunningServer, StartError},
@@ -135,9 +134,13 @@ impl Demo {
             let (master, signing) = (directory.master_key(), directory.signing_key());
             let key = freigabe_storage::MasterKey::generate(&OsEntropy)?.to_base64();
             keys::secret_file::create(&master, &key)?;
-            keys::secret_file::create(&signing, &keys::signing::generate(&OsEntropy)?)?;
+            let log = directory.log_key();
+            for file in [&signing, &log] {
+                keys::secret_file::create(file, &keys::signing::generate(&OsEntropy)?)?;
+            }
             settings.master_key_file = Some(master);
             settings.token_signing_key_file = Some(signing);
+            settings.log_signing_key_file = Some(log);
         }
         Ok(settings)
     }

@@ -206,7 +206,8 @@ impl Registry<'_> {
             credential: Credential::Key(public),
             scopes: None,
         };
-        self.exchange
+        let _receipt = self
+            .exchange
             .add_client(&Operator::AtTheMachine, &new)
             .await?;
         Ok(Member {

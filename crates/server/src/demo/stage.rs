@@ -1,5 +1,6 @@
 //! Where the story plays: everyone's client, and the time.
 
+use crate::language::Language;
 use freigabe_client::{
     ApiError, Client, Credentials, Error, PageQuery,
     contract::{
@@ -13,7 +14,6 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{
-    language::Language,
     network::{Member, Network},
     story::Mismatch,
 };

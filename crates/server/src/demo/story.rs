@@ -6,8 +6,8 @@ use std::{
     path::Path,
 };
 
-use super::language::{Language, tell};
 use crate::cli::say;
+use crate::language::{Language, tell};
 
 /// Something came out otherwise than told.
 #[derive(Debug)]

@@ -1,9 +1,10 @@
-//! The two keys of an installation: the master key, which wraps the key of every case, and the key that signs tokens. And,
-//! where the server ends TLS itself, the key of its certificate ([`tls`]).
+//! The keys of an installation: the master key, which wraps the key of every case, the key that signs tokens, and the one that
+//! signs the disclosure log ([`log`]). And, where the server ends TLS itself, the key of its certificate ([`tls`]).
 //!
-//! The two never are in the database. With SQLite and nothing configured they are made at the first start, beside the
+//! None is ever in the database. With SQLite and nothing configured they are made at the first start, beside the
 //! database; with PostgreSQL, where several nodes must have the same, they must be configured.
 
+pub mod log;
 pub mod secret_file;
 pub mod signing;
 pub mod tls;
@@ -89,6 +90,25 @@ pub enum KeysError {
         /// Where its key should be.
         key: PathBuf,
     },
+    /// A log without the key that signed it.
+    #[error(
+        "the disclosure log is there, but not the key that signed it, {}. Put the file back, or set log_signing_key_file to where it is now. If the key is lost, begin the next log: freigabe log restart --origin NAME",
+        .0.display()
+    )]
+    LogKeyMissing(PathBuf),
+    /// The policy about witnesses can't be used.
+    #[error("log_policy_file, {}: {problem}", path.display())]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The log's name is none.
+    #[error(
+        "log_origin {0:?} can't be the name of a log; set another, such as freigabe.example/log"
+    )]
+    LogName(String),
     /// No randomness for a new key.
     #[error(transparent)]
     Entropy(#[from] EntropyError),

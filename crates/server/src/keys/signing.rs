@@ -1,4 +1,4 @@
-//! The key with which access tokens are signed: Ed25519, PKCS#8, PEM, as `openssl genpkey -algorithm ed25519` writes it.
+//! The keys with which access tokens and the disclosure log are signed: Ed25519, PKCS#8, PEM, as `openssl genpkey -algorithm ed25519` writes it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_client::{ClientKeyPair, KeyError, RandomnessError};
@@ -52,6 +52,17 @@ pub fn from_pem(pem: &str) -> Result<Zeroizing<Vec<u8>>, SigningKeyError> {
     }
 }
 
+/// The 32 secret bytes of a key (RFC 8032, section 5.1.5): the end of its PKCS#8 form, version 1.
+///
+/// # Errors
+/// When it is no such key.
+pub fn seed(der: &[u8]) -> Result<Zeroizing<[u8; 32]>, SigningKeyError> {
+    match der.split_last_chunk::<32>() {
+        Some((_, seed)) if der.len() == DER_LENGTH => Ok(Zeroizing::new(*seed)),
+        _ => Err(SigningKeyError),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use freigabe_domain::entropy::SequentialEntropy;
@@ -70,7 +81,13 @@ mod tests {
         let pem = format!(
             "{BEGIN}\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n{END}\n"
         );
-        assert!(from_pem(&pem).is_ok());
+        let der = from_pem(&pem).unwrap();
+        let seed = seed(&der).unwrap();
+        assert_eq!(
+            STANDARD.encode(*seed),
+            "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
+        );
+        assert!(super::seed(&der[1..]).is_err());
         for refused in [
             "",
             "nonsense",

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClientCertificatePolicy, CommonFlags, DatabaseUrl, DatabaseUrlError, LogFormat,
-    ProxyAddressHeader, ServeFlags, Settings, TokenBinding, TrustedIssuerSettings, tls,
+    ProxyAddressHeader, ServeFlags, Settings, TokenBinding, TrustedIssuerSettings, log, tls,
 };
 use crate::keys::secret_file;
 
@@ -157,6 +157,26 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     log_format: Option<LogFormat>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    log_origin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_signing_key_file: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    log_other_key_files: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_policy_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_checkpoint_interval_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_merge_deadline_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_before_disclose: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_quorum_timeout_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_backlog_limit: Option<std::num::NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent_evidence_years: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shutdown_timeout_seconds: Option<u64>,
@@ -284,6 +304,7 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
         return senseless("shutdown_timeout_seconds", "must be between 1 and 10");
     }
     settings.issuers()?;
+    log::check(settings)?;
     tls::check(settings)
 }
 
@@ -307,6 +328,8 @@ struct Environment(BTreeMap<&'static str, String>);
 enum Kind {
     Text,
     Number,
+    /// `true` or `false`.
+    Truth,
     /// Several texts with commas between them.
     List,
 }
@@ -338,6 +361,16 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("workers", Kind::Number),
     ("log_level", Kind::Text),
     ("log_format", Kind::Text),
+    ("log_origin", Kind::Text),
+    ("log_signing_key_file", Kind::Text),
+    ("log_other_key_files", Kind::List),
+    ("log_policy_file", Kind::Text),
+    ("log_checkpoint_interval_seconds", Kind::Number),
+    ("log_merge_deadline_seconds", Kind::Number),
+    ("log_before_disclose", Kind::Truth),
+    ("log_quorum_timeout_seconds", Kind::Number),
+    ("log_backlog_limit", Kind::Number),
+    ("consent_evidence_years", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];
@@ -370,6 +403,10 @@ impl Provider for Environment {
         let value = |key: &str, text: &String| -> Value {
             match (kind(key), text.parse::<u64>()) {
                 (Some((_, Kind::Number)), Ok(number)) => Value::from(number),
+                (Some((_, Kind::Truth)), _) => match text.parse::<bool>() {
+                    Ok(truth) => Value::from(truth),
+                    Err(_) => Value::from(text.as_str()),
+                },
                 (Some((_, Kind::List)), _) => {
                     let items = text.split(',').map(|item| item.trim().to_owned());
                     Value::from(items.collect::<Vec<String>>())
@@ -392,6 +429,8 @@ pub fn unknown_variables(environment: &BTreeMap<String, String>) -> Vec<&str> {
     let known = |name: &str| {
         name == "FREIGABE_CONFIG"
             || name.starts_with("FREIGABE_TEST_")
+            // Those of `freigabe witness`, which has nothing to do with an installation.
+            || name.starts_with("FREIGABE_WITNESS_")
             || VARIABLES
                 .iter()
                 .any(|(key, _)| name.strip_prefix(PREFIX) == Some(key.to_uppercase().as_str()))

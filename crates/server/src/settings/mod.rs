@@ -3,6 +3,7 @@
 mod database;
 mod issuers;
 mod load;
+mod log;
 mod overrides;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use self::{
     database::{Database, DatabaseUrl, DatabaseUrlError},
     issuers::TrustedIssuerSettings,
     load::{DEFAULT_FILE, SettingsError, Sources, load, unknown_variables},
+    log::parse_log_origin,
     overrides::{CommonFlags, ServeFlags},
     tls::{ClientCertificatePolicy, ProxyAddressHeader},
 };
@@ -83,6 +85,27 @@ pub struct Settings {
     pub log_level: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// The name of the disclosure log (C2SP tlog-checkpoint: its origin): a host of one's own and a path, without a scheme.
+    /// Without one, host and port of `public_url` and `/log`. A log keeps the name that it began with.
+    pub log_origin: Option<String>,
+    /// A file that holds the key with which checkpoints of the log and receipts are signed: Ed25519, PKCS#8, PEM.
+    pub log_signing_key_file: Option<PathBuf>,
+    /// Files with further keys that sign beside it, so that a key can be replaced while verifiers know either.
+    pub log_other_key_files: Vec<PathBuf>,
+    /// A file that says which witnesses must cosign before a checkpoint is published (C2SP tlog-policy).
+    pub log_policy_file: Option<PathBuf>,
+    /// How long after one checkpoint the next is signed at the earliest, in seconds.
+    pub log_checkpoint_interval_seconds: u64,
+    /// Within which time a receipt promises that its leaf is in the log, in seconds.
+    pub log_merge_deadline_seconds: u64,
+    /// Whether a message is only handed out once its collection is in a cosigned checkpoint.
+    pub log_before_disclose: bool,
+    /// After how many seconds without a cosigned checkpoint nothing is released or collected any more; never without one.
+    pub log_quorum_timeout_seconds: Option<u64>,
+    /// How many events may wait for the log before calls that write are put off. Withdrawals never are.
+    pub log_backlog_limit: NonZeroU32,
+    /// How many years after the year in which a consent ended its evidence is kept (§§ 195, 199 BGB).
+    pub consent_evidence_years: u16,
     /// How often expired consents are marked. Nothing depends on it: an expired consent authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
     /// How long requests under way may take when the server is told to stop; at most 10 s.
@@ -164,6 +187,16 @@ impl Default for Settings {
             workers: None,
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,
+            log_origin: None,
+            log_signing_key_file: None,
+            log_other_key_files: Vec::new(),
+            log_policy_file: None,
+            log_checkpoint_interval_seconds: 1,
+            log_merge_deadline_seconds: 60,
+            log_before_disclose: false,
+            log_quorum_timeout_seconds: None,
+            log_backlog_limit: NonZeroU32::new(65_536).unwrap_or(NonZeroU32::MAX),
+            consent_evidence_years: 3,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }

@@ -106,6 +106,23 @@ pub struct ServeFlags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_signing_key_file: Option<PathBuf>,
 
+    /// Name of the disclosure log, its origin [environment: FREIGABE_LOG_ORIGIN; default: host and port of the public URL
+    /// and /log]
+    #[arg(long, value_name = "NAME", help_heading = "Disclosure log")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_origin: Option<String>,
+
+    /// File that holds the key with which the log is signed: Ed25519, PKCS#8, PEM [environment:
+    /// FREIGABE_LOG_SIGNING_KEY_FILE; default with SQLite: a file beside the database]
+    #[arg(long, value_name = "FILE", help_heading = "Disclosure log")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_signing_key_file: Option<PathBuf>,
+
+    /// File that says which witnesses must cosign the log (C2SP tlog-policy) [environment: FREIGABE_LOG_POLICY_FILE]
+    #[arg(long, value_name = "FILE", help_heading = "Disclosure log")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_policy_file: Option<PathBuf>,
+
     /// Which access tokens are good enough [environment: FREIGABE_TOKEN_BINDING; default: required]
     #[arg(long, value_name = "WHICH", help_heading = "Settings")]
     #[serde(skip_serializing_if = "Option::is_none")]

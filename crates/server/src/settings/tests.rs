@@ -211,6 +211,32 @@ fn proxies_are_believed_in_the_headers_that_are_named() {
 }
 
 #[test]
+fn a_log_is_named_after_the_address_by_which_partners_reach_it() {
+    let origin = |variables: &[(&str, &str)]| load(&environment(variables)).unwrap().log_origin();
+    assert_eq!(origin(&[]), "127.0.0.1:8080/log");
+    let any_port = ("FREIGABE_LISTEN", "127.0.0.1:0");
+    assert_eq!(origin(&[any_port]), "127.0.0.1/log");
+    let public = ("FREIGABE_PUBLIC_URL", "https://f.example:8443/api/");
+    assert_eq!(origin(&[public]), "f.example:8443/log");
+    let named = ("FREIGABE_LOG_ORIGIN", "log.f.example/2026");
+    assert_eq!(origin(&[public, named]), "log.f.example/2026");
+}
+
+#[test]
+fn what_the_log_waits_for_may_be_set_with_a_policy() {
+    let settings = load(&environment(&[
+        ("FREIGABE_LOG_POLICY_FILE", "policy"),
+        ("FREIGABE_LOG_BEFORE_DISCLOSE", "true"),
+        ("FREIGABE_LOG_QUORUM_TIMEOUT_SECONDS", "600"),
+        ("FREIGABE_LOG_OTHER_KEY_FILES", "a, b"),
+    ]))
+    .unwrap();
+    assert!(settings.log_before_disclose);
+    assert_eq!(settings.log_quorum_timeout_seconds, Some(600));
+    assert_eq!(settings.log_other_key_files.len(), 2);
+}
+
+#[test]
 fn settings_that_make_no_sense_are_refused() {
     for (variables, expected) in [
         (&[("FREIGABE_DATABASE_URL", "mysql://h/d")][..], "sqlite:"),
@@ -274,6 +300,47 @@ fn settings_that_make_no_sense_are_refused() {
         (
             &[("FREIGABE_PROXY_ADDRESSES", "proxy.example")],
             "FREIGABE_PROXY_ADDRESSES",
+        ),
+        (
+            &[("FREIGABE_LOG_ORIGIN", "https://f.example/log")],
+            "without https://",
+        ),
+        (&[("FREIGABE_LOG_ORIGIN", "f.example/a+b")], "plus signs"),
+        (
+            &[("FREIGABE_LOG_BEFORE_DISCLOSE", "true")],
+            "set log_policy_file",
+        ),
+        (
+            &[("FREIGABE_LOG_BEFORE_DISCLOSE", "perhaps")],
+            "FREIGABE_LOG_BEFORE_DISCLOSE",
+        ),
+        (
+            &[("FREIGABE_LOG_QUORUM_TIMEOUT_SECONDS", "60")],
+            "set log_policy_file",
+        ),
+        (
+            &[
+                ("FREIGABE_LOG_POLICY_FILE", "p"),
+                ("FREIGABE_LOG_QUORUM_TIMEOUT_SECONDS", "1"),
+            ],
+            "between 5 and 604800",
+        ),
+        (
+            &[("FREIGABE_LOG_CHECKPOINT_INTERVAL_SECONDS", "0")],
+            "between 1 and 10",
+        ),
+        (
+            &[("FREIGABE_LOG_MERGE_DEADLINE_SECONDS", "1")],
+            "between 30 and 86400",
+        ),
+        (&[("FREIGABE_LOG_BACKLOG_LIMIT", "1")], "at least 1024"),
+        (&[("FREIGABE_CONSENT_EVIDENCE_YEARS", "1")], "§§ 195, 199"),
+        (
+            &[
+                ("FREIGABE_LOG_SIGNING_KEY_FILE", "a"),
+                ("FREIGABE_LOG_OTHER_KEY_FILES", "b,a"),
+            ],
+            "signs already",
         ),
         (&[("FREIGABE_EXPIRY_INTERVAL_SECONDS", "0")], "at least 1"),
         (&[("FREIGABE_SHUTDOWN_TIMEOUT_SECONDS", "60")], "and 10"),
@@ -347,6 +414,16 @@ fn the_example_file_loads_and_names_every_setting() {
         "workers",
         "log_level",
         "log_format",
+        "log_origin",
+        "log_signing_key_file",
+        "log_other_key_files",
+        "log_policy_file",
+        "log_checkpoint_interval_seconds",
+        "log_merge_deadline_seconds",
+        "log_before_disclose",
+        "log_quorum_timeout_seconds",
+        "log_backlog_limit",
+        "consent_evidence_years",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

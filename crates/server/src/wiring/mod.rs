@@ -1,5 +1,7 @@
 //! How the parts are put together: the store, the use cases over it, and the server in front of them.
 
+mod log_keeper;
+mod log_rules;
 mod upkeep;
 
 use std::{io, net::SocketAddr, net::TcpListener, sync::Arc, time::Duration};
@@ -16,7 +18,7 @@ use freigabe_http::{
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
-use self::upkeep::Upkeep;
+use self::{log_keeper::LogKeeper, upkeep::Upkeep};
 use crate::{
     keys::{
         self, KeysError,
@@ -51,6 +53,19 @@ pub enum StartError {
         url: DatabaseUrl,
         /// Why.
         error: OpenError,
+    },
+    /// What the database holds of the log can't be read.
+    #[error("what the database holds of the disclosure log can't be read: {0}")]
+    Log(freigabe_domain::Error),
+    /// The log has another name than the settings say.
+    #[error(
+        "log_origin is {configured}, but the disclosure log here is named {stored}, and a log keeps its name. Set log_origin to that, or begin the next log: freigabe log restart --origin {configured}"
+    )]
+    LogName {
+        /// In the settings.
+        configured: String,
+        /// In the database.
+        stored: String,
     },
     /// The key that signs tokens can't be used.
     #[error("the key that signs access tokens can't be used: {0}")]
@@ -106,6 +121,7 @@ pub struct RunningServer {
     pub notices: Vec<String>,
     task: JoinHandle<io::Result<()>>,
     upkeep: Upkeep,
+    log_keeper: LogKeeper,
     store: SqlStore,
     shutdown_timeout: Duration,
 }
@@ -152,7 +168,10 @@ impl Installation {
         }
         let store = StoreSettings::new(url, master.key, Arc::clone(&entropy));
         let store = SqlStore::open(store).await.map_err(unusable)?;
-        let exchange = Application::new(store.clone(), Arc::clone(&entropy));
+        let application = Application::new(store.clone(), Arc::clone(&entropy));
+        let rules = log_rules::of(settings, &database, &application, entropy.as_ref()).await?;
+        notices.extend(rules.notice);
+        let exchange = application.with_log(rules.key);
         Ok(Self {
             exchange: Arc::new(exchange),
             notices,
@@ -189,6 +208,7 @@ pub async fn start_with(
 ) -> Result<RunningServer, StartError> {
     let mut notices = installation.notices;
     let database = settings.database_url.database()?;
+    log_rules::expect_complete(settings, &database, installation.exchange.log_rules())?;
     let signing = keys::token_signing(settings, &database, installation.entropy.as_ref())?;
     notices.extend(signing.notice);
     let (tls, tls_files) = match TlsFiles::open(settings)? {
@@ -215,11 +235,12 @@ pub async fn start_with(
         issuer = issuer.with_other_key(&other).map_err(unusable)?;
     }
     let exchange = installation.exchange;
+    let entropy = installation.entropy;
     let state = HttpState::new(
         Arc::clone(&exchange),
         issuer,
         Arc::clone(&clock),
-        installation.entropy,
+        Arc::clone(&entropy),
     )
     .map_err(|error| StartError::Edge(error.to_string()))?
     .with_limits(RateLimits {
@@ -250,6 +271,11 @@ pub async fn start_with(
     };
     let server = freigabe_http::server(state, listener, listening)?;
     let handle = server.handle();
+    let log_keeper = LogKeeper::start(
+        Arc::clone(&exchange),
+        settings.log_checkpoint_interval(),
+        entropy.as_ref(),
+    )?;
     let upkeep = Upkeep::start(
         Arc::clone(&exchange),
         tls_files,
@@ -264,6 +290,7 @@ pub async fn start_with(
         notices,
         task: tokio::spawn(server),
         upkeep,
+        log_keeper,
         store: installation.store,
         shutdown_timeout: settings.shutdown_timeout(),
     })
@@ -291,6 +318,7 @@ impl RunningServer {
             self.handle.stop(false).await;
         }
         self.upkeep.stop().await;
+        self.log_keeper.stop().await;
         close(&self.store).await;
     }
 }

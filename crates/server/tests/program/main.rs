@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod verify;
+#[cfg(test)]
+mod witness;

@@ -5,7 +5,9 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant as Stopwatch},
 };
 
 /// A folder of its own, in which the program runs; removed afterwards.
@@ -94,6 +96,85 @@ impl Drop for Place {
 pub(super) struct Server {
     pub(super) process: Child,
     pub(super) url: String,
+    pub(super) log: Log,
+}
+
+/// What a process says on standard error, read on so that it never waits for somebody to read it.
+#[derive(Clone)]
+pub(super) struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    /// Reads until a line holds `name=`; the value behind it, and the log from then on.
+    #[track_caller]
+    pub(super) fn until(stderr: ChildStderr, name: &str) -> (String, Self) {
+        let mut lines = BufReader::new(stderr).lines();
+        let mut said = String::new();
+        let value = loop {
+            let Some(line) = lines.next() else {
+                panic!("it ended early: {said}");
+            };
+            let line = line.unwrap();
+            said.push_str(&line);
+            said.push('\n');
+            if let Some((_, rest)) = line.split_once(name) {
+                break rest.split_whitespace().next().unwrap().to_owned();
+            }
+        };
+        let log = Self(Arc::new(Mutex::new(said)));
+        let more = log.clone();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut said = more.0.lock().unwrap();
+                said.push_str(&line);
+                said.push('\n');
+            }
+        });
+        (value, log)
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// Waits until something is so, and says what it was when it did not become so.
+#[track_caller]
+pub(super) fn eventually<T: std::fmt::Debug>(
+    what: &str,
+    look: impl Fn() -> T,
+    so: impl Fn(&T) -> bool,
+) -> T {
+    let began = Stopwatch::now();
+    loop {
+        let found = look();
+        if so(&found) {
+            return found;
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(40),
+            "{what} did not come about; last seen: {found:?}"
+        );
+        std::thread::sleep(Duration::from_millis(150));
+    }
+}
+
+/// The whole answer to a GET of a plain HTTP server.
+#[track_caller]
+pub(super) fn get(url: &str, path: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Asks a process to stop as a service manager does; its exit status.
+pub(super) fn stop(process: &mut Child) -> Option<i32> {
+    let id = process.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(told.success());
+    process.wait().unwrap().code()
 }
 
 impl Server {
@@ -109,40 +190,19 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
-        let url = loop {
-            let line = log.next().expect("the server ended early").unwrap();
-            if let Some((_, rest)) = line.split_once("public_url=") {
-                break rest.split_whitespace().next().unwrap().to_owned();
-            }
-        };
-        // Read on, so that the server never waits for somebody to read its log.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { process, url }
+        let (url, log) = Log::until(process.stderr.take().unwrap(), "public_url=");
+        Self { process, url, log }
     }
 
     /// The whole answer to a request with these headers.
     #[track_caller]
     pub(super) fn get(&self, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(self.url.trim_start_matches("http://")).unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        get(&self.url, path, headers)
     }
 
     /// Asks it to stop as a service manager does.
     pub(super) fn stop(mut self) -> Option<i32> {
-        let id = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        self.process.wait().unwrap().code()
+        stop(&mut self.process)
     }
 }
 

@@ -107,6 +107,7 @@ table!(request, "requests" {
     fingerprint: Vec<u8>,
     resource: Uuid,
     created_at: i64,
+    leaf: Option<Vec<u8>>,
 });
 
 table!(case, "cases" {
@@ -207,6 +208,11 @@ table!(event, "events" {
     commitment: Vec<u8>,
     class: i16,
     expiry_year: i16,
+    user_reference: Option<String>,
+    consent_revision: Option<i64>,
+    purpose: Option<String>,
+    legal_basis: Option<String>,
+    hits: Option<i64>,
 });
 
 table!(event_term, "event_terms" {
@@ -214,6 +220,53 @@ table!(event_term, "event_terms" {
     #[sea_orm(primary_key, auto_increment = false)] value: String,
     #[sea_orm(primary_key, auto_increment = false)] at: i64,
     #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    expiry_year: i16,
+});
+
+table!(log_pending, "log_pending" {
+    #[sea_orm(primary_key, auto_increment = false)] at: i64,
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    class: i16,
+    expiry_year: i16,
+    commitment: Vec<u8>,
+});
+
+table!(log_head, "log_heads" {
+    #[sea_orm(primary_key, auto_increment = false)] generation: i64,
+    origin: String,
+    size: i64,
+    root: Vec<u8>,
+    unpublished_since: Option<i64>,
+    lease_holder: Option<Uuid>,
+    lease_until: Option<i64>,
+});
+
+table!(log_entry, "log_entries" {
+    #[sea_orm(primary_key, auto_increment = false)] generation: i64,
+    #[sea_orm(primary_key, auto_increment = false)] bundle: i64,
+    entries: Vec<u8>,
+});
+
+table!(log_tile, "log_tiles" {
+    #[sea_orm(primary_key, auto_increment = false)] generation: i64,
+    #[sea_orm(primary_key, auto_increment = false)] level: i16,
+    #[sea_orm(primary_key, auto_increment = false)] tile: i64,
+    hashes: Vec<u8>,
+});
+
+table!(log_leaf, "log_leaves" {
+    #[sea_orm(primary_key, auto_increment = false)] commitment: Vec<u8>,
+    generation: i64,
+    leaf_index: i64,
+});
+
+table!(log_checkpoint, "log_checkpoints" {
+    #[sea_orm(primary_key, auto_increment = false)] generation: i64,
+    #[sea_orm(primary_key, auto_increment = false)] size: i64,
+    root: Vec<u8>,
+    note: String,
+    signed_at: i64,
+    published_at: Option<i64>,
 });
 
 table!(consent_form, "consent_forms" {

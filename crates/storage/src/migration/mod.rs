@@ -11,6 +11,8 @@ mod m0003_consent_forms;
 mod m0004_requests_by_age;
 mod m0005_row_security;
 mod m0006_onboarding;
+mod m0007_log;
+mod m0008_log_dimensions;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_requests_by_age::Migration),
             Box::new(m0005_row_security::Migration),
             Box::new(m0006_onboarding::Migration),
+            Box::new(m0007_log::Migration),
+            Box::new(m0008_log_dimensions::Migration),
         ]
     }
 }

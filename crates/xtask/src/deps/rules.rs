@@ -70,10 +70,18 @@ const RULES: &[Rule] = &[
     },
     Rule {
         member: "freigabe-client",
-        may_use: MayUse::Only(&["freigabe-contract"]),
+        may_use: MayUse::Only(&["freigabe-contract", "freigabe-ledger"]),
         must_not_name: &["actix*", "sea-orm*"],
         tests_must_not_name: &["sea-orm*"],
         must_not_reach: &[],
+    },
+    // It judges the log, and shares nothing with it but the arithmetic.
+    Rule {
+        member: "freigabe-witness",
+        may_use: MayUse::Only(&["freigabe-ledger"]),
+        must_not_name: &["sea-orm*"],
+        tests_must_not_name: &["sea-orm*"],
+        must_not_reach: &["freigabe-domain", "freigabe-storage"],
     },
     Rule {
         member: "freigabe-server",
@@ -258,7 +266,11 @@ mod tests {
                 ("freigabe-http", "actix-web"),
                 ("freigabe-client", "freigabe-contract"),
                 ("freigabe-client", "tokio"),
+                ("freigabe-witness", "freigabe-ledger"),
+                ("freigabe-witness", "actix-web"),
+                ("freigabe-witness", "sqlx"),
                 ("freigabe-server", "freigabe-http"),
+                ("freigabe-server", "freigabe-witness"),
                 ("freigabe-server", "freigabe-storage"),
                 ("freigabe-testkit", "freigabe-storage"),
                 ("freigabe-tests", "freigabe-testkit"),
@@ -381,7 +393,7 @@ mod tests {
             .with_dev("freigabe-client", "freigabe-http")
             .breaks(&[
                 "freigabe-client depends on freigabe-http for its tests, but may only use \
-                 freigabe-contract (in tests also freigabe-testkit)",
+                 freigabe-contract, freigabe-ledger (in tests also freigabe-testkit)",
             ]);
     }
 
@@ -402,6 +414,16 @@ mod tests {
         Plan::of_the_design()
             .with_dev("xtask", TESTKIT)
             .breaks(&["xtask depends on freigabe-testkit for its tests, but may use no other member of the workspace"]);
+    }
+
+    #[test]
+    fn a_witness_shares_nothing_with_what_it_judges_but_the_arithmetic() {
+        Plan::of_the_design()
+            .with("freigabe-witness", "freigabe-storage")
+            .breaks_somewhere("freigabe-witness depends on freigabe-storage");
+        Plan::of_the_design()
+            .with("freigabe-storage", "freigabe-witness")
+            .breaks_somewhere("freigabe-storage depends on freigabe-witness");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Command;
 
+use crate::debian;
 use crate::failure::Failure;
 use crate::process;
 
@@ -23,7 +24,7 @@ pub(super) enum Account {
 impl Account {
     /// Our own account, or as root `postgres` where there is one, else `nobody`.
     pub(super) fn choose() -> Result<Self, Failure> {
-        if !are_we_root()? {
+        if !debian::are_we_root()? {
             return Ok(Self::Own);
         }
         ["postgres", "nobody"]
@@ -71,12 +72,6 @@ impl Account {
             Self::Other { uid, .. } => chown(folder, Some(*uid), None),
         }
     }
-}
-
-/// Whether we may do everything, and so must not run a server.
-pub(super) fn are_we_root() -> Result<bool, Failure> {
-    let own = uid(&[]).ok_or_else(|| Failure::new("cannot find out who we are: `id -u` failed"))?;
-    Ok(own == 0)
 }
 
 fn uid(of: &[&str]) -> Option<u32> {

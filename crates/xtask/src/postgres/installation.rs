@@ -1,9 +1,9 @@
 //! The server's programs: found, or installed where that is one command, or asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use super::account;
+use crate::debian;
 use crate::failure::Failure;
 use crate::process;
 
@@ -27,15 +27,14 @@ impl Installation {
         if let Some(found) = Self::find() {
             return Ok(found);
         }
-        if !Path::new("/etc/debian_version").exists()
-            || process::folder_on_path(&["apt-get"]).is_none()
-        {
+        if !debian::is_here() {
             return Err(Failure::missing(format!(
                 "tests need PostgreSQL {OLDEST} or newer: install its server so that initdb and pg_ctl are on PATH, \
                  or name a server with --postgres-url"
             )));
         }
-        install()?;
+        eprintln!("PostgreSQL's server is not installed; installing Debian's package `postgresql`");
+        debian::install(&["postgresql"])?;
         Self::find().ok_or_else(|| {
             Failure::missing(format!(
                 "this system's PostgreSQL is older than {OLDEST}: install a newer one so that initdb and pg_ctl are \
@@ -103,32 +102,6 @@ fn major(version: &str) -> Option<u32> {
         .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(version.len());
     version.get(..end)?.parse().ok()
-}
-
-fn install() -> Result<(), Failure> {
-    eprintln!("PostgreSQL's server is not installed; installing Debian's package `postgresql`");
-    let root = account::are_we_root()?;
-    let apt = |arguments: &[&str]| {
-        let mut command = if root {
-            Command::new("env")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "env"]);
-            sudo
-        };
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-        command.args(arguments);
-        process::run(&mut command)
-    };
-    // A package list that cannot be refreshed may still do.
-    if let Err(failure) = apt(&["update", "--quiet"]) {
-        eprintln!("{failure}; trying with the package list as it is");
-    }
-    apt(&["install", "--quiet", "--yes", "--no-install-recommends", "postgresql"]).map_err(|failure| {
-        Failure::missing(format!(
-            "{failure}\nInstall it by hand: sudo apt-get update && sudo apt-get install --yes postgresql"
-        ))
-    })
 }
 
 #[cfg(test)]

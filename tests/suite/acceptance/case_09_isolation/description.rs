@@ -5,42 +5,42 @@ use serde_json::{Value, json};
 
 /// An operation of the description.
 #[derive(Debug, Clone)]
-pub(super) struct Described {
+pub(crate) struct Described {
     /// Its `operationId`.
-    pub(super) id: String,
-    pub(super) method: Method,
+    pub(crate) id: String,
+    pub(crate) method: Method,
     /// With parameters in braces.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The roles that may call it (`x-callers`); none if everybody may, without a token.
-    pub(super) callers: Vec<String>,
+    pub(crate) callers: Vec<String>,
     /// The scope that it needs; none if everybody may call it.
-    pub(super) scope: Option<String>,
+    pub(crate) scope: Option<String>,
     /// Names of the parameters in the query.
-    pub(super) query: Vec<String>,
+    pub(crate) query: Vec<String>,
     /// Whether it has a body.
-    pub(super) has_body: bool,
+    pub(crate) has_body: bool,
     /// Whether it needs an `Idempotency-Key`.
-    pub(super) is_keyed: bool,
+    pub(crate) is_keyed: bool,
     /// Whether it needs an `If-Match`.
-    pub(super) if_match: bool,
+    pub(crate) if_match: bool,
 }
 
 impl Described {
     /// Names of the parameters in the path.
-    pub(super) fn in_path(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn in_path(&self) -> impl Iterator<Item = &str> {
         self.path
             .split('{')
             .skip(1)
             .filter_map(|rest| rest.split('}').next())
     }
 
-    pub(super) fn is_public(&self) -> bool {
+    pub(crate) fn is_public(&self) -> bool {
         self.scope.is_none()
     }
 }
 
 /// Every operation.
-pub(super) fn operations() -> Vec<Described> {
+pub(crate) fn operations() -> Vec<Described> {
     let description: Value = serde_json::from_str(&freigabe_http::openapi_json()).expect("JSON");
     let paths = description["paths"].as_object().expect("paths");
     let methods = [

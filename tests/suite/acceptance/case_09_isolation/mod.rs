@@ -1,8 +1,8 @@
 //! Isolation: who has no business with something learns nothing, not even whether it exists.
 
-mod description;
+pub(crate) mod description;
 mod matrix;
-mod things;
+pub(crate) mod things;
 
 use freigabe_client::PageQuery;
 use freigabe_testkit::{TestApp, a_consent, a_draft, network::HAMBURG, on_both_databases};

@@ -1,6 +1,8 @@
 //! What operations are about, and requests about it.
 
-use freigabe_client::PageQuery;
+use std::sync::Arc;
+
+use freigabe_client::{PageQuery, RecentReceipts};
 use freigabe_contract::{
     examples,
     vocabulary::{ConsentStatus, DisclosureState},
@@ -18,7 +20,7 @@ use crate::support::{NOBODYS, collected, followed, recorded, released};
 
 /// What operations are about.
 #[derive(Debug, Clone)]
-pub(super) struct Objects {
+pub(crate) struct Objects {
     consent: Uuid,
     disclosure: Uuid,
     notice: Uuid,
@@ -26,11 +28,12 @@ pub(super) struct Objects {
     organisation: Uuid,
     office: String,
     client: String,
+    receipt: String,
 }
 
 impl Objects {
     /// Well-formed, but nothing is there.
-    pub(super) fn missing() -> Self {
+    pub(crate) fn missing() -> Self {
         Self {
             consent: NOBODYS,
             disclosure: NOBODYS,
@@ -39,6 +42,7 @@ impl Objects {
             organisation: NOBODYS,
             office: "bpoli-nirgendwo".to_owned(),
             client: "nobody-at-all".to_owned(),
+            receipt: "AAAA".to_owned(),
         }
     }
 
@@ -58,7 +62,7 @@ impl Objects {
 }
 
 /// Whether an operation is about something: what its path names, or its body. To add a client is about none yet.
-pub(super) fn is_about_something(operation: &Described) -> bool {
+pub(crate) fn is_about_something(operation: &Described) -> bool {
     if operation.id == "addClient" {
         return false;
     }
@@ -73,18 +77,22 @@ fn names_a_consent(operation: &Described) -> bool {
 }
 
 /// Whether what an operation is about belongs to somebody: then there are others to whom it does not.
-pub(super) fn belongs_to_somebody(operation: &Described) -> bool {
+pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
     let owned = ["consent_id", "disclosure_id", "notice_id"];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
 
 /// A well-formed request of an operation about these.
-pub(super) fn request(operation: &Described, about: &Objects) -> Raw {
+pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
     let mut path = operation.path.clone();
     for parameter in operation.in_path() {
         path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
     }
-    let given = [("postcode", "20095"), ("task", "criminal_investigation")];
+    let given = [
+        ("postcode", "20095"),
+        ("task", "criminal_investigation"),
+        ("format", "ndjson"),
+    ];
     let query: Vec<String> = given
         .iter()
         .filter(|(name, _)| operation.query.iter().any(|known| known == name))
@@ -121,7 +129,9 @@ fn body(operation: &str, about: &Objects) -> Value {
             Ok(json!({ "organisation_id": about.organisation, "credential": a_credential() }))
         }
         "replaceClientCredential" => Ok(json!({ "credential": a_credential() })),
+        "checkReceipt" => Ok(json!({ "receipt": about.receipt })),
         "setClientScopes" => Ok(json!({ "scopes": null })),
+        "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
     written.expect("JSON")
@@ -133,12 +143,12 @@ fn a_credential() -> Value {
 }
 
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
-pub(super) struct Things {
-    pub(super) objects: Objects,
+pub(crate) struct Things {
+    pub(crate) objects: Objects,
 }
 
 impl Things {
-    pub(super) async fn prepare(app: &TestApp) -> Self {
+    pub(crate) async fn prepare(app: &TestApp) -> Self {
         let (centre, office) = (app.client(CENTRE_A), app.office(KB_HAMBURG));
         let withdrawn = recorded(&centre, a_consent()).await;
         let fetched = released(&centre, a_draft(withdrawn.record_id)).await;
@@ -148,8 +158,11 @@ impl Things {
             .list_withdrawal_notices(true, &PageQuery::default())
             .await
             .unwrap();
-        let consent = recorded(&centre, a_consent()).await.record_id;
+        let receipts = Arc::new(RecentReceipts::default());
+        let keeping = centre.keeping_receipts(receipts.clone());
+        let consent = recorded(&keeping, a_consent()).await.record_id;
         let disclosure = released(&centre, a_draft(consent)).await.id;
+        app.publish_log().await;
         let events = app
             .auditor()
             .query_audit_events(&Default::default(), &PageQuery::default())
@@ -163,6 +176,7 @@ impl Things {
             organisation: app.network().participant(COORDINATION).organisation,
             office: KB_HAMBURG.to_owned(),
             client: "coordination.reports".to_owned(),
+            receipt: receipts.last().expect("a receipt").to_header(),
         };
         let adds = operations()
             .into_iter()
@@ -173,12 +187,12 @@ impl Things {
     }
 
     /// The office fetches the message that waits.
-    pub(super) async fn are_collected(&self, app: &TestApp) {
+    pub(crate) async fn are_collected(&self, app: &TestApp) {
         collected(&app.office(KB_HAMBURG), self.objects.disclosure).await;
     }
 
     /// Nobody changed anything.
-    pub(super) async fn are_untouched(&self, app: &TestApp) {
+    pub(crate) async fn are_untouched(&self, app: &TestApp) {
         let (centre, office) = (app.client(CENTRE_A), app.office(KB_HAMBURG));
         let consent = centre.get_consent(self.objects.consent).await.unwrap();
         assert_eq!(

@@ -57,7 +57,7 @@ fn an_office_can_collect_again_until_it_acknowledges() {
     );
 
     let request = request_of(&field.office, 5);
-    ask(field
+    let _ = ask(field
         .app
         .acknowledge_disclosure(&field.office, &request, held.id))
     .unwrap();

@@ -109,7 +109,7 @@ fn a_check_changes_nothing_but_the_log() {
     let draft = given::draft(consent.id);
     let outcome = ask(field.app.check_disclosure(&field.centre, draft.clone())).unwrap();
     assert_eq!(
-        outcome,
+        outcome.value,
         CheckOutcome::Authorized {
             competence: CompetenceReason::PlaceAndTask,
             revision: 1
@@ -117,7 +117,7 @@ fn a_check_changes_nothing_but_the_log() {
     );
     field.withdraw(consent.id);
     let outcome = ask(field.app.check_disclosure(&field.centre, draft)).unwrap();
-    let CheckOutcome::Refused(refusals) = outcome else {
+    let CheckOutcome::Refused(refusals) = &outcome.value else {
         panic!("{outcome:?}");
     };
     assert_eq!(refusals.reasons[0].reason, RefusalReason::Withdrawn);

@@ -118,7 +118,7 @@ fn refusing_after_all_seals_everything() {
         let field = Field::new();
         let held = field.held();
         let request = request_of(&field.centre, 3);
-        ask(field.app.revise_consent(
+        let _ = ask(field.app.revise_consent(
             &field.centre,
             &request,
             held.consent,

@@ -52,7 +52,7 @@ fn a_consent_revised_between_listing_and_marking_is_left_alone() {
         let request = super::request_of(&centre, 9);
         let read = ask(node.consent(&centre, held.consent)).unwrap();
         let seen = Some(read.head.version_at(read.read_at));
-        ask(node.revise_consent(&centre, &request, held.consent, seen, decision)).unwrap();
+        let _ = ask(node.revise_consent(&centre, &request, held.consent, seen, decision)).unwrap();
     });
     assert_eq!(ask(field.app.mark_expired_consents()).unwrap(), 0);
     let view = ask(field.app.consent(&field.centre, held.consent)).unwrap();

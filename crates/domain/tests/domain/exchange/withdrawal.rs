@@ -53,7 +53,7 @@ fn a_withdrawal_tells_the_office_that_already_acknowledged() {
     let field = Field::new();
     let collected = field.collected();
     let request = request_of(&field.office, 4);
-    ask(field
+    let _ = ask(field
         .app
         .acknowledge_disclosure(&field.office, &request, collected.id))
     .unwrap();
@@ -78,7 +78,7 @@ fn a_withdrawal_that_overtakes_a_collection_wins() {
     field.store.interrupt(move || {
         // On another node, after the collection was decided and before it is committed.
         let node = Field::node(&store, 99);
-        ask(node.withdraw_consent(&centre, held.consent)).unwrap();
+        let _ = ask(node.withdraw_consent(&centre, held.consent)).unwrap();
     });
     assert_not_found(field.collect(3, held.id));
     assert_eq!(field.store.pauses(), 1);
@@ -95,7 +95,7 @@ fn a_collection_that_overtakes_a_withdrawal_is_followed_by_a_notice() {
     field.store.interrupt(move || {
         let node = Field::node(&store, 99);
         let request = request_of(&office, 3);
-        ask(node.collect_disclosure(&office, &request, held.id)).unwrap();
+        let _ = ask(node.collect_disclosure(&office, &request, held.id)).unwrap();
     });
     let outcome = field.withdraw(held.consent);
     assert_eq!((outcome.sealed, outcome.notices), (0, 1));
@@ -108,7 +108,7 @@ fn a_withdrawal_that_overtakes_a_release_wins() {
     let (store, centre) = (field.store.clone(), field.centre.clone());
     field.store.interrupt(move || {
         let node = Field::node(&store, 99);
-        ask(node.withdraw_consent(&centre, consent.id)).unwrap();
+        let _ = ask(node.withdraw_consent(&centre, consent.id)).unwrap();
     });
     let released = field.try_release(2, given::draft(consent.id));
     assert!(matches!(released, Err(Error::Refused(_))), "{released:?}");
@@ -205,6 +205,6 @@ fn the_office_answers_a_notice_once() {
         answer(6, NoticeAnswer::Restricted),
         Err(Error::InvalidState(_))
     ));
-    assert_eq!(field.notices(), [answered]);
+    assert_eq!(field.notices(), [answered.value]);
     assert_eq!(field.last_payload()["answer"], "erased");
 }

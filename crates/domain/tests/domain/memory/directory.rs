@@ -11,8 +11,8 @@ use freigabe_domain::{
     instant::Instant,
     office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
     store::{
-        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, Page, PageRequest,
-        StoreError,
+        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, OpeningStore, Page,
+        PageRequest, StoreError,
     },
 };
 
@@ -21,6 +21,9 @@ use super::{
     ports::{Order, page},
     scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED},
 };
+use freigabe_domain::log::PendingLeaf;
+use freigabe_ledger::{Leaf, Salt};
+
 use crate::given;
 
 impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
@@ -93,7 +96,7 @@ impl<'tx> FormStore<'tx> for MemoryTx<'tx> {
     }
 }
 
-fn stored(event: &SealedEvent) -> StoredEvent {
+pub(super) fn stored(event: &SealedEvent) -> StoredEvent {
     StoredEvent {
         id: event.projection.id,
         at: event.projection.at,
@@ -103,7 +106,7 @@ fn stored(event: &SealedEvent) -> StoredEvent {
     }
 }
 
-fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
+pub(super) fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
     fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
         wanted.is_none() || wanted == found
     }
@@ -130,12 +133,44 @@ fn meets(event: &ProjectedEvent, query: &AuditQuery) -> bool {
         && query.pseudonym.as_ref().is_none_or(|pseudonym| {
             [event.person.as_ref(), event.person_for_recipient.as_ref()].contains(&Some(pseudonym))
         })
+        && same(query.user.as_ref(), event.user.as_ref())
+        && same(query.purpose.as_ref(), event.purpose.as_ref())
+        && same(query.legal_basis.as_ref(), event.legal_basis.as_ref())
+        && same(query.revision.as_ref(), event.consent_revision.as_ref())
+        && query
+            .min_hits
+            .is_none_or(|least| event.hits.is_some_and(|hits| hits >= least))
+        && query
+            .max_hits
+            .is_none_or(|most| event.hits.is_some_and(|hits| hits <= most))
+        && query
+            .queried
+            .as_ref()
+            .is_none_or(|subject| event.queried.contains(subject))
+}
+
+impl<'tx> OpeningStore<'tx> for MemoryTx<'tx> {
+    async fn opening(&mut self, id: EventId) -> Result<Option<(Leaf, Salt)>, StoreError> {
+        self.only(AUDITOR, "opening")?;
+        let mut log = self.state.log.iter();
+        let found = log.find(|event| event.projection.id == id);
+        Ok(found.map(|event| (event.leaf(), event.salt.clone())))
+    }
 }
 
 impl<'tx> AuditStore<'tx> for MemoryTx<'tx> {
     async fn append(&mut self, event: &SealedEvent) -> Result<(), StoreError> {
         self.only_in_its_name(event.projection.actor.as_ref())?;
-        self.writable()?.log.push(event.clone());
+        let state = self.writable()?;
+        let (id, at) = (event.projection.id, event.projection.at);
+        let leaf = event.leaf();
+        let pending = PendingLeaf {
+            event: id,
+            at,
+            leaf,
+        };
+        state.tree.pending.insert((at, id), pending);
+        state.log.push(event.clone());
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use freigabe_domain::{
+    audit::LoggedAs,
     consent::{
         CaseReferences, ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus, Decision,
         LockedConsent, RevisionRecord,
@@ -15,11 +16,12 @@ use freigabe_domain::{
     instant::Instant,
     office::OfficeId,
     store::{
-        ConsentStore, Cursor, DisclosureStore, Lock, NoticeStore, Page, PageRequest, RequestKey,
-        RequestStore, StoreError, StoredCase, Tx,
+        ConsentStore, Cursor, DisclosureStore, EarlierRequest, Lock, NoticeStore, Page,
+        PageRequest, RequestKey, RequestStore, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
+use freigabe_ledger::Leaf;
 use uuid::Uuid;
 
 use super::{
@@ -502,17 +504,17 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
     async fn earlier_request(
         &mut self,
         request: &RequestKey,
-    ) -> Result<Option<([u8; 32], Uuid)>, StoreError> {
+    ) -> Result<Option<EarlierRequest>, StoreError> {
         self.only_its_client(request)?;
         let key = (request.client.clone(), request.key.as_str().to_owned());
-        let found = self.state.requests.get(&key);
-        Ok(found.map(|(fingerprint, resource, _)| (*fingerprint, *resource)))
+        Ok(self.state.requests.get(&key).cloned())
     }
 
     async fn remember_request(
         &mut self,
         request: &RequestKey,
         resource: Uuid,
+        leaf: &Leaf,
         at: Instant,
     ) -> Result<(), StoreError> {
         self.only_its_client(request)?;
@@ -521,7 +523,12 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
         if requests.contains_key(&key) {
             return Err(StoreError::Conflict);
         }
-        requests.insert(key, (request.fingerprint, resource, at));
+        let earlier = EarlierRequest {
+            fingerprint: request.fingerprint,
+            resource,
+            logged_as: Some(LoggedAs { leaf: *leaf, at }),
+        };
+        requests.insert(key, earlier);
         Ok(())
     }
 
@@ -529,7 +536,7 @@ impl<'tx> RequestStore<'tx> for MemoryTx<'tx> {
         self.only(UPKEEP, "forget_requests")?;
         let requests = &mut self.writable()?.requests;
         let all = requests.len();
-        requests.retain(|_, (_, _, at)| *at >= before);
+        requests.retain(|_, earlier| earlier.logged_as.is_some_and(|done| done.at >= before));
         Ok(all - requests.len())
     }
 }

@@ -18,6 +18,7 @@ pub(super) const OFFICE: &[&str] = &["office"];
 pub(super) const CENTRE_OFFICE: &[&str] = &["centre", "office"];
 pub(super) const CENTRE_UPKEEP: &[&str] = &["centre", "upkeep"];
 pub(super) const UPKEEP: &[&str] = &["upkeep"];
+pub(super) const SEQUENCER: &[&str] = &["sequencer"];
 pub(super) const AUDITOR: &[&str] = &["auditor"];
 pub(super) const OPERATOR: &[&str] = &["operator"];
 pub(super) const OPERATOR_INVITED: &[&str] = &["operator", "registration"];
@@ -37,6 +38,7 @@ impl MemoryTx<'_> {
             Scope::Operator { .. } => "operator",
             Scope::Upkeep => "upkeep",
             Scope::Directory => "directory",
+            Scope::Sequencer => "sequencer",
         };
         self.claim(kinds.contains(&kind), what)
     }
@@ -100,7 +102,7 @@ impl MemoryTx<'_> {
             | Scope::Office { client, .. }
             | Scope::Auditor { client } => actor == Some(client),
             Scope::Denied { client } | Scope::Operator { client } => actor == client.as_ref(),
-            Scope::Registration { .. } | Scope::Upkeep => actor.is_none(),
+            Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer => actor.is_none(),
             Scope::SignIn { .. } | Scope::SignInAt(_) | Scope::Directory => false,
         };
         self.claim(own, "append")

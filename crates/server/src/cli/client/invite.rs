@@ -45,12 +45,13 @@ impl Invite {
             .invite_client(&BY, &self.id, organisation, scopes.as_ref())
             .await;
         installation.close().await;
-        let (invitation, secret) = invited.map_err(|error| match error {
+        let invited = invited.map_err(|error| match error {
             Error::NotFound => Failure::new(format!(
                 "there is no organisation {organisation}; see: freigabe organisation list"
             )),
             other => other.into(),
         })?;
+        let (invitation, secret) = &invited.value;
         say(&secret.reveal())?;
         warn(&format!(
             "this is the registration token for {}, good once and until {}; give it to nobody but the organisation",

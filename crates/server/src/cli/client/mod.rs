@@ -219,12 +219,13 @@ async fn change(
     let installation = open(common).await?;
     let changed = installation.exchange.change_client(&BY, id, &change).await;
     installation.close().await;
-    changed.map_err(|error| match error {
+    let changed = changed.map_err(|error| match error {
         Error::NotFound => Failure::new(format!(
             "there is no client {id}; see: freigabe client list"
         )),
         other => other.into(),
-    })
+    })?;
+    Ok(changed.value)
 }
 
 impl List {

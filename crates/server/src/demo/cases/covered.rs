@@ -1,5 +1,6 @@
 //! Case 1: what is covered arrives, and all of it is in the log.
 
+use crate::language::tell;
 use freigabe_client::{
     AuditFilter, MatterQuery, PageQuery,
     contract::{
@@ -13,7 +14,6 @@ use uuid::Uuid;
 
 use super::{held, recorded};
 use crate::demo::{
-    language::tell,
     material::{self, HAMBURG, HANNOVER, KB_HAMBURG, POSTCODE},
     stage::{Stage, inbox, waits},
     story::{Broken, Mismatch, Story, holds, is_refused, same, succeeds},

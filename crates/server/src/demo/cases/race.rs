@@ -1,5 +1,6 @@
 //! Case 4: withdrawal and collection at the same moment, 200 times.
 
+use crate::language::{Language, tell};
 use std::{sync::Arc, time::Duration};
 
 use freigabe_client::{
@@ -12,7 +13,6 @@ use uuid::Uuid;
 
 use super::{held, recorded};
 use crate::demo::{
-    language::{Language, tell},
     material::{self, KB_HAMBURG},
     stage::Stage,
     story::{Broken, Mismatch, Story, is_refused},

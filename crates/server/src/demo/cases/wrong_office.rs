@@ -1,5 +1,6 @@
 //! Case 5: the wrong office.
 
+use crate::language::tell;
 use freigabe_client::contract::{
     disclosure::{DraftDisclosure, Needed},
     vocabulary::Category,
@@ -7,7 +8,6 @@ use freigabe_client::contract::{
 
 use super::{held, recorded};
 use crate::demo::{
-    language::tell,
     material::{self, FRANKFURT_ODER, KB_HAMBURG},
     stage::{Stage, inbox, reasons, released, waits},
     story::{Broken, Mismatch, Story, holds, is_refused, same},

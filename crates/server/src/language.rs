@@ -1,8 +1,8 @@
-//! The two languages of the story.
+//! The two languages in which people are spoken to.
 
 use clap::ValueEnum;
 
-/// A language in which the story can be told.
+/// A language of texts for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Language {
     /// German
@@ -14,7 +14,7 @@ pub(crate) enum Language {
 
 impl Language {
     /// The text in this language.
-    pub(super) const fn of<T: Copy>(self, german: T, english: T) -> T {
+    pub(crate) const fn of<T: Copy>(self, german: T, english: T) -> T {
         match self {
             Self::De => german,
             Self::En => english,
@@ -22,13 +22,13 @@ impl Language {
     }
 }
 
-/// A text with values in it, in the language of the story.
+/// A text with values in it, in one of the languages.
 macro_rules! tell {
     ($language:expr, $german:literal, $english:literal) => {
         match $language {
-            $crate::demo::language::Language::De => format!($german),
-            $crate::demo::language::Language::En => format!($english),
+            $crate::language::Language::De => format!($german),
+            $crate::language::Language::En => format!($english),
         }
     };
 }
-pub(super) use tell;
+pub(crate) use tell;

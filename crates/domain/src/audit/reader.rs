@@ -1,0 +1,305 @@
+//! Reads payloads of the log: which columns follow from them, and what they say about the log itself.
+//!
+//! This is the way back from [`super::Event`]: there columns are taken from the event, here from its bytes. A verifier uses
+//! it, which must not trust the database.
+
+use freigabe_ledger::{
+    Commitment, Hash, Leaf, LeafClass, canonical_json,
+    export::json_object,
+    verify::{Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload},
+};
+use serde_json::{Map, Value};
+
+use crate::instant::Instant;
+
+/// How a value becomes a column.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A text, as it is.
+    Text,
+    /// A whole number, as it is.
+    Number,
+    /// A time, in microseconds since 1970.
+    Time,
+}
+
+/// Columns of an event, by their names in the database: where their values stand in the payload, and how they are kept.
+///
+/// One more column is one more line. What a payload doesn't say has no column.
+const COLUMNS: &[(&str, &[&str], Kind)] = &[
+    ("id", &["id"], Kind::Text),
+    ("at", &["at"], Kind::Time),
+    ("operation", &["operation"], Kind::Text),
+    ("outcome", &["outcome"], Kind::Text),
+    ("actor", &["actor", "client"], Kind::Text),
+    ("recipient", &["recipient"], Kind::Text),
+    ("case_id", &["case"], Kind::Text),
+    ("consent_id", &["consent"], Kind::Text),
+    ("disclosure_id", &["disclosure"], Kind::Text),
+    ("user_reference", &["actor", "user"], Kind::Text),
+    ("consent_revision", &["consent_revision"], Kind::Number),
+    ("purpose", &["purpose"], Kind::Text),
+    ("legal_basis", &["legal_basis"], Kind::Text),
+    ("hits", &["hits"], Kind::Number),
+];
+
+/// Terms, of which an event has any number: their dimension, and where they stand in the payload, alone or in a list.
+///
+/// One more place is one more line.
+const TERMS: &[(&str, &[&str])] = &[
+    ("category", &["categories"]),
+    ("refusal_reason", &["refusal_reasons"]),
+    ("organisation", &["actor", "organisation"]),
+    ("organisation", &["centre"]),
+    ("person", &["person"]),
+    ("person", &["person_for_recipient"]),
+    ("queried", &["query", "case"]),
+    ("queried", &["query", "consent"]),
+    ("queried", &["query", "pseudonym"]),
+    ("queried", &["query", "queried"]),
+];
+
+/// Conditions of a query, by their names in the payload, and what they are held against.
+///
+/// One more condition is one more line.
+const CONDITIONS: &[(&str, Condition)] = &[
+    ("from", Condition::NotBefore("at")),
+    ("until", Condition::Before("at")),
+    ("actor", Condition::Is("actor")),
+    ("user", Condition::Is("user_reference")),
+    ("organisation", Condition::Has("organisation")),
+    ("recipient", Condition::Is("recipient")),
+    ("operation", Condition::Is("operation")),
+    ("purpose", Condition::Is("purpose")),
+    ("legal_basis", Condition::Is("legal_basis")),
+    ("outcome", Condition::Is("outcome")),
+    ("refusal_reason", Condition::Has("refusal_reason")),
+    ("category", Condition::Has("category")),
+    ("case", Condition::Is("case_id")),
+    ("consent", Condition::Is("consent_id")),
+    ("revision", Condition::Is("consent_revision")),
+    ("event", Condition::Is("id")),
+    ("pseudonym", Condition::Has("person")),
+    ("min_hits", Condition::AtLeast("hits")),
+    ("max_hits", Condition::AtMost("hits")),
+    ("queried", Condition::Has("queried")),
+    ("retention", Condition::Open),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Condition {
+    /// The column has this value.
+    Is(&'static str),
+    /// The event has this term.
+    Has(&'static str),
+    /// The column is this time or later.
+    NotBefore(&'static str),
+    /// The column is before this time.
+    Before(&'static str),
+    /// The column is this number or more.
+    AtLeast(&'static str),
+    /// The column is this number or less.
+    AtMost(&'static str),
+    /// Whether the event is still there: each that can be read is.
+    Open,
+}
+
+/// What erasures are announced, and reported, as.
+const ERASURE_INTENDED: &str = "erasure_intended";
+const ERASURE_DONE: &str = "erasure_done";
+const LOG_CONTINUED: &str = "log_continued";
+/// How the codes of what happens to a consent begin.
+const CONSENT: &str = "consent_";
+const CONSENT_FORM: &str = "consent_form_";
+
+/// Reads events of this program for a verifier.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EventReader;
+
+impl ReadPayload for EventReader {
+    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload> {
+        let event = json_object(payload).map_err(|fault| UnreadablePayload {
+            pointer: fault.pointer,
+        })?;
+        // One event has one payload.
+        if !canonical_json(&event).is_ok_and(|canonical| canonical == payload) {
+            return Err(unreadable(&[]));
+        }
+        let columns = columns(&event)?;
+        let at = time(&event, &["at"])?;
+        let operation = text(&event, &["operation"])?;
+        let about_consent = operation.starts_with(CONSENT) && !operation.starts_with(CONSENT_FORM);
+        let relied_on = match find(&event, &["relied_on"]) {
+            None => None,
+            Some(_) => Some(commitment(&event, &["relied_on"])?),
+        };
+        Ok(Reading {
+            at: u64::try_from(at.as_unix_seconds()).unwrap_or(0),
+            fits_leaf: fits(operation, about_consent, at.year(), leaf),
+            relied_on,
+            referable: about_consent || operation == ERASURE_INTENDED,
+            log_event: match operation {
+                ERASURE_DONE => Some(LogEvent::Erased(erasure(&event)?)),
+                LOG_CONTINUED => Some(continued(&event)?),
+                _ => None,
+            },
+            columns,
+        })
+    }
+
+    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool> {
+        let mut all = true;
+        for (name, asked) in query {
+            let (_, condition) = CONDITIONS.iter().find(|(known, _)| known == name)?;
+            all &= condition.is_met(asked, columns)?;
+        }
+        Some(all)
+    }
+}
+
+impl Condition {
+    fn is_met(self, asked: &Value, columns: &Map<String, Value>) -> Option<bool> {
+        let number = |column: &str| columns.get(column).and_then(Value::as_i64);
+        let moment = || Instant::parse(asked.as_str()?).ok();
+        Some(match self {
+            Self::Is(column) => columns.get(column) == Some(asked),
+            Self::Has(dimension) => columns
+                .get("terms")
+                .and_then(|terms| terms.get(dimension)?.as_array())
+                .is_some_and(|terms| terms.contains(asked)),
+            Self::NotBefore(column) => number(column)? >= moment()?.as_unix_micros(),
+            Self::Before(column) => number(column)? < moment()?.as_unix_micros(),
+            Self::AtLeast(column) => number(column) >= Some(asked.as_i64()?),
+            Self::AtMost(column) => {
+                let most = asked.as_i64()?;
+                number(column).is_some_and(|number| number <= most)
+            }
+            Self::Open => true,
+        })
+    }
+}
+
+/// Whether an event with this operation, made in this year, has a leaf of this class and expiry year.
+fn fits(operation: &str, about_consent: bool, made: u16, leaf: &Leaf) -> bool {
+    let next = made.saturating_add(1);
+    match (operation, leaf.class) {
+        // They are kept as long as what they explain would have been.
+        (ERASURE_INTENDED | ERASURE_DONE, _) => leaf.expiry_year >= next,
+        (_, LeafClass::ConsentEvidence) => about_consent && leaf.expiry_year >= made,
+        // § 76(4) BDSG.
+        (_, LeafClass::Operations) => leaf.expiry_year == next,
+    }
+}
+
+fn columns(event: &Map<String, Value>) -> Result<Map<String, Value>, UnreadablePayload> {
+    let mut columns = Map::new();
+    for (name, path, kind) in COLUMNS {
+        let Some(value) = find(event, path) else {
+            continue;
+        };
+        let value = match kind {
+            Kind::Text if value.is_string() => value.clone(),
+            Kind::Number if value.is_u64() => value.clone(),
+            Kind::Time => time(event, path)?.as_unix_micros().into(),
+            Kind::Text | Kind::Number => return Err(unreadable(path)),
+        };
+        columns.insert((*name).to_owned(), value);
+    }
+    columns.insert("terms".to_owned(), Value::Object(terms(event)?));
+    Ok(columns)
+}
+
+/// By dimension, ascending, each once.
+fn terms(event: &Map<String, Value>) -> Result<Map<String, Value>, UnreadablePayload> {
+    let mut terms: std::collections::BTreeMap<&str, Vec<&str>> = std::collections::BTreeMap::new();
+    for (dimension, path) in TERMS {
+        let found = match find(event, path) {
+            None => continue,
+            Some(Value::Array(several)) => several.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+        };
+        for term in found {
+            let term = term.as_str().ok_or_else(|| unreadable(path))?;
+            terms.entry(dimension).or_default().push(term);
+        }
+    }
+    let ordered = terms.into_iter().map(|(dimension, mut terms)| {
+        terms.sort_unstable();
+        terms.dedup();
+        (dimension.to_owned(), terms.into())
+    });
+    Ok(ordered.collect())
+}
+
+fn erasure(event: &Map<String, Value>) -> Result<Erasure, UnreadablePayload> {
+    let ranges = find(event, &["erasure", "ranges"])
+        .and_then(Value::as_array)
+        .ok_or_else(|| unreadable(&["erasure", "ranges"]))?;
+    let ranges = ranges
+        .iter()
+        .map(|range| match range.as_array()?.as_slice() {
+            [from, until] => Some(from.as_u64()?..until.as_u64()?),
+            _ => None,
+        });
+    let ranges: Option<Vec<_>> = ranges.collect();
+    Ok(Erasure {
+        kind: match text(event, &["erasure", "kind"])? {
+            "year" => ErasureKind::Year,
+            "case" => ErasureKind::Case,
+            _ => return Err(unreadable(&["erasure", "kind"])),
+        },
+        legal_basis: text(event, &["erasure", "legal_basis"])?.to_owned(),
+        cutoff: text(event, &["erasure", "cutoff"])?.to_owned(),
+        count: number(event, &["erasure", "count"])?,
+        ranges: ranges.ok_or_else(|| unreadable(&["erasure", "ranges"]))?,
+        intent: commitment(event, &["erasure", "intent"])?,
+        generation: match find(event, &["erasure", "generation"]) {
+            None => None,
+            Some(_) => u32::try_from(number(event, &["erasure", "generation"])?).ok(),
+        },
+    })
+}
+
+fn continued(event: &Map<String, Value>) -> Result<LogEvent, UnreadablePayload> {
+    let root: Result<Hash, _> = text(event, &["former_log", "root"])?.parse();
+    Ok(LogEvent::Continued {
+        origin: text(event, &["former_log", "origin"])?.to_owned(),
+        size: number(event, &["former_log", "size"])?,
+        root: root.map_err(|_| unreadable(&["former_log", "root"]))?,
+        checkpoint: match find(event, &["former_log", "checkpoint"]) {
+            None => None,
+            Some(_) => Some(text(event, &["former_log", "checkpoint"])?.to_owned()),
+        },
+    })
+}
+
+fn find<'e>(event: &'e Map<String, Value>, path: &[&str]) -> Option<&'e Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter()
+        .try_fold(event.get(*first)?, |value, name| value.get(name))
+}
+
+fn text<'e>(event: &'e Map<String, Value>, path: &[&str]) -> Result<&'e str, UnreadablePayload> {
+    let found = find(event, path).and_then(Value::as_str);
+    found.ok_or_else(|| unreadable(path))
+}
+
+fn number(event: &Map<String, Value>, path: &[&str]) -> Result<u64, UnreadablePayload> {
+    let found = find(event, path).and_then(Value::as_u64);
+    found.ok_or_else(|| unreadable(path))
+}
+
+fn time(event: &Map<String, Value>, path: &[&str]) -> Result<Instant, UnreadablePayload> {
+    Instant::parse(text(event, path)?).map_err(|_| unreadable(path))
+}
+
+fn commitment(event: &Map<String, Value>, path: &[&str]) -> Result<Commitment, UnreadablePayload> {
+    text(event, path)?.parse().map_err(|_| unreadable(path))
+}
+
+fn unreadable(path: &[&str]) -> UnreadablePayload {
+    let parts = path.iter().map(|part| format!("/{part}"));
+    UnreadablePayload {
+        pointer: parts.collect(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What a verifier needs to know of an event, and who knows it.
+
+use std::ops::Range;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{Commitment, Hash, Leaf};
+
+/// Reads payloads. Implemented by whoever knows what events mean.
+pub trait ReadPayload {
+    /// Reads a payload; `leaf` is the one that commits to it.
+    ///
+    /// # Errors
+    /// When it is not an event.
+    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload>;
+
+    /// Whether an event with these columns meets the conditions of a selection; nothing if that can't be told.
+    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool>;
+}
+
+/// What an event says, as far as the log's own rules depend on it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The columns that follow from it.
+    pub columns: Map<String, Value>,
+    /// When it was made: seconds since 1970-01-01 UTC.
+    pub at: u64,
+    /// Whether class and expiry year of its leaf are those of such an event.
+    pub fits_leaf: bool,
+    /// The event that it relied on, which must stand before it.
+    pub relied_on: Option<Commitment>,
+    /// Whether later events may refer to it.
+    pub referable: bool,
+    /// What it says about the log itself.
+    pub log_event: Option<LogEvent>,
+}
+
+/// An event about the log itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogEvent {
+    /// Events were erased.
+    Erased(Erasure),
+    /// This log continues another one.
+    Continued {
+        /// The other one's origin.
+        origin: String,
+        /// Its size at its end.
+        size: u64,
+        /// Its root at its end.
+        root: Hash,
+        /// Its last checkpoint, if any was signed.
+        checkpoint: Option<String>,
+    },
+}
+
+/// What was erased, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// What kind it was.
+    pub kind: ErasureKind,
+    /// Code of the legal basis.
+    pub legal_basis: String,
+    /// The day up to which was erased, `YYYY-MM-DD`.
+    pub cutoff: String,
+    /// How many events.
+    pub count: u64,
+    /// Their leaves.
+    pub ranges: Vec<Range<u64>>,
+    /// The event that announced it.
+    pub intent: Commitment,
+    /// The log that the leaves are of, by its generation; this one if none is named.
+    pub generation: Option<u32>,
+}
+
+/// What kind of erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureKind {
+    /// All events of an expiry year, among those in the ranges.
+    Year,
+    /// One person's case: exactly the leaves in the ranges.
+    Case,
+}
+
+impl Erasure {
+    /// Whether it erased a leaf in one of its ranges that has this expiry year.
+    pub(super) fn erased_year(&self, expiry_year: u16) -> bool {
+        match self.kind {
+            ErasureKind::Case => true,
+            ErasureKind::Year => self
+                .cutoff
+                .get(..4)
+                .and_then(|year| year.parse().ok())
+                .is_some_and(|year: u16| expiry_year <= year),
+        }
+    }
+}
+
+/// A payload that is no event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the payload is no event: {}", if .pointer.is_empty() { "its form" } else { .pointer.as_str() })]
+pub struct UnreadablePayload {
+    /// JSON pointer to what is wrong.
+    pub pointer: String,
+}

@@ -1,0 +1,126 @@
+//! Receipts against leaves, the checkpoint that was seen last, and who signed.
+
+use freigabe_ledger::{
+    Leaf, LeafClass, Policy,
+    receipt::to_header,
+    verify::{GivenReceipt, ReceiptState, Setup, Trust},
+};
+
+use crate::book::{AT, Book, COSIGNED, assert_found, eventful, log_key, receipt, setup, verify};
+
+fn given(name: &str, leaf: Leaf, merge_by: u64) -> GivenReceipt {
+    GivenReceipt {
+        name: name.to_owned(),
+        bytes: receipt(leaf, merge_by).to_string().into_bytes(),
+    }
+}
+
+/// A leaf of no event in the book.
+fn lost() -> Leaf {
+    let mut elsewhere = Book::default();
+    elsewhere.add(
+        serde_json::json!({ "name": "lost" }),
+        LeafClass::Operations,
+        2040,
+    );
+    elsewhere.entries[0].leaf
+}
+
+fn with(receipts: Vec<GivenReceipt>) -> Setup {
+    Setup {
+        receipts,
+        ..setup()
+    }
+}
+
+#[test]
+fn a_promise_is_kept_pending_or_broken() {
+    let book = eventful();
+    let kept = book.entries[3].leaf;
+    let setup = with(vec![
+        given("kept", kept, COSIGNED - 50),
+        given("later", lost(), AT + 60),
+        given("between", lost(), AT - 60),
+        given("broken", lost(), COSIGNED - 500_000),
+    ]);
+    let report = verify(&setup, &book.whole());
+    let states: Vec<_> = report
+        .receipts
+        .iter()
+        .map(|receipt| (receipt.receipt.as_str(), receipt.state))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("kept", ReceiptState::Included),
+            ("later", ReceiptState::NotYetDue),
+            ("between", ReceiptState::AfterCheckpoint),
+            ("broken", ReceiptState::Broken),
+        ]
+    );
+    assert_eq!(report.receipts[0].index, Some(3));
+    assert_found(&report, &[("broken_promise", None)]);
+}
+
+#[test]
+fn a_receipt_is_read_as_it_stood_in_its_header() {
+    let book = eventful();
+    let note = receipt(book.entries[5].leaf, COSIGNED);
+    let header = GivenReceipt {
+        name: "header".to_owned(),
+        bytes: format!("{}\n", to_header(&note)).into_bytes(),
+    };
+    let report = verify(&with(vec![header]), &book.whole());
+    assert!(report.verified, "{report:#?}");
+    assert_eq!(report.receipts[0].state, ReceiptState::Included);
+}
+
+#[test]
+fn a_receipt_that_nobody_known_signed_is_found() {
+    let book = eventful();
+    let mut forged = receipt(book.entries[0].leaf, COSIGNED).to_string();
+    forged = forged.replace("freigabe-receipt/v1", "freigabe-receipt/v2");
+    for bytes in [forged.into_bytes(), b"no receipt".to_vec()] {
+        let name = "forged".to_owned();
+        let report = verify(&with(vec![GivenReceipt { name, bytes }]), &book.whole());
+        assert_found(&report, &[("bad_receipt", None)]);
+        assert_eq!(report.receipts[0].state, ReceiptState::Unreadable);
+    }
+}
+
+#[test]
+fn the_log_must_go_on_from_what_was_seen_last() {
+    let book = eventful();
+    let mut before = book.clone();
+    before.entries.truncate(7);
+    let seen = |book: &Book| Setup {
+        last_seen: Some(book.note()),
+        ..setup()
+    };
+    let report = verify(&seen(&before), &book.whole());
+    assert!(report.verified, "{report:#?}");
+    assert!(report.last_seen.unwrap().consistent);
+
+    let report = verify(&seen(&book), &before.whole());
+    assert!(!report.verified);
+    assert!(!report.last_seen.unwrap().consistent);
+
+    let mut other = before.clone();
+    other.event("never happened here");
+    let report = verify(&seen(&other), &book.whole());
+    assert_found(&report, &[("forked", None)]);
+}
+
+#[test]
+fn a_key_alone_is_trusted_without_witnesses_and_another_key_is_not() {
+    let book = eventful();
+    let only = |key| Setup {
+        trust: Trust::new(None::<Policy>, vec![key]).unwrap(),
+        ..setup()
+    };
+    assert!(verify(&only(log_key().verifier().clone()), &book.whole()).verified);
+    let stranger = freigabe_ledger::NoteSigner::from_seed(crate::book::ORIGIN, &[9; 32]).unwrap();
+    let report = verify(&only(stranger.verifier().clone()), &book.whole());
+    assert!(!report.verified);
+    assert!(report.checkpoint.signed_by.is_empty());
+}
