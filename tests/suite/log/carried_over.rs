@@ -55,10 +55,14 @@ on_both_databases! {
                 "WITH s(n) AS (SELECT generate_series(1, 5000))",
             ),
         };
+        let payload = match older.backend {
+            Backend::Sqlite => "CAST('{}' AS BLOB)",
+            Backend::Postgres => "CAST('{}' AS BYTEA)",
+        };
         // Years with a partition of their own, and years without.
         let insert = format!(
             "{series} INSERT INTO events SELECT {id}, 1000 + n, 'consent_recorded', 'done', NULL, NULL, {id}, {id}, NULL, \
-             {blob}, {blob}, {blob}, 1 + n % 2, 2025 + n % 30 FROM s"
+             {payload}, {blob}, {blob}, 1 + n % 2, 2025 + n % 30 FROM s"
         );
         connection.execute_unprepared(&insert).await.unwrap();
         let insert = format!(
