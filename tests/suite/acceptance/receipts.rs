@@ -166,7 +166,9 @@ on_both_databases! {
         let leaves: BTreeSet<_> = receipts.iter().map(|(_, receipt)| receipt.claimed().leaf.encode()).collect();
         assert_eq!(leaves.len(), receipts.len(), "each has an event of its own");
         for (id, receipt) in &receipts {
-            assert_eq!(check(&app, receipt).await.status, ReceiptStatus::Pending, "{id}");
+            // What later preparations published is in already.
+            let status = check(&app, receipt).await.status;
+            assert!(matches!(status, ReceiptStatus::Pending | ReceiptStatus::Included), "{id}");
         }
         app.publish_log().await;
         for (id, receipt) in &receipts {

@@ -184,7 +184,11 @@ impl Things {
         let added = request(&adds.expect("described"), &objects);
         // There already, and changed meanwhile, where things are prepared several times.
         let added = added.send(&app.operator()).await;
-        assert!(matches!(added.status.as_u16(), 201 | 409), "{}", added.text());
+        assert!(
+            matches!(added.status.as_u16(), 201 | 409),
+            "{}",
+            added.text()
+        );
         Self { objects }
     }
 
