@@ -89,6 +89,24 @@ check_unit() {
   rm -r "$scratch"
 }
 
+check_timer() {
+  local timer=$1 scratch report
+  if ! have systemd-analyze systemd; then
+    unchecked "$timer: systemd-analyze could not be installed"
+    return
+  fi
+  scratch=$(mktemp -d)
+  sed "s|^ExecStart=[^ ]*|ExecStart=$(command -v true)|" "${timer%.timer}.service" >"$scratch/${timer%.timer}.service"
+  cp "$timer" "$scratch/$timer"
+  report=$(systemd-analyze verify --man=no "$scratch/$timer" 2>&1 | grep -F "${timer%.timer}" || true)
+  if [[ -z $report ]] && systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' "$timer")" >/dev/null; then
+    passed "$timer (systemd-analyze verify)"
+  else
+    wrong "$timer: $report"
+  fi
+  rm -r "$scratch"
+}
+
 check_container_file() {
   local folder
   if folder=$(python_tool hadolint "$HADOLINT") && [[ -x $folder/bin/hadolint ]]; then
@@ -159,6 +177,8 @@ check_realm() {
 check_scripts
 check_unit freigabe.service
 check_unit freigabe-witness.service
+check_unit freigabe-retention.service
+check_timer freigabe-retention.timer
 check_container_file
 check_compose
 check_realm

@@ -10,6 +10,7 @@
 
 mod acceptance;
 mod attacks;
+mod erasure;
 mod log;
 mod storage;
 mod support;

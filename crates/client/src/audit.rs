@@ -65,4 +65,15 @@ impl Client {
         let answer = Call::get("getAuditEvidence", &path).answer(self).await?;
         Ok(answer.body)
     }
+
+    /// `getLeafEvidence`: a package (ZIP) that proves what became of the leaf at this index of the newest log. Taking it is in the
+    /// log as well.
+    ///
+    /// # Errors
+    /// What the server refuses; what goes wrong on the way.
+    pub async fn get_leaf_evidence(&self, index: u64) -> Result<Vec<u8>, Error> {
+        let path = ["v1", "audit", "leaves", &index.to_string(), "evidence"];
+        let answer = Call::get("getLeafEvidence", &path).answer(self).await?;
+        Ok(answer.body)
+    }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod consent;
 pub mod disclosure;
 pub mod entropy;
+pub mod erasure;
 mod error;
 pub mod exchange;
 pub mod ids;

@@ -51,6 +51,14 @@ identifiers!(
     WithdrawalNoticeId
 );
 
+/// An index, in the one way in which it is written.
+impl PathParameter for u64 {
+    fn read(text: &str) -> Option<Self> {
+        let number: Self = text.parse().ok()?;
+        (number.to_string() == text).then_some(number)
+    }
+}
+
 impl PathParameter for ClientId {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text).ok()

@@ -134,6 +134,7 @@ operations! {
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;
+    GET "/v1/audit/leaves/{index}/evidence" getLeafEvidence Auditor AuditRead [] CHANGE;
     POST "/v1/audit/samples" drawAuditSample Auditor AuditRead [body reads] &[P::Conflict];
     GET "/v1/audit/exports" exportAuditEvents Auditor AuditRead [] &[P::InvalidQuery, P::Conflict];
     GET "/v1/audit/counts" countAuditEvents AuditorOrCoordination AuditRead [] LISTING;

@@ -1,6 +1,7 @@
 //! Everything that differs between SQLite and PostgreSQL, and nothing else.
 
 mod append;
+mod erase;
 
 use std::{fmt::Display, fs::OpenOptions, io, path::Path, str::FromStr as _, time::Duration};
 
@@ -14,7 +15,10 @@ use sea_orm::{
 };
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-pub(crate) use self::append::{NewEvent, append};
+pub(crate) use self::{
+    append::{NewEvent, append},
+    erase::{clean, drop_year, hold_year},
+};
 use crate::{OpenError, access::hash_of};
 
 /// Oldest SQLite that may be used: 3.51.3 mends the loss of commits at a WAL reset.
@@ -32,6 +36,16 @@ pub(crate) enum Role {
     Owner,
     /// As [`APPLICATION`].
     Application,
+}
+
+impl Role {
+    /// A server's statements are short, or something is wrong. The owner moves and deletes whole tables.
+    const fn statement_timeout(self) -> &'static str {
+        match self {
+            Self::Owner => "0",
+            Self::Application => "15s",
+        }
+    }
 }
 
 /// Connections for writing and for reading; the same on PostgreSQL.
@@ -194,7 +208,7 @@ fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {
             // A stuck node must not hold a consent's row against a withdrawal.
             ("idle_in_transaction_session_timeout", "10s"),
             ("lock_timeout", "5s"),
-            ("statement_timeout", "15s"),
+            ("statement_timeout", role.statement_timeout()),
             // An acknowledged write is on disk.
             ("synchronous_commit", "on"),
             ("timezone", "UTC"),
@@ -260,6 +274,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         Scope::Upkeep => "upkeep",
         Scope::Directory => "directory",
         Scope::Sequencer => "sequencer",
+        Scope::Eraser => "eraser",
     };
     let client = match scope {
         Scope::Centre { client, .. }
@@ -271,7 +286,11 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         }
         // As its issuer knows it.
         Scope::SignInAt(at) => &at.client,
-        Scope::Registration { .. } | Scope::Upkeep | Scope::Directory | Scope::Sequencer => "",
+        Scope::Registration { .. }
+        | Scope::Upkeep
+        | Scope::Directory
+        | Scope::Sequencer
+        | Scope::Eraser => "",
     };
     let issuer = match scope {
         Scope::SignInAt(at) => at.issuer.as_str(),
@@ -328,6 +347,35 @@ pub(crate) async fn check_role(database: &DatabaseConnection) -> Result<(), Open
         0 => Err(OpenError::UnboundRole(APPLICATION)),
         _ => Ok(()),
     }
+}
+
+/// Refuses a login that the tables don't belong to: it would find nothing to erase, and nothing would say why.
+pub(crate) async fn check_owner(database: &DatabaseConnection) -> Result<(), OpenError> {
+    let backend = database.get_database_backend();
+    if !has_row_security(backend) {
+        return Ok(());
+    }
+    let sql = "SELECT pg_has_role(c.relowner, 'USAGE') AS owned FROM pg_class c WHERE c.oid = to_regclass('events')";
+    let row = database
+        .query_one_raw(Statement::from_string(backend, sql))
+        .await;
+    // Where there are no tables yet, that is what will be told.
+    let owned = row.and_then(|row| row.map_or(Ok(true), |row| row.try_get("", "owned")));
+    if owned.map_err(unreachable)? {
+        Ok(())
+    } else {
+        Err(OpenError::NotOwner)
+    }
+}
+
+/// One connection of its own, as the owner of the tables.
+pub(crate) async fn connect_once(url: &str) -> Result<DatabaseConnection, OpenError> {
+    let mut options = match of_url(url)? {
+        DbBackend::Sqlite => sqlite_options(url, false),
+        _ => postgres_options(url, 1, Role::Owner),
+    };
+    options.max_connections(1);
+    open(options).await
 }
 
 /// The database's clock in microseconds, read when the statement runs (not when the transaction began). SQLite has milliseconds.

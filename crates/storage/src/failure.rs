@@ -51,7 +51,8 @@ fn of_code(code: &str, message: &str) -> StoreError {
     }
     match code {
         // Serialisation failure, deadlock; a unique key taken by a transaction at the same moment.
-        "40001" | "40P01" | "23505" => StoreError::Conflict,
+        // What a row refers to was erased at the same moment (23503).
+        "40001" | "40P01" | "23505" | "23503" => StoreError::Conflict,
         // Lock or statement ran into its time limit.
         "55P03" | "57014" => StoreError::Unavailable("the database took too long".to_owned()),
         // The server shuts down or cut the connection.
@@ -87,7 +88,9 @@ mod tests {
 
     #[test]
     fn conflicts_are_told_from_trouble_and_from_defects() {
-        for code in ["40001", "40P01", "23505", "5", "517", "2067", "1555"] {
+        for code in [
+            "40001", "40P01", "23505", "23503", "5", "517", "2067", "1555",
+        ] {
             assert!(matches!(of_code(code, ""), StoreError::Conflict), "{code}");
         }
         for code in [
@@ -98,7 +101,7 @@ mod tests {
                 "{code}"
             );
         }
-        for code in ["42P01", "1", "787", "23503", "23514"] {
+        for code in ["42P01", "1", "787", "23514"] {
             assert!(matches!(of_code(code, ""), StoreError::Defect(_)), "{code}");
         }
     }

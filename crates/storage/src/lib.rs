@@ -7,10 +7,12 @@
 mod access;
 mod audit;
 mod backend;
+mod clean;
 mod consent;
 mod crypto;
 mod disclosure;
 mod entity;
+mod erasure;
 mod examination;
 mod failure;
 mod form;

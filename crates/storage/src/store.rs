@@ -54,6 +54,11 @@ pub enum OpenError {
         "the role {0} is a superuser, passes over row-level security, or owns tables; the database would not hold anything back from it"
     )]
     UnboundRole(&'static str),
+    /// Whoever signed in does not own the tables.
+    #[error(
+        "this login does not own the tables, and only their owner erases: use the login that ran `freigabe migrate`"
+    )]
+    NotOwner,
     /// A migration failed.
     #[error("a migration failed: {0}")]
     MigrationFailed(String),
@@ -75,6 +80,7 @@ struct Inner {
     keys: Arc<Keys>,
     entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
+    url: String,
 }
 
 impl SqlStore {
@@ -83,27 +89,39 @@ impl SqlStore {
     /// # Errors
     /// When the database can't be reached, is too old or not migrated, or belongs to another key.
     pub async fn open(settings: StoreSettings) -> Result<Self, OpenError> {
+        Self::open_as(settings, Role::Application).await
+    }
+
+    /// The same as whoever signs in, who must own the tables: to erase what is to be erased. On SQLite there is no difference.
+    ///
+    /// # Errors
+    /// As [`SqlStore::open`].
+    pub async fn open_as_owner(settings: StoreSettings) -> Result<Self, OpenError> {
+        Self::open_as(settings, Role::Owner).await
+    }
+
+    async fn open_as(settings: StoreSettings, role: Role) -> Result<Self, OpenError> {
         // A database in memory lives and dies with its one connection, so it is migrated right here.
         let in_memory = settings.url.contains(":memory:");
-        let mut pools = backend::connect(
-            &settings.url,
-            settings.connections,
-            Role::Application,
-            in_memory,
-        )
-        .await?;
+        let mut pools =
+            backend::connect(&settings.url, settings.connections, role, in_memory).await?;
         backend::check_version(&pools.writer).await?;
         if in_memory {
             Migrator::up(&pools.writer, None)
                 .await
                 .map_err(|e| OpenError::MigrationFailed(e.to_string()))?;
         }
+        if role == Role::Owner {
+            backend::check_owner(&pools.writer).await?;
+        }
         let status = status(&pools.reader).await?;
         let pending = status.iter().filter(|(_, applied)| !applied).count();
         if pending > 0 {
             return Err(OpenError::NotMigrated(pending));
         }
-        backend::check_role(&pools.writer).await?;
+        if role == Role::Application {
+            backend::check_role(&pools.writer).await?;
+        }
         let keys = Keys::derive(&settings.master_key).map_err(OpenError::Unreachable)?;
         claim(&pools.writer, &keys).await?;
         if let Some(observer) = settings.observer {
@@ -120,10 +138,16 @@ impl SqlStore {
             keys: Arc::new(keys),
             entropy: settings.entropy,
             clock: settings.clock,
+            url: settings.url,
         };
         Ok(Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// Where the database is, with its password.
+    pub(crate) fn url(&self) -> &str {
+        &self.inner.url
     }
 
     /// Begins a transaction and tells the database for whom it is.

@@ -19,7 +19,12 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use freigabe_client::Client;
-use freigabe_storage::{MasterKey, StatementObserver};
+use freigabe_domain::{
+    erasure::{ErasureTarget, Taken},
+    exchange::{Application, RetentionDesk as _},
+    ids::CaseId,
+};
+use freigabe_storage::{MasterKey, SqlStore, StatementObserver};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -56,6 +61,27 @@ enum Order {
     Sequence,
     /// Sign the log's tree, beside the server.
     Sign,
+    /// Carry out what was announced, beside the server.
+    Erase(Target),
+}
+
+/// What is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// What expired at the end of this year.
+    Year(u16),
+    /// Everything about this case.
+    Case(uuid::Uuid),
+}
+
+impl From<Target> for ErasureTarget {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Year(year) => Self::Year(year),
+            Target::Case(id) => Self::Case(CaseId::from_uuid(id)),
+        }
+    }
 }
 
 /// What the process says.
@@ -105,7 +131,7 @@ pub fn main() {
                 watch.begin(halt_after);
                 say(&Word::Watching);
             }
-            Order::Sequence | Order::Sign => {
+            Order::Sequence | Order::Sign | Order::Erase(_) => {
                 let (installation, observer) = (keeper.clone(), Arc::clone(&watch).observer());
                 let _keeper = thread::spawn(move || keep(&installation, observer, &order));
             }
@@ -135,6 +161,16 @@ fn keep(installation: &Installation, observer: StatementObserver, order: &Order)
         .enable_all()
         .build();
     runtime.expect("a runtime").block_on(async {
+        if let Order::Erase(target) = order {
+            let eraser = Opened::eraser(installation, Some(observer)).await;
+            while let Taken::Some(_) = eraser
+                .carry_out((*target).into())
+                .await
+                .expect("an erasure")
+            {}
+            eraser.store().close().await.expect("the store closed");
+            return;
+        }
         let opened = Opened::open(installation, Some(observer)).await;
         match order {
             Order::Sequence => drop(opened.exchange.sequence().await.expect("a round")),
@@ -192,6 +228,8 @@ pub enum Keeping {
     Sequencing,
     /// The tree is signed.
     Signing,
+    /// What was announced is erased.
+    Erasing(Target),
 }
 
 /// An installation whose only server is a process that can be killed and started again.
@@ -305,6 +343,19 @@ impl KillableApp {
         }
     }
 
+    /// The use cases as the owner of the tables, who erases, in this process.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn eraser(&self) -> Application<SqlStore> {
+        Opened::eraser(&self.installation, None).await
+    }
+
+    /// Moves the database's clock, for servers that are started from now on.
+    pub fn advance(&self, by: time::Duration) {
+        self.installation.shift.advance(by);
+    }
+
     /// The database's URL.
     #[must_use]
     pub fn database_url(&self) -> &str {
@@ -319,6 +370,7 @@ impl KillableApp {
         let order = match work {
             Keeping::Sequencing => Order::Sequence,
             Keeping::Signing => Order::Sign,
+            Keeping::Erasing(target) => Order::Erase(target),
         };
         self.running().order(&order);
     }

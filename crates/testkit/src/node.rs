@@ -11,10 +11,7 @@ use std::{
 use actix_web::dev::ServerHandle;
 use freigabe_client::{Client, ClientKeyPair, SystemRandom};
 use freigabe_contract::Timestamp;
-use freigabe_domain::{
-    entropy::Entropy,
-    exchange::{Application, Exchange},
-};
+use freigabe_domain::exchange::{Application, Exchange};
 use freigabe_http::{
     HttpState, KeySets, Listening, RateLimits, TokenIssuer, TrustedIssuer, proxy::Proxies,
 };
@@ -268,18 +265,20 @@ impl Opened {
         installation: &Installation,
         observer: Option<StatementObserver>,
     ) -> Self {
-        let entropy: Arc<dyn Entropy> = Arc::new(MachineEntropy);
-        let mut settings = StoreSettings::new(
-            &installation.database_url,
-            installation.master_key.clone(),
-            Arc::clone(&entropy),
-        );
-        settings.clock = DatabaseClock::Shifted(installation.shift.handle());
-        settings.observer = observer;
+        let settings = store_settings(installation, observer);
         let store = SqlStore::open(settings).await.expect("the store opened");
-        let application = Application::new(store.clone(), entropy).with_log(log_rules());
-        let exchange: Arc<dyn Exchange> = Arc::new(application);
+        let exchange: Arc<dyn Exchange> = Arc::new(use_cases(store.clone()));
         Self { store, exchange }
+    }
+
+    /// The use cases as the owner of the tables, who erases.
+    pub(crate) async fn eraser(
+        installation: &Installation,
+        observer: Option<StatementObserver>,
+    ) -> Application<SqlStore> {
+        let settings = store_settings(installation, observer);
+        let store = SqlStore::open_as_owner(settings).await;
+        use_cases(store.expect("the store opened"))
     }
 
     /// The real server on this port. Key sets are fetched from this machine.
@@ -315,4 +314,22 @@ impl Opened {
         };
         freigabe_http::server(state, listener, listening).expect("a server")
     }
+}
+
+fn store_settings(
+    installation: &Installation,
+    observer: Option<StatementObserver>,
+) -> StoreSettings {
+    let mut settings = StoreSettings::new(
+        &installation.database_url,
+        installation.master_key.clone(),
+        Arc::new(MachineEntropy),
+    );
+    settings.clock = DatabaseClock::Shifted(installation.shift.handle());
+    settings.observer = observer;
+    settings
+}
+
+fn use_cases(store: SqlStore) -> Application<SqlStore> {
+    Application::new(store, Arc::new(MachineEntropy)).with_log(log_rules())
 }

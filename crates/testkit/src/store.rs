@@ -136,6 +136,20 @@ impl TestStore {
         Application::new(self.store.clone(), Arc::clone(&self.entropy)).with_log(rules)
     }
 
+    /// The use cases as the owner of the tables, who erases.
+    pub async fn eraser(&self) -> Application<SqlStore> {
+        let store = SqlStore::open_as_owner(self.settings(&self.database.url)).await;
+        let store = store.expect("the store opens");
+        Application::new(store, Arc::clone(&self.entropy)).with_log(log_rules())
+    }
+
+    /// How this store is opened, at this address.
+    pub fn settings(&self, url: &str) -> StoreSettings {
+        let mut settings = StoreSettings::new(url, master_key(), Arc::clone(&self.entropy));
+        settings.clock = DatabaseClock::Shifted(Arc::clone(&self.shift));
+        settings
+    }
+
     /// Moves the database's clock.
     pub fn advance(&self, by: time::Duration) {
         let micros = i64::try_from(by.whole_microseconds()).unwrap();

@@ -148,7 +148,7 @@ async fn rows(connection: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
 }
 
 /// Puts everything that waits into the tree; how many rounds it took.
-async fn sequence_all(application: &Application<SqlStore>) -> usize {
+pub(crate) async fn sequence_all(application: &Application<SqlStore>) -> usize {
     let mut rounds = 0;
     loop {
         rounds += 1;
@@ -161,6 +161,11 @@ async fn sequence_all(application: &Application<SqlStore>) -> usize {
 /// Lets so many events happen by themselves: rows as an older installation would have left them, and their places in the
 /// queue.
 async fn let_happen(test: &TestStore, events: u32) {
+    let_happen_until(test, events, 2027).await;
+}
+
+/// The same, expiring at the end of another year.
+pub(crate) async fn let_happen_until(test: &TestStore, events: u32, year: u16) {
     let first = test.number("SELECT count(*) FROM events").await;
     let (series, id, blob) = match test.backend {
         freigabe_testkit::Backend::Sqlite => (
@@ -179,11 +184,11 @@ async fn let_happen(test: &TestStore, events: u32) {
     for insert in [
         format!(
             "{series} INSERT INTO events (id, at, operation, outcome, payload, salt, commitment, class, expiry_year) \
-             SELECT {id}, CAST(n AS BIGINT), 'access_denied', 'denied', {blob}, {blob}, {blob}, 1, 2027 FROM s"
+             SELECT {id}, CAST(n AS BIGINT), 'access_denied', 'denied', {blob}, {blob}, {blob}, 1, {year} FROM s"
         ),
         format!(
             "{series} INSERT INTO log_pending (at, event_id, class, expiry_year, commitment) \
-             SELECT CAST(n AS BIGINT), {id}, 1, 2027, {blob} FROM s"
+             SELECT CAST(n AS BIGINT), {id}, 1, {year}, {blob} FROM s"
         ),
     ] {
         assert_eq!(test.execute(&insert).await.unwrap(), u64::from(events));

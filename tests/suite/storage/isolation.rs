@@ -122,6 +122,7 @@ impl Given {
             Scope::Operator { client: None },
             Scope::Directory,
             Scope::Sequencer,
+            Scope::Eraser,
         ]
     }
 

@@ -40,6 +40,7 @@ impl Says {
             Scope::Upkeep => ("upkeep", String::new()),
             Scope::Directory => ("directory", String::new()),
             Scope::Sequencer => ("sequencer", String::new()),
+            Scope::Eraser => ("eraser", String::new()),
         };
         let mut says = Self {
             scope: name,
@@ -92,6 +93,7 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
         Scope::Upkeep,
         Scope::Directory,
         Scope::Sequencer,
+        Scope::Eraser,
     ];
     let mut all = vec![
         ("nobody", Says::nothing()),

@@ -90,11 +90,17 @@ pub(crate) fn strict_lines(text: &str) -> Vec<Value> {
 /// What a verifier says about an export who has the log's key and nothing else.
 #[track_caller]
 pub(crate) fn verified(text: &str) -> Report {
+    verified_at(1_795_600_000, text)
+}
+
+/// The same at another time: seconds since 1970.
+#[track_caller]
+pub(crate) fn verified_at(at: u64, text: &str) -> Report {
     let setup = Setup {
         trust: Trust::new(None, vec![log_key()]).expect("a key to trust"),
         last_seen: None,
         receipts: Vec::new(),
-        at: 1_795_600_000,
+        at,
     };
     let mut lines = text.split_inclusive('\n').map(str::as_bytes);
     let header = lines.next().expect("a header");

@@ -29,6 +29,8 @@ vocabulary! {
         AuditExported = "audit_exported", "audit log exported (Protokoll ausgeleitet)";
         AuditCounted = "audit_counted", "audit log counted (Protokoll gezählt)";
         LogContinued = "log_continued", "log continued under a new name (Protokoll unter neuem Namen fortgesetzt)";
+        ErasureIntended = "erasure_intended", "erasure of events announced (Löschung von Ereignissen angekündigt)";
+        ErasureDone = "erasure_done", "erasure of events carried out (Löschung von Ereignissen ausgeführt)";
     }
 }
 
@@ -77,6 +79,7 @@ vocabulary! {
         OwnBasis = "own_basis", "the office's own legal basis (eigene Rechtsgrundlage der Dienststelle)";
         RightToErasure = "right_to_erasure", "right to erasure: Art. 17 GDPR; § 58(2) BDSG (Recht auf Löschung)";
         LogRetention = "log_retention", "retention period of log data: § 76(4) BDSG (Löschfrist der Protokolldaten)";
+        EvidencePeriod = "evidence_period", "end of the period for evidence of consent: Art. 17(1)(a), (3)(e) GDPR; §§ 195, 199 BGB (Ende der Nachweisfrist)";
         LogControl = "log_control", "control by means of log data: § 76(3) BDSG (Kontrolle anhand der Protokolldaten)";
     }
 }

@@ -3,7 +3,10 @@
 use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
-use super::{AuditQuery, ExportFormat, LeafRange, LegalBasis, Period, ProjectedEvent, SampleSeed};
+use super::{
+    AuditQuery, DenialReason, ExportFormat, LeafRange, LegalBasis, Operation, Outcome, Period,
+    ProjectedEvent, SampleSeed,
+};
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
@@ -12,68 +15,16 @@ use crate::{
         Refusals,
     },
     entropy::Entropy,
+    erasure::ErasureTerms,
     error::Error,
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
     store::{StoreError, Tx},
-    vocabulary::{Category, Purpose, vocabulary},
+    vocabulary::{Category, Purpose},
     withdrawal::WithdrawalNotice,
 };
-
-vocabulary! {
-    /// What was done, or tried.
-    Operation as "operation" {
-        ConsentRecorded = "consent_recorded", "Einwilligung erfasst", "consent recorded";
-        ConsentRevised = "consent_revised", "Einwilligung geändert", "consent revised";
-        ConsentWithdrawn = "consent_withdrawn", "Einwilligung widerrufen", "consent withdrawn";
-        ConsentExpired = "consent_expired", "Einwilligung abgelaufen", "consent expired";
-        DisclosureChecked = "disclosure_checked", "Offenlegung geprüft", "disclosure checked";
-        DisclosureReleased = "disclosure_released", "Offenlegung freigegeben", "disclosure released";
-        DisclosureCollected = "disclosure_collected", "Offenlegung abgeholt", "disclosure collected";
-        DisclosureAcknowledged = "disclosure_acknowledged", "Empfang bestätigt", "disclosure acknowledged";
-        DisclosureRecalled = "disclosure_recalled", "Offenlegung zurückgerufen", "disclosure recalled";
-        WithdrawalNoticeAnswered = "withdrawal_notice_answered", "Widerrufsmitteilung beantwortet", "withdrawal notice answered";
-        AccessDenied = "access_denied", "Zugriff verweigert", "access denied";
-        AuditQueried = "audit_queried", "Protokoll abgefragt", "audit log queried";
-        OrganisationAdded = "organisation_added", "Organisation aufgenommen", "organisation added";
-        ClientAdded = "client_added", "Zugang angelegt", "client added";
-        ClientSuspended = "client_suspended", "Zugang gesperrt", "client suspended";
-        ClientResumed = "client_resumed", "Zugang wieder freigegeben", "client resumed";
-        ClientKeyReplaced = "client_key_replaced", "Schlüssel des Zugangs ersetzt", "client key replaced";
-        ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
-        ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
-        ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
-        AuditSampled = "audit_sampled", "Stichprobe aus dem Protokoll gezogen", "audit log sampled";
-        AuditExported = "audit_exported", "Protokoll ausgeleitet", "audit log exported";
-        AuditCounted = "audit_counted", "Protokoll gezählt", "audit log counted";
-        LogContinued = "log_continued", "Protokoll unter neuem Namen fortgesetzt", "log continued under a new name";
-    }
-}
-
-vocabulary! {
-    /// How it went.
-    Outcome as "outcome" {
-        Done = "done", "ausgeführt", "done";
-        Refused = "refused", "abgelehnt", "refused";
-        Denied = "denied", "verweigert", "denied";
-    }
-}
-
-vocabulary! {
-    /// Why access was denied.
-    DenialReason as "denial reason" {
-        NoToken = "no_token", "kein Zugriffstoken", "no access token";
-        InvalidToken = "invalid_token", "ungültiges Zugriffstoken", "invalid access token";
-        InvalidProof = "invalid_proof", "ungültiger Besitznachweis", "invalid proof of possession";
-        InvalidClient = "invalid_client", "ungültige Anmeldung", "invalid client assertion";
-        WrongRole = "wrong_role", "Rolle nicht berechtigt", "role not entitled";
-        InsufficientScope = "insufficient_scope", "Befugnis fehlt", "scope missing";
-        InvalidInvitation = "invalid_invitation", "ungültige Einladung", "invalid invitation";
-        NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
-    }
-}
 
 /// An access that was denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +130,11 @@ pub struct Event {
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     former_log: Option<FormerLog>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erasure: Option<ErasureTerms>,
+    /// Kept at least until the end of this year.
+    #[serde(skip)]
+    kept_until: Option<u16>,
     /// Until when the consent is valid that this is evidence of.
     #[serde(skip)]
     valid_until: Option<Instant>,
@@ -229,6 +185,8 @@ impl Event {
             participant: None,
             consent_form: None,
             former_log: None,
+            erasure: None,
+            kept_until: None,
             valid_until: None,
             schedule: RetentionSchedule::USUAL,
         }
@@ -283,6 +241,15 @@ impl Event {
             root: ended.root,
             checkpoint,
         });
+        self
+    }
+
+    /// About an erasure of other events. What explains why they are gone is kept as long as they would have been.
+    #[must_use]
+    pub fn about_erasure(mut self, erasure: ErasureTerms, kept_until: u16) -> Self {
+        self.legal_basis = Some(erasure.legal_basis);
+        self.erasure = Some(erasure);
+        self.kept_until = Some(kept_until);
         self
     }
 
@@ -487,7 +454,11 @@ impl Event {
                 let year = self.schedule.evidence_expires(self.at, self.valid_until);
                 (LeafClass::ConsentEvidence, year)
             }
-            _ => (LeafClass::Operations, made.saturating_add(1)),
+            _ => {
+                let next = made.saturating_add(1);
+                let year = self.kept_until.map_or(next, |year| year.max(next));
+                (LeafClass::Operations, year)
+            }
         }
     }
 

@@ -10,15 +10,15 @@ use crate::{
     store::StoreError,
 };
 
-/// Puts the files together. An event whose payload is still there is named by no erasure, so there is no list of erasures.
+/// Puts the files together. Of an event that is gone there are the erasures that took it, as lines of an export.
 pub(crate) fn evidence(
     rules: &LogRules,
     leaf: &LoggedLeaf,
     published: &StoredCheckpoint,
     hashes: Vec<Hash>,
+    erasures: &[Vec<u8>],
 ) -> Result<Evidence, Error> {
     let defect = |error: &dyn std::fmt::Display| StoreError::Defect(error.to_string());
-    let kept = leaf.kept.as_ref().ok_or(Error::NotFound)?;
     let proof = TlogProof {
         extra: None,
         index: leaf.index,
@@ -40,17 +40,22 @@ pub(crate) fn evidence(
         vkeys.push_str(&format!("{}\n", witness.verifier));
     }
     let line = |bytes: &[u8]| format!("{}\n", STANDARD.encode(bytes)).into_bytes();
-    Ok(Evidence {
-        files: vec![
+    let mut files = Vec::new();
+    match &leaf.kept {
+        Some(kept) => files.extend([
             ("event.json", kept.event.payload.clone()),
             ("salt", line(kept.salt.as_bytes())),
-            ("leaf", line(&leaf.leaf.encode())),
-            ("proof.tlog-proof", proof.to_string().into_bytes()),
-            ("policy.txt", policy.into_bytes()),
-            ("keys.txt", vkeys.into_bytes()),
-            ("README.md", README.into()),
-        ],
-    })
+        ]),
+        None => files.push(("erasures.ndjson", erasures.concat())),
+    }
+    files.extend([
+        ("leaf", line(&leaf.leaf.encode())),
+        ("proof.tlog-proof", proof.to_string().into_bytes()),
+        ("policy.txt", policy.into_bytes()),
+        ("keys.txt", vkeys.into_bytes()),
+        ("README.md", README.into()),
+    ]);
+    Ok(Evidence { files })
 }
 
 const README: &str = include_str!("evidence.md");

@@ -15,9 +15,7 @@ mod reader;
 mod vocabulary;
 
 pub use count::{CalendarMonth, EventCount, EventCounts, Period};
-pub use event::{
-    Denial, DenialReason, Event, Operation, Outcome, SealedEvent, StoredEvent, append,
-};
+pub use event::{Denial, Event, SealedEvent, StoredEvent, append};
 pub(crate) use evidence::evidence;
 pub use kept::{
     EventState, Evidence, ExportBatch, ExportPlan, ExportPosition, ExportRequest, KeptEvent,
@@ -28,4 +26,4 @@ pub use projection::ProjectedEvent;
 pub use query::{AuditQuery, Queried};
 pub use range::{ExportFormat, LeafRange, SampleSeed, SampleSeedError};
 pub use reader::EventReader;
-pub use vocabulary::{LegalBasis, Retention};
+pub use vocabulary::{DenialReason, LegalBasis, Operation, Outcome, Retention};

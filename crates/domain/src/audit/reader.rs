@@ -248,14 +248,20 @@ fn erasure(event: &Map<String, Value>) -> Result<Erasure, UnreadablePayload> {
             "case" => ErasureKind::Case,
             _ => return Err(unreadable(&["erasure", "kind"])),
         },
+        class: match find(event, &["erasure", "class"]).map(Value::as_str) {
+            None => None,
+            Some(Some("operations")) => Some(LeafClass::Operations),
+            Some(Some("consent_evidence")) => Some(LeafClass::ConsentEvidence),
+            Some(_) => return Err(unreadable(&["erasure", "class"])),
+        },
         legal_basis: text(event, &["erasure", "legal_basis"])?.to_owned(),
         cutoff: text(event, &["erasure", "cutoff"])?.to_owned(),
         count: number(event, &["erasure", "count"])?,
         ranges: ranges.ok_or_else(|| unreadable(&["erasure", "ranges"]))?,
         intent: commitment(event, &["erasure", "intent"])?,
-        generation: match find(event, &["erasure", "generation"]) {
+        log: match find(event, &["erasure", "log"]) {
             None => None,
-            Some(_) => u32::try_from(number(event, &["erasure", "generation"])?).ok(),
+            Some(_) => Some(text(event, &["erasure", "log"])?.to_owned()),
         },
     })
 }

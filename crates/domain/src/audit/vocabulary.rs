@@ -1,7 +1,61 @@
-//! What auditors ask by besides what was done: the legal basis, and whether an event is still there.
+//! The log's vocabularies: what was done, how it went, on which legal basis, and whether an event is still there.
 
-use super::Operation;
 use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What was done, or tried.
+    Operation as "operation" {
+        ConsentRecorded = "consent_recorded", "Einwilligung erfasst", "consent recorded";
+        ConsentRevised = "consent_revised", "Einwilligung geändert", "consent revised";
+        ConsentWithdrawn = "consent_withdrawn", "Einwilligung widerrufen", "consent withdrawn";
+        ConsentExpired = "consent_expired", "Einwilligung abgelaufen", "consent expired";
+        DisclosureChecked = "disclosure_checked", "Offenlegung geprüft", "disclosure checked";
+        DisclosureReleased = "disclosure_released", "Offenlegung freigegeben", "disclosure released";
+        DisclosureCollected = "disclosure_collected", "Offenlegung abgeholt", "disclosure collected";
+        DisclosureAcknowledged = "disclosure_acknowledged", "Empfang bestätigt", "disclosure acknowledged";
+        DisclosureRecalled = "disclosure_recalled", "Offenlegung zurückgerufen", "disclosure recalled";
+        WithdrawalNoticeAnswered = "withdrawal_notice_answered", "Widerrufsmitteilung beantwortet", "withdrawal notice answered";
+        AccessDenied = "access_denied", "Zugriff verweigert", "access denied";
+        AuditQueried = "audit_queried", "Protokoll abgefragt", "audit log queried";
+        OrganisationAdded = "organisation_added", "Organisation aufgenommen", "organisation added";
+        ClientAdded = "client_added", "Zugang angelegt", "client added";
+        ClientSuspended = "client_suspended", "Zugang gesperrt", "client suspended";
+        ClientResumed = "client_resumed", "Zugang wieder freigegeben", "client resumed";
+        ClientKeyReplaced = "client_key_replaced", "Schlüssel des Zugangs ersetzt", "client key replaced";
+        ClientScopesChanged = "client_scopes_changed", "Befugnisse des Zugangs geändert", "client scopes changed";
+        ClientInvited = "client_invited", "Zugang eingeladen", "client invited";
+        ConsentFormAdded = "consent_form_added", "Einwilligungsformular aufgenommen", "consent form added";
+        AuditSampled = "audit_sampled", "Stichprobe aus dem Protokoll gezogen", "audit log sampled";
+        AuditExported = "audit_exported", "Protokoll ausgeleitet", "audit log exported";
+        AuditCounted = "audit_counted", "Protokoll gezählt", "audit log counted";
+        LogContinued = "log_continued", "Protokoll unter neuem Namen fortgesetzt", "log continued under a new name";
+        ErasureIntended = "erasure_intended", "Löschung von Ereignissen angekündigt", "erasure of events announced";
+        ErasureDone = "erasure_done", "Löschung von Ereignissen ausgeführt", "erasure of events carried out";
+    }
+}
+
+vocabulary! {
+    /// How it went.
+    Outcome as "outcome" {
+        Done = "done", "ausgeführt", "done";
+        Refused = "refused", "abgelehnt", "refused";
+        Denied = "denied", "verweigert", "denied";
+    }
+}
+
+vocabulary! {
+    /// Why access was denied.
+    DenialReason as "denial reason" {
+        NoToken = "no_token", "kein Zugriffstoken", "no access token";
+        InvalidToken = "invalid_token", "ungültiges Zugriffstoken", "invalid access token";
+        InvalidProof = "invalid_proof", "ungültiger Besitznachweis", "invalid proof of possession";
+        InvalidClient = "invalid_client", "ungültige Anmeldung", "invalid client assertion";
+        WrongRole = "wrong_role", "Rolle nicht berechtigt", "role not entitled";
+        InsufficientScope = "insufficient_scope", "Befugnis fehlt", "scope missing";
+        InvalidInvitation = "invalid_invitation", "ungültige Einladung", "invalid invitation";
+        NotFoundOrNotYours = "not_found_or_not_yours", "nicht vorhanden oder fremd", "missing, or another's";
+    }
+}
 
 vocabulary! {
     /// What an event rests on in law. Where it was refused: what was invoked.
@@ -14,6 +68,7 @@ vocabulary! {
         OwnBasis = "own_basis", "eigene Rechtsgrundlage der Dienststelle", "the office's own legal basis";
         RightToErasure = "right_to_erasure", "Recht auf Löschung (Art. 17 DSGVO; § 58 Abs. 2 BDSG)", "right to erasure (Art. 17 GDPR; § 58(2) BDSG)";
         LogRetention = "log_retention", "Löschfrist der Protokolldaten (§ 76 Abs. 4 BDSG)", "retention period of log data (§ 76(4) BDSG)";
+        EvidencePeriod = "evidence_period", "Ende der Frist für Nachweise der Einwilligung (Art. 17 Abs. 1 Buchst. a, Abs. 3 Buchst. e DSGVO; §§ 195, 199 BGB)", "end of the period for evidence of consent (Art. 17(1)(a), (3)(e) GDPR; §§ 195, 199 BGB)";
         LogControl = "log_control", "Kontrolle anhand der Protokolldaten (§ 76 Abs. 3 BDSG)", "control by means of log data (§ 76(3) BDSG)";
     }
 }

@@ -1,4 +1,4 @@
-//! Auditors take events with them: random samples, exports, and the evidence of one event. Each is logged first.
+//! Auditors take events with them: random samples and exports. Each is logged first.
 
 use async_trait::async_trait;
 use freigabe_ledger::{
@@ -14,14 +14,11 @@ use super::Application;
 use crate::{
     access::AuditorCaller,
     audit::{
-        self, AuditQuery, Evidence, ExportBatch, ExportFormat, ExportPlan, ExportPosition,
-        ExportRequest, LeafRange, LoggedLeaf, Operation, Sample, SampleRequest, SampleSeed,
-        WantedLeaves,
+        self, AuditQuery, ExportBatch, ExportFormat, ExportPlan, ExportPosition, ExportRequest,
+        LeafRange, LoggedLeaf, Operation, Sample, SampleRequest, SampleSeed, WantedLeaves,
     },
     error::Error,
-    ids::EventId,
     log::{self, Generation, Hash, LogFault, StoredCheckpoint},
-    store::prelude::*,
     store::{Cursor, Mode, PageRequest, Scope, Store, StoreError, Tx, unit_of_work},
 };
 
@@ -30,7 +27,8 @@ const BATCH: u16 = 256;
 /// Events that are counted at once.
 const COUNTED: u16 = 4_096;
 
-const NOTHING_PUBLISHED: Error = Error::InvalidState("no checkpoint of the log is published yet");
+pub(super) const NOTHING_PUBLISHED: Error =
+    Error::InvalidState("no checkpoint of the log is published yet");
 
 /// Events with their leaves, for auditors.
 #[async_trait(?Send)]
@@ -66,12 +64,6 @@ pub trait ExaminationDesk {
         plan: &ExportPlan,
         from: ExportPosition,
     ) -> Result<ExportBatch, Error>;
-
-    /// Everything that proves one event. That it was taken is logged in the same transaction.
-    ///
-    /// # Errors
-    /// No such event; [`Error::InvalidState`] before its leaf is published; the store's failure.
-    async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error>;
 }
 
 #[async_trait(?Send)]
@@ -168,45 +160,7 @@ impl<S: Store> ExaminationDesk for Application<S> {
         )
         .await
     }
-
-    async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error> {
-        let rules = &self.log.rules;
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let event = tx.event(id).await?.ok_or(Error::NotFound)?;
-                let place = tx.leaf_place(&event.commitment).await?;
-                let place = place.ok_or(Error::InvalidState(NOT_PUBLISHED))?;
-                let published = log::published(tx, Some(place.generation)).await?;
-                let published = published
-                    .filter(|published| place.index < published.size)
-                    .ok_or(Error::InvalidState(NOT_PUBLISHED))?;
-                let years = [event.expiry_year];
-                let leaf = tx.kept_at(place.generation, &[place.index], &years).await?;
-                let leaf = leaf
-                    .into_iter()
-                    .next()
-                    .ok_or(LogFault::Place { index: place.index })?;
-                let tiles = tiles_of(tx, &published, &[place.index]).await?;
-                let proof = tile::inclusion_proof(place.index, published.size, &tiles)
-                    .map_err(|_| broken(&published))?;
-                let query = AuditQuery {
-                    event: Some(id),
-                    ..AuditQuery::default()
-                };
-                self.log_query(tx, caller, &query, 1).await?;
-                audit::evidence(rules, &leaf, &published, proof)
-            },
-        )
-        .await;
-        self.logged(caller, "getAuditEvidence", outcome).await
-    }
 }
-
-const NOT_PUBLISHED: &str =
-    "no published checkpoint covers the event yet: try again in a few seconds";
 
 /// What is wanted, as far as it is published.
 fn population(published: &StoredCheckpoint, wanted: WantedLeaves) -> LeafRange {
@@ -334,7 +288,7 @@ async fn compact<'tx, T: Tx<'tx>>(
     Ok(range.hashes().to_vec())
 }
 
-async fn tiles_of<'tx, T: Tx<'tx>>(
+pub(super) async fn tiles_of<'tx, T: Tx<'tx>>(
     tx: &mut T,
     published: &StoredCheckpoint,
     indexes: &[u64],
@@ -349,7 +303,7 @@ async fn tiles_of<'tx, T: Tx<'tx>>(
     Ok(tiles.into_iter().collect())
 }
 
-fn broken(published: &StoredCheckpoint) -> Error {
+pub(super) fn broken(published: &StoredCheckpoint) -> Error {
     LogFault::Tree {
         size: published.size,
     }
@@ -436,7 +390,7 @@ async fn selected_batch<'tx, T: Tx<'tx>>(
     })
 }
 
-async fn leaves_at<'tx, T: Tx<'tx>>(
+pub(super) async fn leaves_at<'tx, T: Tx<'tx>>(
     tx: &mut T,
     published: &StoredCheckpoint,
     indexes: &[u64],

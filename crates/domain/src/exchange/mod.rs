@@ -7,12 +7,14 @@ mod audit;
 mod collection;
 mod consent;
 mod directory;
+mod evidence;
 mod examination;
 mod form;
 mod log;
 mod onboarding;
 mod receipt;
 mod release;
+mod retention;
 mod upkeep;
 mod withdrawal;
 
@@ -24,12 +26,14 @@ pub use self::{
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     directory::OfficeDesk,
+    evidence::EvidenceDesk,
     examination::ExaminationDesk,
     form::FormDesk,
     log::LogDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     receipt::{EventProof, ReceiptDesk},
     release::{CheckOutcome, ReleaseDesk},
+    retention::RetentionDesk,
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
@@ -53,6 +57,7 @@ pub trait Exchange:
     + FormDesk
     + AuditDesk
     + ExaminationDesk
+    + EvidenceDesk
     + AccessDesk
     + OnboardingDesk
     + UpkeepDesk

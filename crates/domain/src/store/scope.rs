@@ -64,6 +64,9 @@ pub enum Scope {
     Upkeep,
     /// Whoever asks for what is everybody's: offices, places, consent forms, the public part of the log.
     Directory,
+    /// Whoever erases what is to be erased: reads how cases stand and which events there are, and deletes them. On PostgreSQL the
+    /// server's role can't work so. Writes events of nobody.
+    Eraser,
     /// Whoever puts waiting events into the log's tree and signs it: the queue of those events, the tree, its checkpoints.
     /// Writes events of nobody.
     Sequencer,

@@ -364,7 +364,7 @@ fn an_erasure_says_what_why_and_who_announced_it_and_outlives_what_it_erased() {
     assert_eq!(erasure.ranges, [1..3, 7..8]);
     assert_eq!(erasure.count, 3);
     assert_eq!(erasure.intent, Commitment::from_bytes([0xAB; 32]));
-    assert_eq!(erasure.generation, None);
+    assert_eq!((erasure.log, erasure.class), (None, None));
 }
 
 #[test]

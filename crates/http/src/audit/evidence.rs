@@ -26,9 +26,34 @@ pub(super) async fn get_audit_evidence(
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
     let evidence = state.exchange.audit_evidence(&caller, id).await?;
-    let package = package(&evidence)
+    answer(&evidence, &id.to_string())
+}
+
+/// Get the evidence of what became of a leaf
+///
+/// A package (ZIP) as of `getAuditEvidence`, for the leaf at this index of the newest log. If its event was erased, the
+/// package holds in its place `erasures.ndjson`: the announcement and the report of each erasure that took it, with their proofs. If there is
+/// none and its year is not over, the event is missing. That it was taken is logged in the same transaction.
+#[utoipa::path(
+    operation_id = "getLeafEvidence",
+    tag = "audit",
+    params(("index" = u64, Path, description = "The leaf's index, from 0.")),
+    responses((status = 200, description = "The package.", content_type = "application/zip", body = Vec<u8>))
+)]
+#[get("/v1/audit/leaves/{index}/evidence")]
+pub(super) async fn get_leaf_evidence(
+    Auditor(caller): Auditor,
+    Id(index): Id<u64>,
+    state: web::Data<HttpState>,
+) -> Result<HttpResponse, ApiError> {
+    let evidence = state.exchange.leaf_evidence(&caller, index).await?;
+    answer(&evidence, &format!("leaf-{index}"))
+}
+
+fn answer(evidence: &Evidence, of: &str) -> Result<HttpResponse, ApiError> {
+    let package = package(evidence)
         .map_err(|error| ApiError::Internal(format!("a package of evidence: {error}")))?;
-    let name = format!("attachment; filename=\"freigabe-evidence-{id}.zip\"");
+    let name = format!("attachment; filename=\"freigabe-evidence-{of}.zip\"");
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/zip"))
         .insert_header((header::CONTENT_DISPOSITION, name))

@@ -36,6 +36,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(query_audit_events)
         .service(get_audit_event)
         .service(evidence::get_audit_evidence)
+        .service(evidence::get_leaf_evidence)
         .service(count::count_audit_events)
         .service(sample::draw_audit_sample)
         .service(export::export_audit_events)

@@ -21,8 +21,9 @@ use freigabe_domain::{
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
         AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        EventProof, ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk, OfficeView,
-        OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk, WithdrawalDesk,
+        EventProof, EvidenceDesk, ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk,
+        OfficeView, OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk,
+        WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -424,8 +425,15 @@ impl ExaminationDesk for FakeExchange {
     ) -> Result<ExportBatch, Error> {
         self.fail()
     }
+}
 
+#[async_trait(?Send)]
+impl EvidenceDesk for FakeExchange {
     async fn audit_evidence(&self, _: &AuditorCaller, _: EventId) -> Result<Evidence, Error> {
+        self.fail()
+    }
+
+    async fn leaf_evidence(&self, _: &AuditorCaller, _: u64) -> Result<Evidence, Error> {
         self.fail()
     }
 }

@@ -135,8 +135,7 @@ impl Evidence {
         let kept = self.event.is_some();
         states.leaf(index, self.leaf.class, self.leaf.expiry_year, kept);
         self.erasures(&checkpoint, reader, &mut states, &mut findings);
-        // The package speaks of no generation: ranges without one are of this log.
-        let (leaves, erasures) = states.finish(u32::MAX, year, &mut findings);
+        let (leaves, erasures) = states.finish(&checkpoint.origin, year, &mut findings);
         let (violations, violation_count, remarks) = findings.into_parts();
         Ok(Report {
             verified: violation_count == 0,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Commitment, Hash, Leaf};
+use crate::{Commitment, Hash, Leaf, LeafClass};
 
 /// Reads payloads. Implemented by whoever knows what events mean.
 pub trait ReadPayload {
@@ -59,6 +59,8 @@ pub enum LogEvent {
 pub struct Erasure {
     /// What kind it was.
     pub kind: ErasureKind,
+    /// Only leaves of this class; of every class if none is named.
+    pub class: Option<LeafClass>,
     /// Code of the legal basis.
     pub legal_basis: String,
     /// The day up to which was erased, `YYYY-MM-DD`.
@@ -69,30 +71,37 @@ pub struct Erasure {
     pub ranges: Vec<Range<u64>>,
     /// The event that announced it.
     pub intent: Commitment,
-    /// The log that the leaves are of, by its generation; this one if none is named.
-    pub generation: Option<u32>,
+    /// Origin of the log that the leaves are of; this one if none is named.
+    pub log: Option<String>,
 }
 
 /// What kind of erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErasureKind {
-    /// All events of an expiry year, among those in the ranges.
+    /// All events of the cutoff's expiry year and of the named class, among those in the ranges.
     Year,
     /// One person's case: exactly the leaves in the ranges.
     Case,
 }
 
 impl Erasure {
-    /// Whether it erased a leaf in one of its ranges that has this expiry year.
-    pub(super) fn erased_year(&self, expiry_year: u16) -> bool {
+    /// Whether it took this leaf, at this index of the log that it is about.
+    #[must_use]
+    pub fn took(&self, index: u64, leaf: &Leaf) -> bool {
+        let mut ranges = self.ranges.iter();
+        ranges.any(|range| range.contains(&index)) && self.names(leaf.class, leaf.expiry_year)
+    }
+
+    /// Whether it erased a leaf in one of its ranges that has this class and this expiry year.
+    pub(super) fn names(&self, class: LeafClass, expiry_year: u16) -> bool {
+        let of_class = self.class.is_none_or(|named| named == class);
         match self.kind {
-            ErasureKind::Case => true,
-            ErasureKind::Year => self
-                .cutoff
-                .get(..4)
-                .and_then(|year| year.parse().ok())
-                .is_some_and(|year: u16| expiry_year <= year),
+            ErasureKind::Case => of_class,
+            ErasureKind::Year => {
+                let cutoff = self.cutoff.get(..4).and_then(|year| year.parse().ok());
+                of_class && cutoff == Some(expiry_year)
+            }
         }
     }
 }

@@ -204,6 +204,9 @@ pub struct ErasureReport {
     pub line: Option<u64>,
     /// Its kind.
     pub kind: ErasureKind,
+    /// Code of the class that it is confined to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<u8>,
     /// Code of its legal basis.
     pub legal_basis: String,
     /// The day up to which was erased.
@@ -212,9 +215,9 @@ pub struct ErasureReport {
     pub count: u64,
     /// Which leaves: from the first index until before the second.
     pub ranges: Vec<[u64; 2]>,
-    /// The log that the ranges are of, if it is not this one.
+    /// Origin of the log that the ranges are of, if it names one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub generation: Option<u32>,
+    pub log: Option<String>,
     /// How many of these leaves are in what was verified.
     pub in_this_file: u64,
     /// Whether it explains anything: announced, and in order.

@@ -9,12 +9,13 @@ use super::{
 };
 use crate::LeafClass;
 
-/// Neighbouring leaves that share expiry year and state, in 16 bytes.
+/// Neighbouring leaves that share class, expiry year and state, in 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     from: u64,
     length: u32,
     expiry_year: u16,
+    class: LeafClass,
     kept: bool,
 }
 
@@ -59,6 +60,7 @@ impl States {
         if let Some(last) = self.runs.last_mut() {
             if last.until() == index
                 && last.expiry_year == expiry_year
+                && last.class == class
                 && last.kept == kept
                 && last.length < u32::MAX
             {
@@ -71,6 +73,7 @@ impl States {
             from: index,
             length: 1,
             expiry_year,
+            class,
             kept,
         });
     }
@@ -103,7 +106,7 @@ impl States {
     /// Decides over all leaves. `year` is the calendar year in which is verified.
     pub(super) fn finish(
         mut self,
-        generation: u32,
+        origin: &str,
         year: u16,
         findings: &mut Findings,
     ) -> (LeafCounts, Vec<ErasureReport>) {
@@ -115,11 +118,11 @@ impl States {
             if !done.announced {
                 findings.add(place, Violation::ErasureWithoutIntent);
             }
-            if done.is_about(generation) && !done.in_order() {
+            if done.is_about(origin) && !done.in_order() {
                 findings.add(place, Violation::BadRanges);
             }
         }
-        let elsewhere = self.erasures.iter().filter(|d| !d.is_about(generation));
+        let elsewhere = self.erasures.iter().filter(|d| !d.is_about(origin));
         let elsewhere = u64::try_from(elsewhere.count()).unwrap_or(u64::MAX);
         if elsewhere > 0 {
             findings.remark(Remark::ErasuresElsewhere { count: elsewhere });
@@ -127,8 +130,9 @@ impl States {
         let mut reports = Vec::with_capacity(self.erasures.len());
         let mut erased: Vec<Range<u64>> = Vec::new();
         for done in &self.erasures {
-            let valid = done.announced && done.in_order() && done.is_about(generation);
-            let covered = if done.in_order() && done.is_about(generation) {
+            let about = done.is_about(origin) && done.in_order();
+            let valid = done.announced && about;
+            let covered = if about {
                 self.covered(done, findings)
             } else {
                 Covered::default()
@@ -151,7 +155,7 @@ impl States {
             for (run, part) in self.within(range) {
                 let length = part.end - part.start;
                 seen += length;
-                if !done.erasure.erased_year(run.expiry_year) {
+                if !done.erasure.names(run.class, run.expiry_year) {
                     continue;
                 }
                 covered.count += length;
@@ -233,18 +237,21 @@ struct Covered {
 }
 
 impl Done {
-    /// Ranges ascend, touch no other, and end before the erasure.
+    /// Ranges ascend, overlap no other, and end before the erasure itself.
+    ///
+    /// An erasure that stands in this log is about it if it names it, or no other. One of a later log that names this one is
+    /// never seen here.
     fn in_order(&self) -> bool {
         let mut end = 0;
         self.erasure.ranges.iter().all(|range| {
             let fits = end <= range.start && range.start < range.end;
             end = range.end;
-            fits && (range.end <= self.index || self.erasure.generation.is_some())
+            fits && range.end <= self.index
         })
     }
 
-    fn is_about(&self, generation: u32) -> bool {
-        self.erasure.generation.is_none_or(|of| of == generation)
+    fn is_about(&self, origin: &str) -> bool {
+        self.erasure.log.as_ref().is_none_or(|log| log == origin)
     }
 
     /// How many leaves its ranges hold.
@@ -258,6 +265,7 @@ impl Done {
             index: self.index,
             line: self.line,
             kind: self.erasure.kind,
+            class: self.erasure.class.map(LeafClass::code),
             legal_basis: self.erasure.legal_basis.clone(),
             cutoff: self.erasure.cutoff.clone(),
             count: self.erasure.count,
@@ -267,7 +275,7 @@ impl Done {
                 .iter()
                 .map(|range| [range.start, range.end])
                 .collect(),
-            generation: self.erasure.generation,
+            log: self.erasure.log.clone(),
             in_this_file: covered,
             valid,
         }

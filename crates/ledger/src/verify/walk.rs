@@ -404,7 +404,7 @@ impl Verification {
         };
         let (leaves, erasures) =
             self.states
-                .finish(self.header.generation, self.year, &mut self.findings);
+                .finish(&self.checkpoint.origin, self.year, &mut self.findings);
         let last_seen = self.last_seen.map(|seen| {
             seen.finish(
                 &self.checkpoint,

@@ -47,6 +47,9 @@ impl ReadPayload for Reader {
                     } else {
                         ErasureKind::Case
                     },
+                    class: erasure["class"]
+                        .as_u64()
+                        .map(|code| u8::try_from(code).unwrap().try_into().unwrap()),
                     legal_basis: "a_law".to_owned(),
                     cutoff: erasure["cutoff"]
                         .as_str()
@@ -57,9 +60,7 @@ impl ReadPayload for Reader {
                         .map(|r| r[0].as_u64().unwrap()..r[1].as_u64().unwrap())
                         .collect(),
                     intent: commitment(&erasure["intent"]).unwrap(),
-                    generation: erasure["generation"]
-                        .as_u64()
-                        .map(|number| u32::try_from(number).unwrap()),
+                    log: erasure["log"].as_str().map(str::to_owned),
                 }))
             }
             "continued" => Some(LogEvent::Continued {

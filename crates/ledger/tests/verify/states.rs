@@ -6,7 +6,7 @@ use freigabe_ledger::{
 };
 use serde_json::json;
 
-use crate::book::{Book, assert_found, eventful, setup, verify};
+use crate::book::{Book, FORMER, ORIGIN, assert_found, eventful, setup, verify};
 
 fn report(book: &Book) -> Report {
     verify(&setup(), &book.whole())
@@ -181,8 +181,38 @@ fn an_erasure_of_a_year_leaves_later_years_alone() {
 }
 
 #[test]
+fn an_erasure_of_a_year_takes_that_year_and_class_alone() {
+    let mut book = Book::default();
+    let event = |book: &mut Book, class, year| book.add(json!({"name": "x"}), class, year);
+    event(&mut book, LeafClass::Operations, 2028);
+    event(&mut book, LeafClass::ConsentEvidence, 2028);
+    event(&mut book, LeafClass::Operations, 2027);
+    event(&mut book, LeafClass::Operations, 2028);
+    let intent = book.event("intended");
+    let erasure = |class: u8, count: u64| {
+        json!({
+            "kind": "year", "class": class, "cutoff": "2028-12-31", "count": count, "ranges": [[0, 4]],
+            "intent": book.commitment(intent).to_string(),
+        })
+    };
+    let (operations, both) = (erasure(1, 2), erasure(1, 3));
+    book.forget(&[0..1, 3..4]);
+    let mut wrong = book.clone();
+    book.erased(operations);
+    let first = report(&book);
+    assert_eq!(first.violations, []);
+    assert_eq!((first.leaves.erased, first.leaves.open), (2, 4));
+    assert_eq!(first.erasures[0].class, Some(1));
+    wrong.erased(both);
+    assert_found(&report(&wrong), &[("wrong_erasure_count", Some(5))]);
+    book.forget(&[1..2]);
+    assert_found(&report(&book), &[("missing", Some(1))]);
+}
+
+#[test]
 fn an_erasure_in_a_former_log_explains_nothing_here() {
-    let book = with_erasure(|erasure| erasure["generation"] = json!(7));
+    assert!(report(&with_erasure(|erasure| erasure["log"] = json!(ORIGIN))).verified);
+    let book = with_erasure(|erasure| erasure["log"] = json!(FORMER));
     let report = report(&book);
     assert_found(&report, &[("missing", Some(1))]);
     assert!(

@@ -13,6 +13,7 @@ mod organisation;
 mod output;
 mod register;
 mod request;
+mod retention;
 pub(crate) mod serve;
 mod token;
 mod verify;
@@ -84,6 +85,8 @@ enum Command {
     #[command(subcommand)]
     Witness(witness::Witness),
     Verify(verify::Verify),
+    #[command(subcommand)]
+    Retention(retention::Retention),
     Demo(demo::Demo),
 }
 
@@ -121,6 +124,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Log(log) => log.run().await?,
         Command::Witness(witness) => witness.run().await?,
         Command::Verify(verify) => return Ok(verify.run().await),
+        Command::Retention(retention) => return retention.run().await,
         Command::Demo(demo) => return demo.run().await,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! How the parts are put together: the store, the use cases over it, and the server in front of them.
 
+mod eraser;
 mod log_keeper;
 mod log_rules;
 mod upkeep;
@@ -18,6 +19,7 @@ use freigabe_http::{
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
 
+pub(crate) use self::eraser::Eraser;
 use self::{log_keeper::LogKeeper, upkeep::Upkeep};
 use crate::{
     keys::{
@@ -97,6 +99,22 @@ pub enum Pending {
     Refuse,
 }
 
+/// As whom a database is opened: PostgreSQL tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// As the server, which owns nothing.
+    Server,
+    /// As the owner of the tables.
+    Owner,
+}
+
+/// What every kind of installation begins with.
+struct Opened {
+    application: Application<SqlStore>,
+    store: SqlStore,
+    notices: Vec<String>,
+}
+
 /// An opened installation: the use cases over its database.
 pub struct Installation {
     /// The use cases.
@@ -144,6 +162,28 @@ impl Installation {
         pending: Pending,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, StartError> {
+        let opened = Opened::open(settings, pending, Role::Server, Arc::clone(&entropy)).await?;
+        Ok(Self {
+            exchange: Arc::new(opened.application),
+            notices: opened.notices,
+            entropy,
+            store: opened.store,
+        })
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        close(&self.store).await;
+    }
+}
+
+impl Opened {
+    async fn open(
+        settings: &Settings,
+        pending: Pending,
+        role: Role,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, StartError> {
         let database = settings.database_url.database()?;
         let master = keys::master(settings, &database, entropy.as_ref())?;
         let url = settings.database_url.reveal();
@@ -167,22 +207,19 @@ impl Installation {
             );
         }
         let store = StoreSettings::new(url, master.key, Arc::clone(&entropy));
-        let store = SqlStore::open(store).await.map_err(unusable)?;
+        let store = match role {
+            Role::Server => SqlStore::open(store).await,
+            Role::Owner => SqlStore::open_as_owner(store).await,
+        };
+        let store = store.map_err(unusable)?;
         let application = Application::new(store.clone(), Arc::clone(&entropy));
         let rules = log_rules::of(settings, &database, &application, entropy.as_ref()).await?;
         notices.extend(rules.notice);
-        let exchange = application.with_log(rules.key);
         Ok(Self {
-            exchange: Arc::new(exchange),
-            notices,
-            entropy,
+            application: application.with_log(rules.key),
             store,
+            notices,
         })
-    }
-
-    /// Closes the database.
-    pub async fn close(self) {
-        close(&self.store).await;
     }
 }
 

@@ -5,17 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use freigabe_client::{
-    Client, Credentials, Error,
-    contract::{Timestamp, disclosure::DraftDisclosure},
-};
-use freigabe_domain::instant::Clock as _;
-use freigabe_server::system::SystemClock;
-use freigabe_testkit::{a_consent, a_draft};
-use time::Duration;
-use uuid::Uuid;
+use freigabe_client::Error;
 
 use crate::{
+    partners::Partners,
     place::{Place, Server, eventually, get},
     witness::Witness,
 };
@@ -353,71 +346,6 @@ fn a_lost_key_ends_the_log_and_the_next_one_says_where_it_ended() {
     let former = format!("former log 0: {ORIGIN}, {} leaves", ended.leaves);
     assert!(next.whole.contains(&former), "{}", next.whole);
     assert_eq!(server.stop(), Some(0));
-}
-
-/// A centre and an office of an installation.
-struct Partners {
-    centre: Client,
-    office: Client,
-}
-
-impl Partners {
-    fn of(place: &Place, server: &Server) -> Self {
-        let client = |id: &str| {
-            let private_jwk = fs::read_to_string(place.path().join(format!("{id}.jwk"))).unwrap();
-            let credentials = Credentials {
-                client_id: id.to_owned(),
-                private_jwk,
-            };
-            Client::new(&server.url, credentials).unwrap()
-        };
-        Self {
-            centre: client("akte"),
-            office: client("buero").on_behalf_of("P-4711").unwrap(),
-        }
-    }
-
-    fn add(place: &Place) {
-        let centre = place.organisation("centre", "Ahorn");
-        place.client("akte", &centre);
-        let office = place.says(&[
-            "organisation",
-            "add",
-            "--role",
-            "office",
-            "--name",
-            "KB Hamburg",
-            "--office",
-            "bpoli-kb-hamburg",
-        ]);
-        place.client("buero", office.trim());
-        place.says(&["form", "add", "2026-1", "--language", "de,en"]);
-    }
-
-    /// A consent, and a message under it.
-    async fn draft(&self) -> (Uuid, DraftDisclosure) {
-        let at =
-            |hours: i64| Timestamp::new(SystemClock.now().to_datetime() + Duration::hours(hours));
-        let consent = a_consent().with(|terms| {
-            terms.valid_from = at(-1);
-            terms.valid_until = at(24 * 90);
-            for half in [
-                &mut terms.data_protection_consent,
-                &mut terms.confidentiality_release,
-            ] {
-                half.as_mut().unwrap().signed_at = at(-2);
-            }
-            terms.conversation.read_back_at = None;
-            terms.retention.until = at(24 * 1_000);
-        });
-        let consent = self.centre.record_consent(&consent.record(), None).await;
-        let consent = consent.unwrap().record_id;
-        let mut draft = a_draft(consent).build();
-        for item in &mut draft.items {
-            item.observed_at = at(-48);
-        }
-        (consent, draft)
-    }
 }
 
 /// The detail of a refusal for the time being.

@@ -5,7 +5,11 @@ mod clients;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod partners;
+#[cfg(test)]
 mod place;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

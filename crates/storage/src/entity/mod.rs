@@ -269,6 +269,23 @@ table!(log_checkpoint, "log_checkpoints" {
     published_at: Option<i64>,
 });
 
+table!(erasure, "erasures" {
+    #[sea_orm(primary_key, auto_increment = false)] intent: Vec<u8>,
+    kind: String,
+    expiry_year: Option<i16>,
+    class: Option<i16>,
+    case_id: Option<Uuid>,
+    generation: i64,
+    ranges: String,
+    count: i64,
+    latest_year: i16,
+    years: String,
+    announced_at: i64,
+    done: Option<Vec<u8>>,
+    done_at: Option<i64>,
+    cleaned_at: Option<i64>,
+});
+
 table!(consent_form, "consent_forms" {
     #[sea_orm(primary_key, auto_increment = false)] kind: String,
     #[sea_orm(primary_key, auto_increment = false)] version: String,

@@ -13,6 +13,7 @@ mod m0005_row_security;
 mod m0006_onboarding;
 mod m0007_log;
 mod m0008_log_dimensions;
+mod m0009_erasures;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_onboarding::Migration),
             Box::new(m0007_log::Migration),
             Box::new(m0008_log_dimensions::Migration),
+            Box::new(m0009_erasures::Migration),
         ]
     }
 }

@@ -39,6 +39,7 @@ impl MemoryTx<'_> {
             Scope::Upkeep => "upkeep",
             Scope::Directory => "directory",
             Scope::Sequencer => "sequencer",
+            Scope::Eraser => "eraser",
         };
         self.claim(kinds.contains(&kind), what)
     }
@@ -102,7 +103,9 @@ impl MemoryTx<'_> {
             | Scope::Office { client, .. }
             | Scope::Auditor { client } => actor == Some(client),
             Scope::Denied { client } | Scope::Operator { client } => actor == client.as_ref(),
-            Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer => actor.is_none(),
+            Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer | Scope::Eraser => {
+                actor.is_none()
+            }
             Scope::SignIn { .. } | Scope::SignInAt(_) | Scope::Directory => false,
         };
         self.claim(own, "append")

@@ -238,7 +238,7 @@ impl Text {
         for erasure in erasures {
             let language = self.language;
             let (index, count, cutoff) = (erasure.index, erasure.count, &erasure.cutoff);
-            let kind = words::erasure(erasure.kind, language);
+            let kind = words::erasure(erasure, language);
             let basis = words::legal_basis(&erasure.legal_basis, language);
             let line = tell!(
                 language,

@@ -1,6 +1,10 @@
 //! What a verification finds, in words.
 
-use freigabe_ledger::verify::{ErasureKind, ReceiptState, Remark, Subject, Violation};
+use freigabe_domain::audit::LegalBasis;
+use freigabe_ledger::{
+    LeafClass,
+    verify::{ErasureKind, ErasureReport, ReceiptState, Remark, Subject, Violation},
+};
 
 use crate::language::{Language, tell};
 
@@ -299,29 +303,30 @@ pub(super) const fn receipt(state: ReceiptState, language: Language) -> &'static
 }
 
 /// What an erasure took.
-pub(super) const fn erasure(kind: ErasureKind, language: Language) -> &'static str {
-    match kind {
-        ErasureKind::Year => language.of("ein Jahr", "a year"),
-        ErasureKind::Case => language.of("der Fall einer Person", "one person's case"),
+pub(super) fn erasure(erasure: &ErasureReport, language: Language) -> &'static str {
+    let class = erasure
+        .class
+        .and_then(|code| LeafClass::try_from(code).ok());
+    match (erasure.kind, class) {
+        (ErasureKind::Year, None) => language.of("ein Jahr", "a year"),
+        (ErasureKind::Year, Some(LeafClass::Operations)) => language.of(
+            "ein Jahr, laufende Protokolldaten",
+            "a year, running record",
+        ),
+        (ErasureKind::Year, Some(LeafClass::ConsentEvidence)) => language.of(
+            "ein Jahr, Nachweise der Einwilligung",
+            "a year, evidence of consent",
+        ),
+        (ErasureKind::Case, _) => language.of("der Fall einer Person", "one person's case"),
     }
 }
 
 /// A legal basis by its code, for people; a code that is not known here stays as it is.
 pub(super) fn legal_basis(code: &str, language: Language) -> String {
-    let text = match code {
-        "bdsg_76_4" => language.of(
-            "§ 76 Abs. 4 BDSG: Protokolldaten, Ende des Folgejahres",
-            "§ 76(4) BDSG: log data, end of the following year",
-        ),
-        "consent_evidence_period" => language.of(
-            "Aufbewahrungsfrist für Nachweise der Einwilligung",
-            "retention period of evidence of consent",
-        ),
-        "gdpr_17" => language.of("Art. 17 DSGVO", "Art. 17 GDPR"),
-        "bdsg_58" => language.of("§ 58 BDSG", "§ 58 BDSG"),
-        other => return other.to_owned(),
-    };
-    format!("{text} ({code})")
+    match LegalBasis::from_code(code) {
+        Ok(basis) => language.of(basis.german(), basis.english()).to_owned(),
+        Err(_) => code.to_owned(),
+    }
 }
 
 fn names(names: &[String], language: Language) -> String {

@@ -1,0 +1,195 @@
+//! An erasure from its announcement to its end, told on the way.
+
+use std::{
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+    time::Duration,
+};
+
+use freigabe_domain::{
+    erasure::{Erasure, ErasureTarget, Taken, TraceLeft},
+    exchange::RetentionDesk,
+};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::{Failure, say, warn};
+
+/// Between two looks whether an announcement is published.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+/// Times that an erasure is announced anew because something was added to it meanwhile.
+const ANNOUNCEMENTS: u32 = 5;
+
+/// How long to wait for a published checkpoint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience(Duration);
+
+impl Patience {
+    pub(super) const fn of(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+}
+
+/// Announces, waits, erases.
+pub(super) async fn carry_out(
+    desk: &dyn RetentionDesk,
+    target: ErasureTarget,
+    patience: Patience,
+) -> Result<(), Failure> {
+    for _ in 0..ANNOUNCEMENTS {
+        let announced = announced(desk, target).await?;
+        if announced.is_empty() {
+            say(&format!(
+                "{}: nothing of it is in the log yet; run this again later",
+                name(target)
+            ))?;
+            return Ok(());
+        }
+        until_published(desk, target, &announced, patience).await?;
+        if let Some(gone) = take(desk, target, &announced).await? {
+            say(&format!("{}: erased {gone} events", name(target)))?;
+            return Ok(());
+        }
+        warn(&format!(
+            "{}: something was added since it was announced; announcing it again",
+            name(target)
+        ));
+    }
+    Err(Failure::new(format!(
+        "{}: something is added again and again; nothing was erased",
+        name(target)
+    )))
+}
+
+/// Events that were just made enter the log within a second.
+async fn announced(
+    desk: &dyn RetentionDesk,
+    target: ErasureTarget,
+) -> Result<Vec<Erasure>, Failure> {
+    let mut looks = 0;
+    loop {
+        match desk.announce(target).await {
+            Err(freigabe_domain::Error::InvalidState(why))
+                if why.contains("not in the log yet") && looks < 20 =>
+            {
+                looks += 1;
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+async fn until_published(
+    desk: &dyn RetentionDesk,
+    target: ErasureTarget,
+    announced: &[Erasure],
+    patience: Patience,
+) -> Result<(), Failure> {
+    let spinner = progress(None);
+    spinner.set_message(format!(
+        "{}: announced; waiting for a published checkpoint",
+        name(target)
+    ));
+    let wait = async {
+        for erasure in announced {
+            while !desk.is_announcement_published(&erasure.intent).await? {
+                spinner.tick();
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+            }
+        }
+        Ok::<_, Failure>(())
+    };
+    let outcome = tokio::time::timeout(patience.0, wait).await;
+    spinner.finish_and_clear();
+    outcome.unwrap_or_else(|_| {
+        Err(Failure::new(format!(
+            "{}: announced, but no published checkpoint covers the announcement after {} s. Nothing was erased. Is a server \
+             running, and are the witnesses (freigabe log status)? Run this command again to go on",
+            name(target),
+            patience.0.as_secs()
+        )))
+    })
+}
+
+/// How many events went; none if another announcement is needed.
+async fn take(
+    desk: &dyn RetentionDesk,
+    target: ErasureTarget,
+    announced: &[Erasure],
+) -> Result<Option<u64>, Failure> {
+    let bar = progress(Some(announced.iter().map(|erasure| erasure.count).sum()));
+    let mut gone = 0_u64;
+    loop {
+        match desk.carry_out(target).await? {
+            Taken::Some(some) => {
+                gone = gone.saturating_add(some);
+                bar.set_position(gone);
+            }
+            Taken::Last(last) => {
+                bar.finish_and_clear();
+                return Ok(Some(gone.saturating_add(last)));
+            }
+            Taken::Changed => {
+                bar.finish_and_clear();
+                return Ok(None);
+            }
+            // Somebody else was faster.
+            Taken::Nothing => {
+                bar.finish_and_clear();
+                return Ok(Some(gone));
+            }
+        }
+    }
+}
+
+/// Cleans the database's files, and tells what may be left in them.
+pub(super) async fn clean_up(desk: &dyn RetentionDesk) -> Result<ExitCode, Failure> {
+    let spinner = progress(None);
+    spinner.set_message("cleaning the files of the database");
+    spinner.enable_steady_tick(BETWEEN_LOOKS);
+    let left = desk.clean_up().await;
+    spinner.finish_and_clear();
+    let Some(left) = left? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    for trace in &left {
+        warn(&trace.to_string());
+    }
+    if left.iter().any(TraceLeft::is_passing) {
+        return Err(Failure::new(
+            "erased, but the files of the database are not clean of it yet: run `freigabe retention run --execute` again",
+        ));
+    }
+    say(
+        "the files of the database are clean of what was erased, as far as this program reaches; backups are not",
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn name(target: ErasureTarget) -> String {
+    match target {
+        ErasureTarget::Year(year) => year.to_string(),
+        ErasureTarget::Case(case) => format!("case {case}"),
+    }
+}
+
+/// A bar up to a number, or a spinner; nothing where nobody looks.
+fn progress(until: Option<u64>) -> ProgressBar {
+    let (bar, style) = match until {
+        Some(until) => (
+            ProgressBar::new(until),
+            ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} events, {eta} left"),
+        ),
+        None => (
+            ProgressBar::new_spinner(),
+            ProgressStyle::with_template("{spinner} {msg}"),
+        ),
+    };
+    if !io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,214 @@
+//! A year of events goes as a whole where the database keeps it apart, and files are cleaned of what deleted rows left.
+
+use std::time::Duration;
+
+use freigabe_domain::{
+    erasure::{TraceLeft, Traces},
+    store::StoreError,
+};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
+};
+
+use crate::failure::failed;
+
+/// Tables that are cut by expiry year, in the order in which writers take them.
+const CUT: [&str; 2] = ["events", "event_terms"];
+/// Tables of which rows go when a case goes.
+const OF_CASES: [&str; 8] = [
+    "cases",
+    "consents",
+    "consent_revisions",
+    "consent_events",
+    "disclosures",
+    "contents",
+    "withdrawal_notices",
+    "requests",
+];
+/// How often is tried to find a moment in which nobody reads, and how long is waited between.
+const TRIES: u32 = 40;
+const BETWEEN: Duration = Duration::from_millis(250);
+
+/// Takes hold of the year's own tables, so that nothing is added to them; false if it has none. Whoever reads goes on.
+pub(crate) async fn hold_year(
+    transaction: &DatabaseTransaction,
+    year: u16,
+) -> Result<bool, StoreError> {
+    if transaction.get_database_backend() != DbBackend::Postgres {
+        return Ok(false);
+    }
+    for table in CUT {
+        if !exists(transaction, &format!("{table}_{year}")).await? {
+            return Ok(false);
+        }
+    }
+    for table in CUT {
+        let sql = format!("LOCK TABLE {table}_{year} IN SHARE MODE");
+        transaction.execute_unprepared(&sql).await.map_err(failed)?;
+    }
+    Ok(true)
+}
+
+/// Drops the year's own tables. From here to the end of the transaction nobody reads or writes events: it is to end at once.
+pub(crate) async fn drop_year(
+    transaction: &DatabaseTransaction,
+    year: u16,
+) -> Result<(), StoreError> {
+    for table in CUT {
+        let sql = format!("LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE");
+        transaction.execute_unprepared(&sql).await.map_err(failed)?;
+    }
+    for table in CUT {
+        let sql = format!("DROP TABLE {table}_{year}");
+        transaction.execute_unprepared(&sql).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+async fn exists<C: sea_orm::ConnectionTrait>(
+    database: &C,
+    table: &str,
+) -> Result<bool, StoreError> {
+    let backend = database.get_database_backend();
+    let sql = "SELECT to_regclass($1) IS NOT NULL AS there";
+    let statement = Statement::from_sql_and_values(backend, sql, [table.into()]);
+    let row = database.query_one_raw(statement).await.map_err(failed)?;
+    row.map_or(Ok(false), |row| row.try_get("", "there").map_err(failed))
+}
+
+/// Cleans the files. `database` is a connection of its own, on which nothing else is done.
+pub(crate) async fn clean(
+    database: &DatabaseConnection,
+    traces: &Traces,
+) -> Result<Vec<TraceLeft>, StoreError> {
+    match database.get_database_backend() {
+        DbBackend::Sqlite => clean_sqlite(database).await,
+        _ => clean_postgres(database, traces).await,
+    }
+}
+
+/// What was deleted is overwritten already (`secure_delete`). Left are pages that nothing uses, and the write-ahead log, which
+/// is emptied when nobody reads from it.
+async fn clean_sqlite(database: &DatabaseConnection) -> Result<Vec<TraceLeft>, StoreError> {
+    let run = async |sql: &str| {
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
+        database.query_one_raw(statement).await.map_err(failed)
+    };
+    run("PRAGMA incremental_vacuum").await?;
+    for _ in 0..TRIES {
+        let row = run("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        let busy: i64 = match row {
+            Some(row) => row.try_get_by_index(0).map_err(failed)?,
+            None => 0,
+        };
+        if busy == 0 {
+            return Ok(Vec::new());
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    Ok(vec![TraceLeft::Reader])
+}
+
+/// A deleted row stays in its file until the table is written anew; its values may stay in the planner's statistics; and the
+/// write-ahead log has both the row and whatever was written about it.
+async fn clean_postgres(
+    database: &DatabaseConnection,
+    traces: &Traces,
+) -> Result<Vec<TraceLeft>, StoreError> {
+    let mut left = Vec::new();
+    let mut tables: Vec<String> = Vec::new();
+    for year in &traces.years {
+        for table in CUT {
+            let own = format!("{table}_{year}");
+            let rest = format!("{table}_default");
+            tables.push(if exists(database, &own).await? {
+                own
+            } else {
+                rest
+            });
+        }
+    }
+    if traces.cases {
+        tables.extend(OF_CASES.map(str::to_owned));
+    }
+    tables.extend(["log_pending", "erasures"].map(str::to_owned));
+    tables.sort_unstable();
+    tables.dedup();
+    for table in tables {
+        if !anew(database, &format!("VACUUM (FULL, ANALYZE) {table}")).await? {
+            left.push(TraceLeft::InUse(table));
+        }
+    }
+    // Of the tables as a whole there are statistics besides those of their parts.
+    for table in CUT {
+        if !anew(database, &format!("ANALYZE {table}")).await? {
+            left.push(TraceLeft::InUse(table.to_owned()));
+        }
+    }
+    match allowed(database, "VACUUM (FULL) pg_catalog.pg_statistic").await? {
+        Some(true) => {}
+        Some(false) => left.push(TraceLeft::InUse("pg_statistic".to_owned())),
+        None => left.push(TraceLeft::NotAllowed(
+            "write the planner's statistics anew (VACUUM FULL pg_statistic), which may hold pseudonyms",
+        )),
+    }
+    left.extend(empty_wal(database).await?);
+    Ok(left)
+}
+
+/// Three checkpoints with a change of file between them: nothing before the first is needed any more after the last.
+async fn empty_wal(database: &DatabaseConnection) -> Result<Option<TraceLeft>, StoreError> {
+    for sql in [
+        "CHECKPOINT",
+        "SELECT pg_switch_wal()",
+        "CHECKPOINT",
+        "SELECT pg_switch_wal()",
+        "CHECKPOINT",
+    ] {
+        if allowed(database, sql).await?.is_none() {
+            let right =
+                "end a file of the write-ahead log and begin another (CHECKPOINT, pg_switch_wal)";
+            return Ok(Some(TraceLeft::NotAllowed(right)));
+        }
+    }
+    let statement = Statement::from_string(
+        DbBackend::Postgres,
+        "SELECT current_setting('wal_recycle') = 'on' AS recycled",
+    );
+    let row = database.query_one_raw(statement).await.map_err(failed)?;
+    let recycled = row.map_or(Ok(false), |row| row.try_get("", "recycled"));
+    Ok(recycled.map_err(failed)?.then_some(TraceLeft::Recycled))
+}
+
+/// Writes a table anew; false if it was in use all the time.
+async fn anew(database: &DatabaseConnection, sql: &str) -> Result<bool, StoreError> {
+    Ok(allowed(database, sql).await? == Some(true))
+}
+
+/// Carries a statement out: none if the login may not, false if something was in its way all the time.
+async fn allowed(database: &DatabaseConnection, sql: &str) -> Result<Option<bool>, StoreError> {
+    for _ in 0..3 {
+        match database.execute_unprepared(sql).await {
+            Ok(_) => return Ok(Some(true)),
+            Err(error) => match code(&error).as_deref() {
+                // insufficient_privilege
+                Some("42501") => return Ok(None),
+                // lock_not_available, deadlock_detected
+                Some("55P03" | "40P01") => {}
+                _ => return Err(failed(error)),
+            },
+        }
+    }
+    Ok(Some(false))
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(runtime) | DbErr::Query(runtime)) = error else {
+        return None;
+    };
+    let sea_orm::RuntimeErr::SqlxError(error) = runtime else {
+        return None;
+    };
+    let code = error.as_database_error()?.code()?;
+    Some(code.into_owned())
+}
