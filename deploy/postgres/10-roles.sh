@@ -19,4 +19,8 @@ create role freigabe_app login password :'app_password';
 revoke all on schema public from public;
 grant usage, create on schema public to freigabe_owner;
 grant usage on schema public to freigabe_app;
+-- To clean the files of what was erased: the planner's statistics, and the write-ahead log.
+alter database :"DBNAME" owner to freigabe_owner;
+grant pg_checkpoint to freigabe_owner;
+grant execute on function pg_switch_wal() to freigabe_owner;
 SQL

@@ -12,7 +12,7 @@ use freigabe_domain::{
 use freigabe_ledger::{Commitment, LeafClass};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
     QueryResult, QuerySelect as _, Select, Statement, Value,
     sea_query::{Expr, Query},
 };
@@ -276,49 +276,26 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             .from(withdrawal_notice::Entity)
             .and_where(withdrawal_notice::Column::ConsentId.in_subquery(consents()))
             .to_owned();
-        let database = &self.transaction;
         for made in [consents(), disclosures(), notices] {
-            request::Entity::delete_many()
-                .filter(request::Column::Resource.in_subquery(made))
-                .exec(database)
-                .await
-                .map_err(failed)?;
+            let made = request::Column::Resource.in_subquery(made);
+            self.delete::<request::Entity>(made).await?;
         }
-        content::Entity::delete_many()
-            .filter(content::Column::DisclosureId.in_subquery(disclosures()))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        withdrawal_notice::Entity::delete_many()
-            .filter(withdrawal_notice::Column::ConsentId.in_subquery(consents()))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        disclosure::Entity::delete_many()
-            .filter(disclosure::Column::CaseId.eq(id))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        consent_event::Entity::delete_many()
-            .filter(consent_event::Column::ConsentId.in_subquery(consents()))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        consent_revision::Entity::delete_many()
-            .filter(consent_revision::Column::ConsentId.in_subquery(consents()))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        consent::Entity::delete_many()
-            .filter(consent::Column::CaseId.eq(id))
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        let done = case::Entity::delete_by_id(id)
-            .exec(database)
-            .await
-            .map_err(failed)?;
-        one_row("erase a case", done.rows_affected)
+        // What refers to something goes before it.
+        let of_disclosures = content::Column::DisclosureId.in_subquery(disclosures());
+        self.delete::<content::Entity>(of_disclosures).await?;
+        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
+        self.delete::<withdrawal_notice::Entity>(of_consents)
+            .await?;
+        self.delete::<disclosure::Entity>(disclosure::Column::CaseId.eq(id))
+            .await?;
+        let of_consents = consent_event::Column::ConsentId.in_subquery(consents());
+        self.delete::<consent_event::Entity>(of_consents).await?;
+        let of_consents = consent_revision::Column::ConsentId.in_subquery(consents());
+        self.delete::<consent_revision::Entity>(of_consents).await?;
+        self.delete::<consent::Entity>(consent::Column::CaseId.eq(id))
+            .await?;
+        let gone = self.delete::<case::Entity>(case::Column::Id.eq(id)).await?;
+        one_row("erase a case", gone)
     }
 
     async fn insert_erasure(&mut self, new: &Erasure) -> Result<(), StoreError> {
@@ -435,6 +412,16 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
 type Found = (Uuid, i16, Vec<u8>);
 
 impl SqlTx<'_> {
+    /// Deletes the rows that meet a condition; how many there were.
+    async fn delete<E: EntityTrait>(
+        &mut self,
+        condition: sea_orm::sea_query::SimpleExpr,
+    ) -> Result<u64, StoreError> {
+        let delete = E::delete_many().filter(condition);
+        let done = delete.exec(&self.transaction).await.map_err(failed)?;
+        Ok(done.rows_affected)
+    }
+
     async fn events_where(
         &mut self,
         condition: sea_orm::sea_query::SimpleExpr,

@@ -70,6 +70,7 @@ on_both_databases! {
         assert_eq!(lines.lines().count(), 2, "announced, and done");
         assert_eq!(judged(&files, SOON).leaves.missing, 1);
 
+        settle(&test.application).await;
         test.advance(TWO_YEARS);
         erase(&eraser, ErasureTarget::Year(2027)).await;
         settle(&test.application).await;

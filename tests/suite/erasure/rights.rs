@@ -2,7 +2,7 @@
 
 use freigabe_domain::{
     entropy::SequentialEntropy,
-    erasure::ErasureTarget,
+    erasure::{ErasureTarget, TraceLeft},
     exchange::{Application, LogDesk as _, RetentionDesk as _, UpkeepDesk as _},
 };
 use freigabe_storage::{OpenError, SqlStore};
@@ -15,7 +15,7 @@ use freigabe_testkit::{
 use sea_orm::ConnectionTrait as _;
 use std::sync::Arc;
 
-use super::{TWO_YEARS, a_closed_case, settle};
+use super::{TWO_YEARS, a_closed_case, erase, settle};
 
 #[test]
 fn the_servers_role_finds_nothing_to_erase_and_may_delete_nothing() {
@@ -98,6 +98,22 @@ fn an_owner_that_is_no_superuser_erases_and_another_login_is_told_why_not() {
         settle(&server).await;
         eraser.carry_out(year).await.unwrap();
         assert!(server.sequence().await.unwrap().added > 0);
-        assert!(eraser.clean_up().await.unwrap().is_some());
+        let left = eraser.clean_up().await.unwrap().unwrap();
+        let [TraceLeft::NotAllowed(right)] = left.as_slice() else {
+            panic!("{left:?}")
+        };
+        assert!(right.contains("CHECKPOINT"), "{right}");
+
+        let administrator = connect(&owner.administrator, 1).await;
+        for right in [
+            "GRANT pg_checkpoint TO",
+            "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO",
+        ] {
+            let grant = format!("{right} {}", owner.name);
+            administrator.execute_unprepared(&grant).await.unwrap();
+        }
+        test.advance(TWO_YEARS);
+        assert!(erase(&eraser, ErasureTarget::Year(2029)).await > 0);
+        assert_eq!(eraser.clean_up().await.unwrap(), Some(Vec::new()));
     });
 }

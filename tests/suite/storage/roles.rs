@@ -98,7 +98,7 @@ fn databases_of_one_server_are_migrated_at_the_same_time() {
         let (a, b, c) = tokio::join!(migrate(&a.url), migrate(&b.url), migrate(&c.url));
         assert_eq!(
             [a.unwrap().len(), b.unwrap().len(), c.unwrap().len()],
-            [8; 3]
+            [9; 3]
         );
     });
 }
@@ -109,7 +109,7 @@ fn an_unmigrated_database_is_refused_with_what_to_run() {
         TestDatabase::fresh(Backend::Postgres).await;
         let login = OwnLogin::with("").await;
         let refused = open(&login.administrator).await.err().unwrap();
-        assert!(matches!(refused, OpenError::NotMigrated(8)), "{refused:?}");
+        assert!(matches!(refused, OpenError::NotMigrated(9)), "{refused:?}");
         assert!(refused.to_string().contains("freigabe migrate"));
     });
 }

@@ -57,8 +57,8 @@ fn verified(place: &Place, server: &Server, file: &str) -> Value {
         file,
     ]);
     let key = place.says(&["log", "key"]);
-    let said = place.says(&["verify", file, "--key", key.trim(), "--format", "json"]);
-    serde_json::from_str(&said).unwrap()
+    let said = place.run(&["verify", file, "--key", key.trim(), "--format", "json"]);
+    serde_json::from_slice(&said.stdout).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,8 @@ use crate::cli::{Failure, say, warn};
 
 /// Between two looks whether an announcement is published.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+/// Looks whether events have entered the log.
+const MOST_LOOKS: u32 = 20;
 /// Times that an erasure is announced anew because something was added to it meanwhile.
 const ANNOUNCEMENTS: u32 = 5;
 
@@ -69,13 +71,12 @@ async fn announced(
     loop {
         match desk.announce(target).await {
             Err(freigabe_domain::Error::InvalidState(why))
-                if why.contains("not in the log yet") && looks < 20 =>
-            {
-                looks += 1;
-                tokio::time::sleep(BETWEEN_LOOKS).await;
-            }
+                if why.contains("not in the log yet") && looks < MOST_LOOKS => {}
+            Ok(announced) if announced.is_empty() && looks < MOST_LOOKS => {}
             outcome => return Ok(outcome?),
         }
+        looks += 1;
+        tokio::time::sleep(BETWEEN_LOOKS).await;
     }
 }
 
