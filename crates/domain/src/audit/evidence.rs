@@ -40,7 +40,10 @@ pub(crate) fn evidence(
         vkeys.push_str(&format!("{}\n", witness.verifier));
     }
     let line = |bytes: &[u8]| format!("{}\n", STANDARD.encode(bytes)).into_bytes();
+    let name = format!("freigabe-evidence-{}.zip", kept.event.id);
+    let readme = README.replace(PACKAGE, &name);
     Ok(Evidence {
+        name,
         files: vec![
             ("event.json", kept.event.payload.clone()),
             ("salt", line(kept.salt.as_bytes())),
@@ -48,9 +51,11 @@ pub(crate) fn evidence(
             ("proof.tlog-proof", proof.to_string().into_bytes()),
             ("policy.txt", policy.into_bytes()),
             ("keys.txt", vkeys.into_bytes()),
-            ("README.md", README.into()),
+            ("README.md", readme.into_bytes()),
         ],
     })
 }
 
 const README: &str = include_str!("evidence.md");
+/// What stands in the text for the package's name.
+const PACKAGE: &str = "PACKAGE.zip";

@@ -28,7 +28,7 @@ pub(super) async fn get_audit_evidence(
     let evidence = state.exchange.audit_evidence(&caller, id).await?;
     let package = package(&evidence)
         .map_err(|error| ApiError::Internal(format!("a package of evidence: {error}")))?;
-    let name = format!("attachment; filename=\"freigabe-evidence-{id}.zip\"");
+    let name = format!("attachment; filename=\"{}\"", evidence.name);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/zip"))
         .insert_header((header::CONTENT_DISPOSITION, name))

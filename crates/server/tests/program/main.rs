@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod place;

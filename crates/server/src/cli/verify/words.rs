@@ -107,8 +107,8 @@ pub(super) fn violation(violation: &Violation, language: Language) -> String {
         ),
         Violation::OtherPayload => tell!(
             language,
-            "Das Ereignis ist nicht das, auf das sich der Eintrag festlegt: es wurde geändert.",
-            "The event is not the one that its leaf commits to: it was changed."
+            "Das Ereignis ist nicht das, auf das sich der Eintrag festlegt: es oder sein Salz wurde geändert.",
+            "The event is not the one that its leaf commits to: it or its salt was changed."
         ),
         Violation::UnreadablePayload { pointer } => tell!(
             language,
