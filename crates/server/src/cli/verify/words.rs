@@ -67,8 +67,8 @@ pub(super) fn violation(violation: &Violation, language: Language) -> String {
         ),
         Violation::Repeated => tell!(
             language,
-            "Der Eintrag steht zweimal in der Auswahl.",
-            "The leaf stands twice in the selection."
+            "Der Eintrag steht zweimal da.",
+            "The leaf stands there twice."
         ),
         Violation::OutsideOfRange => tell!(
             language,
