@@ -10,6 +10,7 @@ use freigabe_client::{
     contract::{Timestamp, disclosure::DraftDisclosure},
 };
 use freigabe_domain::instant::Clock as _;
+use freigabe_ledger::{Note, NoteVerifier};
 use freigabe_server::system::SystemClock;
 use freigabe_testkit::{a_consent, a_draft};
 use time::Duration;
@@ -20,7 +21,7 @@ use crate::{
     witness::Witness,
 };
 
-const ORIGIN: &str = "log.test/freigabe";
+pub(super) const ORIGIN: &str = "log.test/freigabe";
 
 /// An installation whose log the police and the network must cosign.
 struct Network {
@@ -74,14 +75,14 @@ fn settings(place: &Place, more: &str) {
 
 /// What `freigabe log status` says.
 #[derive(Debug, Default)]
-struct Status {
-    whole: String,
-    leaves: u64,
-    signed: u64,
-    published: u64,
+pub(super) struct Status {
+    pub(super) whole: String,
+    pub(super) leaves: u64,
+    pub(super) signed: u64,
+    pub(super) published: u64,
 }
 
-fn status(place: &Place) -> Status {
+pub(super) fn status(place: &Place) -> Status {
     let whole = place.says(&["log", "status"]);
     let number = |name: &str| {
         let line = whole
@@ -100,12 +101,21 @@ fn status(place: &Place) -> Status {
 
 /// Waits until everything so far is published.
 #[track_caller]
-fn published(place: &Place, at_least: u64) -> Status {
+pub(super) fn published(place: &Place, at_least: u64) -> Status {
     eventually(
         "a published checkpoint",
         || status(place),
         |status| status.published >= at_least && status.published == status.leaves,
     )
+}
+
+/// The log's keys that signed the checkpoint that a server shows.
+pub(super) fn signed_by(server: &Server, keys: &[String]) -> Vec<bool> {
+    let answer = get(&server.url, "/log/checkpoint", "");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let note = Note::parse(body).unwrap();
+    let signed = |key: &String| NoteVerifier::parse(key).unwrap().signed(&note);
+    keys.iter().map(|key| signed(key).unwrap()).collect()
 }
 
 #[test]

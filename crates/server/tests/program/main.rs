@@ -7,6 +7,8 @@ mod evidence;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod story;
