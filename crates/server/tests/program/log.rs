@@ -264,61 +264,6 @@ fn a_restored_database_is_not_signed_and_the_newer_one_goes_on() {
 }
 
 #[test]
-fn a_key_is_replaced_with_overlap_and_no_checkpoint_is_unknown_to_anybody() {
-    let network = Network::new("overlap", "");
-    let Network {
-        place,
-        police,
-        network: other,
-    } = network;
-    let policy = "log_policy_file = \"log.policy\"\n";
-    place.organisation("centre", "Ahorn");
-    let server = Server::start(&place, &[]);
-    published(&place, 1);
-    assert_eq!(server.stop(), Some(0));
-
-    place.says(&["key", "generate", "--log-signing", "next.key"]);
-    settings(
-        &place,
-        &format!("{policy}log_other_key_files = [\"next.key\"]\n"),
-    );
-    let both = place.says(&["log", "key"]);
-    let keys: Vec<&str> = both.lines().collect();
-    assert_eq!(keys.len(), 2);
-    let server = Server::start(&place, &[]);
-    place.organisation("centre", "Birke");
-    // Witnesses that know only the old key go on: both sign.
-    published(&place, 2);
-    assert_eq!(server.stop(), Some(0));
-
-    let (one, two) = (police.address(), other.address());
-    drop((police, other));
-    let police = Witness::start(&place, "police", &one, &keys);
-    let other = Witness::start(&place, "network", &two, &keys);
-    settings(
-        &place,
-        &format!("{policy}log_signing_key_file = \"next.key\"\n"),
-    );
-    let text = fs::read_to_string(place.path().join("log.policy")).unwrap();
-    fs::write(
-        place.path().join("log.policy"),
-        format!("log {}\n{text}", keys[1]),
-    )
-    .unwrap();
-    assert_eq!(place.says(&["log", "key"]).trim(), keys[1]);
-    let server = Server::start(&place, &[]);
-    place.organisation("centre", "Clematis");
-    let last = published(&place, 3);
-    assert!(
-        last.whole.contains("police: cosigned this"),
-        "{}",
-        last.whole
-    );
-    assert!(server.get("/health/ready", "").starts_with("HTTP/1.1 200"));
-    drop((police, other));
-}
-
-#[test]
 fn a_lost_key_ends_the_log_and_the_next_one_says_where_it_ended() {
     let place = Place::new("lost");
     settings(&place, "");

@@ -11,6 +11,8 @@ mod nodes;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod verify;
