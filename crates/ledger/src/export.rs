@@ -10,7 +10,8 @@
 //! and right of it lead to the checkpoint's root. A selection (`freigabe-log-selection/v1`) holds some leaves in any order,
 //! each with an inclusion proof.
 //!
-//! Reading is strict: no unknown, missing, repeated or empty member, one spelling of base64, every line ended by a line feed.
+//! Reading is strict: no unknown, missing, repeated or empty member, one spelling of base64 and of each line, every line ended
+//! by a line feed. Whoever has two exports of the same leaves under the same checkpoint can compare them byte for byte.
 //! A [`Fault`] says where in the line it lies and never what stands there.
 
 mod fault;
@@ -130,7 +131,7 @@ impl Header {
     pub fn parse(line: &[u8]) -> Result<Self, Fault> {
         let line = fault::without_line_feed(line)?;
         if begins(line, SELECTION_FORMAT) {
-            let read: SelectionHeader<'_> = fault::json(line)?;
+            let read: SelectionHeader<'_> = fault::spelt(line)?;
             return Ok(Self {
                 generation: read.generation,
                 origin: read.origin.into_owned(),
@@ -147,7 +148,7 @@ impl Header {
         if !begins(line, RANGE_FORMAT) {
             return Err(Fault::at("/type", FaultKind::OtherFormat));
         }
-        let read: RangeHeader<'_> = fault::json(line)?;
+        let read: RangeHeader<'_> = fault::spelt(line)?;
         Ok(Self {
             generation: read.generation,
             origin: read.origin.into_owned(),
@@ -198,10 +199,10 @@ impl Line {
     pub fn parse(line: &[u8]) -> Result<Self, Fault> {
         let line = fault::without_line_feed(line)?;
         if line.starts_with(br#"{"type":"#) {
-            let End { count, .. } = fault::json(line)?;
+            let End { count, .. } = fault::spelt(line)?;
             return Ok(Self::End { count });
         }
-        let wire: WireLeaf<'_> = fault::json(line)?;
+        let wire: WireLeaf<'_> = fault::spelt(line)?;
         wire.read().map(|leaf| Self::Leaf(Box::new(leaf)))
     }
 

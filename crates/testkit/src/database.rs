@@ -242,6 +242,23 @@ pub async fn connect(url: &str, connections: u32) -> DatabaseConnection {
         .expect("a database that answers")
 }
 
+/// Which node has the right to ask the witnesses of the newest log, and until when, in microseconds since 1970; none before
+/// anybody asked.
+///
+/// # Panics
+/// When the database does not answer.
+pub async fn cosigning_lease(url: &str) -> Option<(uuid::Uuid, i64)> {
+    let database = connect(url, 1).await;
+    let newest = "SELECT lease_holder, lease_until FROM log_heads ORDER BY generation DESC LIMIT 1";
+    let statement = Statement::from_string(database.get_database_backend(), newest);
+    let row = database.query_one_raw(statement).await;
+    let row = row.expect("an answer of the database")?;
+    database.close().await.expect("the connection closed");
+    let holder: Option<uuid::Uuid> = row.try_get("", "lease_holder").expect("a holder");
+    let until: Option<i64> = row.try_get("", "lease_until").expect("a time");
+    holder.zip(until)
+}
+
 async fn run(database: &DatabaseConnection, sql: &str) {
     database
         .execute_unprepared(sql)

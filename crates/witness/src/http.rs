@@ -7,12 +7,14 @@
 //! | `GET /seen/{hex}` | the cosigned checkpoint of one log; `{hex}` is the SHA-256 of its name |
 //! | `GET /health/live`, `GET /health/ready` | it answers; its store does, too |
 //!
+//! Another method than these (`GET` stands for `HEAD` as well) is answered with 405, and with those that there are.
+//!
 //! There is no authentication: nobody gets a cosignature for what a known log did not sign, and what was seen is public.
 
 use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
-    App, Error, HttpResponse, HttpServer,
+    App, Error, FromRequest, Handler, HttpResponse, HttpServer, Resource,
     body::MessageBody,
     dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse},
     http::{
@@ -30,14 +32,30 @@ use crate::{NotCosigned, StoreError, Witness, connection};
 
 /// Largest request: 63 hashes and a checkpoint with many signatures fit several times.
 const LARGEST_BODY: usize = 64 * 1024;
-/// Time in which a body must arrive.
-const BODY_WITHIN: Duration = Duration::from_secs(15);
-/// Time for the head of the first request.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// Silence after an answer, before the next request.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Time for the client to end its side after the witness ended its own.
-const DISCONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// How long whom is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Time in which a body must arrive.
+    pub(crate) body: Duration,
+    /// Time for the head of the first request.
+    pub(crate) head: Duration,
+    /// Silence after an answer, before the next request.
+    pub(crate) keep_alive: Duration,
+    /// Time for the client to end its side after the witness ended its own.
+    pub(crate) disconnect: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: Duration::from_secs(15),
+            head: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            disconnect: Duration::from_secs(5),
+        }
+    }
+}
+
 /// Time that open requests have to finish when the witness stops, in seconds.
 const FINISHES_WITHIN: u64 = 10;
 /// Connections at a time; more wait in the operating system's queue.
@@ -74,23 +92,33 @@ struct Health {
 /// # Errors
 /// When the socket can't be used.
 pub fn server(witness: Arc<Witness>, listener: TcpListener) -> io::Result<Server> {
+    server_within(Limits::default(), witness, listener)
+}
+
+pub(crate) fn server_within(
+    limits: Limits,
+    witness: Arc<Witness>,
+    listener: TcpListener,
+) -> io::Result<Server> {
     let witness = web::Data::from(witness);
-    let server = HttpServer::new(move || application(witness.clone()))
+    let patience = limits.head.saturating_add(limits.keep_alive);
+    let server = HttpServer::new(move || application(witness.clone(), limits))
         // One writes at a time anyway; the second answers while the first waits for the disk.
         .workers(2)
         .max_connections(CONNECTIONS)
-        .client_request_timeout(HEAD_WITHIN)
-        .keep_alive(KEEP_ALIVE)
-        .client_disconnect_timeout(DISCONNECT_WITHIN)
+        .client_request_timeout(limits.head)
+        .keep_alive(limits.keep_alive)
+        .client_disconnect_timeout(limits.disconnect)
         .shutdown_timeout(FINISHES_WITHIN)
         .disable_signals()
-        .on_connect(|stream, data| connection::watch(stream, HEAD_WITHIN + KEEP_ALIVE, data))
+        .on_connect(move |stream, data| connection::watch(stream, patience, data))
         .listen(listener)?;
     Ok(server.run())
 }
 
 pub(crate) fn application(
     witness: web::Data<Witness>,
+    limits: Limits,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -102,18 +130,54 @@ pub(crate) fn application(
 > {
     App::new()
         .app_data(witness)
-        .route("/add-checkpoint", web::post().to(add_checkpoint))
-        .route("/seen", web::get().to(list))
-        .route("/seen/{id}", web::get().to(seen))
-        .route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready))
+        .app_data(web::Data::new(limits))
+        .service(
+            web::resource("/add-checkpoint")
+                .route(web::post().to(add_checkpoint))
+                .default_service(web::to(only_post)),
+        )
+        .service(shown("/seen", list))
+        .service(shown("/seen/{id}", seen))
+        .service(shown("/health/live", live))
+        .service(shown("/health/ready", ready))
         .default_service(web::to(elsewhere))
         .wrap(from_fn(connection::count))
         .wrap(from_fn(headers))
 }
 
-async fn add_checkpoint(witness: web::Data<Witness>, payload: web::Payload) -> HttpResponse {
-    let body = match timeout(BODY_WITHIN, payload.to_bytes_limited(LARGEST_BODY)).await {
+/// A page that can be read, and nothing else.
+fn shown<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output = HttpResponse> + Copy,
+    Args: FromRequest + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler))
+        .route(web::head().to(handler))
+        .default_service(web::to(only_read))
+}
+
+async fn only_post() -> HttpResponse {
+    not_allowed("POST")
+}
+
+async fn only_read() -> HttpResponse {
+    not_allowed("GET, HEAD")
+}
+
+/// The page is there, and can't be asked this way (RFC 9110, section 15.5.6).
+fn not_allowed(methods: &'static str) -> HttpResponse {
+    let mut response = HttpResponse::MethodNotAllowed();
+    response.insert_header((header::ALLOW, methods));
+    told(response, "this page is not asked by this method")
+}
+
+async fn add_checkpoint(
+    witness: web::Data<Witness>,
+    limits: web::Data<Limits>,
+    payload: web::Payload,
+) -> HttpResponse {
+    let body = match timeout(limits.body, payload.to_bytes_limited(LARGEST_BODY)).await {
         Ok(Ok(Ok(body))) => body,
         Ok(Ok(Err(_))) => return told(HttpResponse::BadRequest(), "the body broke off"),
         Ok(Err(_)) => return told(HttpResponse::PayloadTooLarge(), "the body is too long"),

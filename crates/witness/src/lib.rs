@@ -10,6 +10,8 @@ mod connection;
 mod http;
 #[cfg(test)]
 mod scratch;
+#[cfg(test)]
+mod slow;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::{
     body::to_bytes,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     test, web,
 };
 use freigabe_ledger::{
@@ -15,7 +15,7 @@ use freigabe_ledger::{
 };
 
 use super::*;
-use crate::scratch::Scratch;
+use crate::{http::Limits, scratch::Scratch};
 
 const ORIGIN: &str = "log.example/freigabe";
 
@@ -29,14 +29,14 @@ impl Clock for Hands {
 }
 
 /// A log whose leaves are numbers; with `twist`, leaves from there on are others.
-struct Log {
+pub(crate) struct Log {
     tiles: Tiles,
     roots: Vec<Hash>,
     signer: NoteSigner,
 }
 
 impl Log {
-    fn of(size: u64, twist: Option<u64>) -> Self {
+    pub(crate) fn of(size: u64, twist: Option<u64>) -> Self {
         let mut log = Self {
             tiles: Tiles::new(),
             roots: vec![Hash::EMPTY],
@@ -79,7 +79,7 @@ impl Log {
         SignedCheckpoint::sign(&checkpoint, signers).unwrap()
     }
 
-    fn step(&self, old: u64, new: u64) -> String {
+    pub(crate) fn step(&self, old: u64, new: u64) -> String {
         let proof = if old == 0 || old == new {
             Vec::new()
         } else {
@@ -97,7 +97,7 @@ fn verifier() -> CosignatureVerifier {
     key().verifier().clone()
 }
 
-async fn witness(scratch: &Scratch) -> Arc<Witness> {
+pub(crate) async fn witness(scratch: &Scratch) -> Arc<Witness> {
     let path = scratch.path().join("w.db");
     if !path.exists() {
         Store::create(&path).await.unwrap();
@@ -114,20 +114,31 @@ async fn witness(scratch: &Scratch) -> Arc<Witness> {
 struct Told {
     status: StatusCode,
     kind: String,
+    allow: String,
     body: String,
 }
 
 async fn ask(witness: &Arc<Witness>, request: test::TestRequest) -> Told {
-    let app = test::init_service(http::application(web::Data::from(Arc::clone(witness)))).await;
+    let app = test::init_service(http::application(
+        web::Data::from(Arc::clone(witness)),
+        Limits::default(),
+    ))
+    .await;
     let response = test::call_service(&app, request.to_request()).await;
     assert_eq!(
         response.headers().get(header::CACHE_CONTROL).unwrap(),
         "no-store"
     );
-    let kind = response.headers().get(header::CONTENT_TYPE);
+    let value = |name| {
+        let value = response.headers().get(name);
+        value.map_or(String::new(), |value: &header::HeaderValue| {
+            value.to_str().unwrap().to_owned()
+        })
+    };
     Told {
         status: response.status(),
-        kind: kind.map_or(String::new(), |kind| kind.to_str().unwrap().to_owned()),
+        kind: value(header::CONTENT_TYPE),
+        allow: value(header::ALLOW),
         body: String::from_utf8(to_bytes(response.into_body()).await.ok().unwrap().to_vec())
             .unwrap(),
     }
@@ -225,12 +236,46 @@ async fn each_refusal_has_the_status_of_the_specification() {
 
     let long = add(&witness, vec![b'a'; 65 * 1024]).await;
     assert_eq!(long.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(
-        get(&witness, "/add-checkpoint").await.status,
-        StatusCode::NOT_FOUND
-    );
     // After all that it still stands where it stood.
     assert_eq!(add(&witness, log.step(10, 20)).await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn another_method_is_told_which_ones_there_are() {
+    let scratch = Scratch::new("methods");
+    let witness = witness(&scratch).await;
+    let seen = format!("/seen/{}", id_of(ORIGIN));
+    let read = [Method::GET, Method::HEAD];
+    for (path, allowed, there) in [
+        ("/add-checkpoint", "POST", [Method::POST].as_slice()),
+        ("/seen", "GET, HEAD", &read),
+        (&seen, "GET, HEAD", &read),
+        ("/health/live", "GET, HEAD", &read),
+        ("/health/ready", "GET, HEAD", &read),
+    ] {
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ] {
+            let request = test::TestRequest::with_uri(path).method(method.clone());
+            let told = ask(&witness, request).await;
+            let refused = told.status == StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(refused, !there.contains(&method), "{method} {path}");
+            assert_eq!(told.allow, if refused { allowed } else { "" });
+        }
+    }
+    let nowhere = test::TestRequest::post().uri("/nowhere");
+    let told = ask(&witness, nowhere).await;
+    assert_eq!(
+        told.status,
+        StatusCode::NOT_FOUND,
+        "a page that is not there"
+    );
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! The log as a tree: each event exactly once, nothing signed that does not fit together, whatever comes between.
 
 mod before_disclose;
+mod behind;
 mod carried_over;
 mod concurrency;
 mod continued;

@@ -104,6 +104,36 @@ on_both_databases! {
         assert!(only.sign_checkpoint(&[]).await.unwrap().is_some());
     }
 
+    async fn a_key_that_comes_signs_what_is_there_so_that_a_silent_log_can_change_keys(test: TestStore) {
+        sequence_all(&test.application).await;
+        let first = test.application.sign_checkpoint(&[]).await.unwrap().unwrap();
+        let new = NoteSigner::from_seed(ORIGIN, &[8; 32]).unwrap();
+        let mut both = log_rules();
+        both.signers.push(new.clone());
+        let mut only = LogRules::new(ORIGIN);
+        only.signers.push(new.clone());
+        let both = node_with(&test, both).await;
+        let again = both.sign_checkpoint(&[]).await.unwrap().expect("the other key signs as well");
+        assert_eq!((again.size, again.root, again.signed_at), (first.size, first.root, first.signed_at));
+        assert_eq!(again.published_at, first.published_at);
+        let note = Note::parse(&again.note).unwrap();
+        let keys = [log_rules().signers[0].verifier().clone(), new.verifier().clone()];
+        assert_eq!(note.open(&keys).unwrap().len(), 2);
+        assert_eq!(both.published_checkpoint(None).await.unwrap(), Some(again), "and it is shown");
+        assert_eq!(both.sign_checkpoint(&[]).await.unwrap(), None, "once");
+        // Not a single event came in between.
+        let only = node_with(&test, only).await;
+        assert_eq!(only.sign_checkpoint(&[]).await.unwrap(), None);
+        let_happen(&test, 2).await;
+        sequence_all(&only).await;
+        assert!(only.sign_checkpoint(&[]).await.unwrap().is_some());
+        // A node that was not changed yet is not disturbed by a signature that it does not know.
+        let_happen(&test, 2).await;
+        sequence_all(&both).await;
+        both.sign_checkpoint(&[]).await.unwrap().unwrap();
+        assert_eq!(test.application.sign_checkpoint(&[]).await.unwrap(), None);
+    }
+
     async fn a_checkpoint_is_published_once_both_witnesses_have_cosigned_it(test: TestStore) {
         let application = witnessed(&test).await;
         sequence_all(&application).await;

@@ -40,6 +40,13 @@ pub(crate) fn evidence(
         vkeys.push_str(&format!("{}\n", witness.verifier));
     }
     let line = |bytes: &[u8]| format!("{}\n", STANDARD.encode(bytes)).into_bytes();
+    // By its identifier, or where that went with it by its place.
+    let of = match &leaf.kept {
+        Some(kept) => kept.event.id.to_string(),
+        None => format!("leaf-{}", leaf.index),
+    };
+    let name = format!("freigabe-evidence-{of}.zip");
+    let readme = README.replace(PACKAGE, &name);
     let mut files = Vec::new();
     match &leaf.kept {
         Some(kept) => files.extend([
@@ -53,9 +60,11 @@ pub(crate) fn evidence(
         ("proof.tlog-proof", proof.to_string().into_bytes()),
         ("policy.txt", policy.into_bytes()),
         ("keys.txt", vkeys.into_bytes()),
-        ("README.md", README.into()),
+        ("README.md", readme.into_bytes()),
     ]);
-    Ok(Evidence { files })
+    Ok(Evidence { name, files })
 }
 
 const README: &str = include_str!("evidence.md");
+/// What stands in the text for the package's name.
+const PACKAGE: &str = "PACKAGE.zip";

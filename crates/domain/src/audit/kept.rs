@@ -169,6 +169,8 @@ pub struct ExportBatch {
 /// Everything that proves one event, as files of a package.
 #[derive(Debug, Clone)]
 pub struct Evidence {
+    /// What the package is called.
+    pub name: String,
     /// Names and contents.
     pub files: Vec<(&'static str, Vec<u8>)>,
 }

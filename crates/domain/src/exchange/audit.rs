@@ -16,7 +16,8 @@ use crate::{
     store::{Mode, Page, PageRequest, Scope, Store, Tx, unit_of_work},
 };
 
-/// The log, for auditors and for the edge.
+/// The log, for auditors and for the edge. Whatever is asked is an event, so it waits while too many events wait for the log
+/// ([`LogError::Backlog`](crate::log::LogError::Backlog)). A denial is logged in any case.
 #[async_trait(?Send)]
 pub trait AuditDesk {
     /// Events that match, newest first. The query is logged in the same transaction.
@@ -69,6 +70,7 @@ impl<S: Store> AuditDesk for Application<S> {
         query: &AuditQuery,
         page: PageRequest,
     ) -> Result<Page<StoredEvent>, Error> {
+        self.expect_room()?;
         unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -83,6 +85,7 @@ impl<S: Store> AuditDesk for Application<S> {
     }
 
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -107,6 +110,7 @@ impl<S: Store> AuditDesk for Application<S> {
     }
 
     async fn audit_gone(&self, caller: &AuditorCaller) -> Result<u64, Error> {
+        self.expect_room()?;
         let scope = Scope::from(caller);
         // Read first: counting takes long, and nobody should wait for it.
         let gone = unit_of_work(
@@ -137,6 +141,7 @@ impl<S: Store> AuditDesk for Application<S> {
         from: Option<Instant>,
         until: Option<Instant>,
     ) -> Result<EventCounts, Error> {
+        self.expect_room()?;
         let scope = Scope::from(caller);
         let counts = unit_of_work(
             &self.store,

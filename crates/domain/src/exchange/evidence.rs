@@ -46,6 +46,7 @@ pub trait EvidenceDesk {
 #[async_trait(?Send)]
 impl<S: Store> EvidenceDesk for Application<S> {
     async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error> {
+        self.expect_room()?;
         let rules = &self.log.rules;
         let outcome = unit_of_work(
             &self.store,
@@ -79,6 +80,7 @@ impl<S: Store> EvidenceDesk for Application<S> {
     }
 
     async fn leaf_evidence(&self, caller: &AuditorCaller, index: u64) -> Result<Evidence, Error> {
+        self.expect_room()?;
         let rules = &self.log.rules;
         let outcome = unit_of_work(
             &self.store,

@@ -30,7 +30,8 @@ const COUNTED: u16 = 4_096;
 pub(super) const NOTHING_PUBLISHED: Error =
     Error::InvalidState("no checkpoint of the log is published yet");
 
-/// Events with their leaves, for auditors.
+/// Events with their leaves, for auditors. What is begun is an event, so it waits while too many events wait for the log
+/// ([`LogError::Backlog`](crate::log::LogError::Backlog)); an export that was begun goes on.
 #[async_trait(?Send)]
 pub trait ExaminationDesk {
     /// Draws a random sample of the published log. Seed, population and size are logged in the same transaction.
@@ -73,6 +74,7 @@ impl<S: Store> ExaminationDesk for Application<S> {
         caller: &AuditorCaller,
         request: SampleRequest,
     ) -> Result<Sample, Error> {
+        self.expect_room()?;
         let mut drawn = [0; 32];
         self.entropy().fill(&mut drawn)?;
         let seed = request.seed.unwrap_or(SampleSeed::from_bytes(drawn));
@@ -112,6 +114,7 @@ impl<S: Store> ExaminationDesk for Application<S> {
         format: ExportFormat,
         request: ExportRequest,
     ) -> Result<ExportPlan, Error> {
+        self.expect_room()?;
         let scope = Scope::from(caller);
         // Read first: counting takes long, and nobody should wait for it.
         let plan = unit_of_work(

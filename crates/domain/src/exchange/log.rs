@@ -46,9 +46,10 @@ pub trait LogDesk {
     fn must_ask_witnesses(&self) -> bool;
 
     /// Signs the tree as it is, if it has grown since it was signed last, after recomputing what grew from the stored
-    /// entries. `seen` is what witnesses said, as far as they were asked.
+    /// entries. If it has not, a key that did not sign the newest checkpoint does. `seen` is what witnesses said, as far as they
+    /// were asked.
     ///
-    /// Returns the new checkpoint, or none if there is nothing to sign.
+    /// Returns the checkpoint that was signed, or none if there is nothing to sign.
     ///
     /// # Errors
     /// [`LogError::NoSigner`]; [`LogError::Fault`] when anything stored does not fit together, when a witness has seen

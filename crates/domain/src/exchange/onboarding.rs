@@ -19,7 +19,8 @@ use crate::{
 /// How long an invitation is good for.
 pub const INVITATIONS_LAST: Duration = Duration::days(7);
 
-/// Who takes part.
+/// Who takes part. Whatever lets somebody in waits while too many events wait for the log
+/// ([`LogError::Backlog`](crate::log::LogError::Backlog)); what takes something back does not.
 #[async_trait(?Send)]
 pub trait OnboardingDesk {
     /// Adds an organisation. A police office names the office it is; nobody else does. With a request's key, once.
@@ -124,6 +125,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         request: Option<&RequestKey>,
         new: &NewOrganisation,
     ) -> Result<Logged<Organisation>, Error> {
+        self.expect_room()?;
         let mode = match request {
             Some(_) => Mode::RepeatableWrite,
             None => Mode::Write,
@@ -194,6 +196,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         by: &Operator,
         new: &NewClient,
     ) -> Result<Logged<RegisteredClient>, Error> {
+        self.expect_room()?;
         unit_of_work(
             &self.store,
             &Scope::from(by),
@@ -234,6 +237,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         organisation: OrganisationId,
         scopes: Option<&AccessScopes>,
     ) -> Result<Logged<(Invitation, InvitationSecret)>, Error> {
+        self.expect_room()?;
         let secret = InvitationSecret::fresh(self.entropy())?;
         let work = async |tx: &mut S::Tx<'_>| {
             let found = tx.organisation(organisation).await?;
@@ -269,6 +273,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
         secret: &InvitationSecret,
         credential: &Credential,
     ) -> Result<Logged<RegisteredClient>, Error> {
+        self.expect_room()?;
         let scope = Scope::Registration {
             secret: secret.clone(),
         };
@@ -318,6 +323,9 @@ impl<S: Store> OnboardingDesk for Application<S> {
             let client = tx.client(id).await?.ok_or(Error::NotFound)?;
             if let ClientChange::Scopes(scopes) = change {
                 reject_scopes(client.organisation.role, scopes.as_ref())?;
+            }
+            if !protects(change, &client) {
+                self.expect_room()?;
             }
             if let ClientChange::Credential(Credential::Issuer(at)) = change
                 && tx.client_at(at).await?.is_some_and(|other| other.id != *id)
@@ -437,6 +445,17 @@ fn reject_scopes(role: Role, scopes: Option<&AccessScopes>) -> Result<(), Error>
             &format!("clients of the role {role} can have: {possible}"),
         )),
         _ => Ok(()),
+    }
+}
+
+/// Whether a change takes something back: such a change is never held up. An old key counts no longer once it is replaced.
+fn protects(change: &ClientChange, client: &RegisteredClient) -> bool {
+    let possible = AccessScopes::of_role(client.organisation.role);
+    let allowed = |scopes: &Option<AccessScopes>| scopes.as_ref().unwrap_or(&possible).clone();
+    match change {
+        ClientChange::Active(active) => !active,
+        ClientChange::Credential(_) => true,
+        ClientChange::Scopes(scopes) => allowed(scopes).within(&allowed(&client.scopes)),
     }
 }
 

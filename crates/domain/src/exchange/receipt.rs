@@ -82,6 +82,7 @@ impl<S: Store> ReceiptDesk for Application<S> {
         caller: &AuditorCaller,
         id: EventId,
     ) -> Result<Option<EventProof>, Error> {
+        self.expect_room()?;
         let query = AuditQuery {
             event: Some(id),
             ..AuditQuery::default()

@@ -33,11 +33,16 @@ pub(crate) async fn sign<'tx, T: Tx<'tx>>(
         expect_signed(last, &head, rules)?;
         state.saw(last);
     }
-    let (size, root) = last.map_or((0, Hash::EMPTY), |last| (last.size, last.root));
+    let (size, root) = last
+        .as_ref()
+        .map_or((0, Hash::EMPTY), |last| (last.size, last.root));
     recompute(tx, &head, size, root, |_| {}).await?;
     expect_not_rolled_back(tx, &head, rules, state, seen).await?;
     if head.size == size {
-        return Ok(None);
+        return match last {
+            Some(last) => sign_as_well(tx, rules, last).await,
+            None => Ok(None),
+        };
     }
     let checkpoint = Checkpoint {
         origin: head.origin.clone(),
@@ -65,6 +70,36 @@ pub(crate) async fn sign<'tx, T: Tx<'tx>>(
         };
         tx.advance_log_head(&head, &published).await?;
     }
+    Ok(Some(stored))
+}
+
+/// Has a key that is new here sign the newest checkpoint beside those that did: a key that takes another's place is known by
+/// what both signed, and a log may be silent for as long as that takes.
+async fn sign_as_well<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    rules: &LogRules,
+    last: StoredCheckpoint,
+) -> Result<Option<StoredCheckpoint>, Error> {
+    let broken = |_| LogFault::Checkpoint { size: last.size };
+    let mut note = Note::parse(&last.note).map_err(broken)?;
+    let mut missing = Vec::new();
+    for signer in &rules.signers {
+        if !signer.verifier().signed(&note).map_err(broken)? {
+            missing.push(signer);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    let signed = Note::sign(note.text(), &missing).map_err(broken)?;
+    for signature in signed.signatures() {
+        note.add(signature.clone()).map_err(broken)?;
+    }
+    let stored = StoredCheckpoint {
+        note: note.to_string(),
+        ..last
+    };
+    tx.update_checkpoint(&stored).await?;
     Ok(Some(stored))
 }
 

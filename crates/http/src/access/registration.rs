@@ -179,6 +179,7 @@ impl From<ApiError> for Refusal {
                 Self::Metadata("the body did not arrive in time".to_owned())
             }
             ApiError::Unavailable(why) => Self::Unavailable(why),
+            ApiError::LogBehind(why) => Self::Unavailable(why.to_string()),
             ApiError::Internal(why) => Self::Defect(why),
             other => Self::Defect(other.to_string()),
         }
@@ -240,7 +241,15 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use freigabe_domain::log::LogError;
+
     use super::*;
+
+    #[test]
+    fn a_log_that_is_behind_is_no_defect() {
+        let refusal = Refusal::from(Error::Log(LogError::Backlog(70_000)));
+        assert_eq!(refusal.response().status(), 503);
+    }
 
     #[test]
     fn an_error_description_is_ascii_without_quotation_marks() {

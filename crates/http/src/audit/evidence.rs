@@ -26,7 +26,7 @@ pub(super) async fn get_audit_evidence(
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
     let evidence = state.exchange.audit_evidence(&caller, id).await?;
-    answer(&evidence, &id.to_string())
+    answer(&evidence)
 }
 
 /// Get the evidence of what became of a leaf
@@ -47,13 +47,13 @@ pub(super) async fn get_leaf_evidence(
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
     let evidence = state.exchange.leaf_evidence(&caller, index).await?;
-    answer(&evidence, &format!("leaf-{index}"))
+    answer(&evidence)
 }
 
-fn answer(evidence: &Evidence, of: &str) -> Result<HttpResponse, ApiError> {
+fn answer(evidence: &Evidence) -> Result<HttpResponse, ApiError> {
     let package = package(evidence)
         .map_err(|error| ApiError::Internal(format!("a package of evidence: {error}")))?;
-    let name = format!("attachment; filename=\"freigabe-evidence-{of}.zip\"");
+    let name = format!("attachment; filename=\"{}\"", evidence.name);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/zip"))
         .insert_header((header::CONTENT_DISPOSITION, name))

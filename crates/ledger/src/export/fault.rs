@@ -1,5 +1,7 @@
 //! What is wrong with a line, and where.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use super::MAX_LINE;
@@ -40,6 +42,9 @@ pub enum FaultKind {
     /// Not standard base64 with padding.
     #[error("not standard base64")]
     Base64,
+    /// It could be read, but would not be written so: each line has one spelling.
+    #[error("not spelt as an export is written")]
+    Spelling,
     /// Not a leaf.
     #[error(transparent)]
     Leaf(#[serde(serialize_with = "shown")] LeafError),
@@ -85,6 +90,33 @@ pub(super) fn json<'de, T: Deserialize<'de>>(line: &'de [u8]) -> Result<T, Fault
             Err(located) => fault(pointer(located.path()), located.inner()),
         }
     })
+}
+
+/// Reads JSON that is spelt as it would be written.
+pub(super) fn spelt<'de, T: Deserialize<'de> + Serialize>(line: &'de [u8]) -> Result<T, Fault> {
+    let read = json(line)?;
+    let mut rest = Rest(line);
+    match serde_json::to_writer(&mut rest, &read) {
+        Ok(()) if rest.0.is_empty() => Ok(read),
+        _ => Err(Fault::at("", FaultKind::Spelling)),
+    }
+}
+
+/// What of a line is not written yet. Takes only what comes next in it.
+struct Rest<'l>(&'l [u8]);
+
+impl io::Write for Rest<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self
+            .0
+            .strip_prefix(bytes)
+            .ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn fault(mut pointer: String, error: &serde_json::Error) -> Fault {

@@ -51,7 +51,7 @@ pub enum Violation {
         /// The index that should stand here.
         expected: u64,
     },
-    /// A leaf stands twice in a selection.
+    /// A leaf stands there twice.
     Repeated,
     /// A leaf lies outside of the range.
     OutsideOfRange,

@@ -111,7 +111,7 @@ impl States {
         findings: &mut Findings,
     ) -> (LeafCounts, Vec<ErasureReport>) {
         if !self.in_order {
-            self.runs.sort_unstable_by_key(|run| run.from);
+            self.put_in_order(findings);
         }
         for done in &self.erasures {
             let place = Place::leaf(done.line, done.index);
@@ -145,6 +145,28 @@ impl States {
         let erased = joined(erased);
         self.count(year, &erased, findings);
         (self.counts, reports)
+    }
+
+    /// Sorts the runs, and takes out what stands in them a second time.
+    fn put_in_order(&mut self, findings: &mut Findings) {
+        self.runs.sort_unstable_by_key(|run| (run.from, !run.kept));
+        let mut end = 0;
+        let mut runs = Vec::with_capacity(self.runs.len());
+        for mut run in std::mem::take(&mut self.runs) {
+            let twice = run.from..run.until().min(end);
+            if !twice.is_empty() {
+                findings.add(of_range(&twice), Violation::Repeated);
+                // Not longer than the run, whose length fits.
+                let length = u32::try_from(twice.end - twice.start).unwrap_or(u32::MAX);
+                run.from = twice.end;
+                run.length = run.length.saturating_sub(length);
+            }
+            if run.length > 0 {
+                end = run.until();
+                runs.push(run);
+            }
+        }
+        self.runs = runs;
     }
 
     /// Which leaves of this file an erasure erased; it must have erased all that it names.

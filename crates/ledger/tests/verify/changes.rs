@@ -1,6 +1,9 @@
 //! Every change of an export is found.
 
-use freigabe_ledger::verify::Remark;
+use freigabe_ledger::{
+    export::{FaultKind, Header, Line},
+    verify::Remark,
+};
 use proptest::prelude::*;
 
 use crate::book::{Book, eventful, setup, try_verify, verify};
@@ -159,6 +162,33 @@ proptest! {
             assert_found(&lines, &change, &other)?;
         }
     }
+}
+
+/// The same content in other words would be harmless; that there is one spelling makes two exports of the same comparable.
+#[test]
+fn a_line_that_is_spelt_in_another_way_is_not_read() {
+    let lines = eventful().whole();
+    let text = |number: usize| String::from_utf8(lines[number].clone()).unwrap();
+    let moved = text(2).replacen("{\"index\":1,", "{", 1);
+    let moved = moved.replacen("}\n", ",\"index\":1}\n", 1);
+    let spellings = [
+        (1, text(1).replacen("\"index\":0", "\"index\": 0", 1)),
+        (1, text(1).replacen("\"name\"", "\"n\\u0061me\"", 1)),
+        (2, moved),
+        (15, text(15).replacen("14", "14 ", 1)),
+    ];
+    for (number, line) in spellings {
+        assert_ne!(line, text(number));
+        let read = Line::parse(line.as_bytes()).map(|_| line.clone());
+        let fault = read.expect_err("another spelling is read");
+        assert_eq!(fault.kind, FaultKind::Spelling, "{line}");
+        let mut changed = lines.clone();
+        changed[number] = line.into_bytes();
+        assert!(!verify(&setup(), &changed).verified);
+    }
+    let header = text(0).replacen("\"generation\":1", "\"generation\":\t1", 1);
+    let fault = Header::parse(header.as_bytes()).unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Spelling);
 }
 
 #[test]

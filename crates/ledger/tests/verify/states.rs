@@ -2,7 +2,7 @@
 
 use freigabe_ledger::{
     LeafClass,
-    verify::{Remark, Report},
+    verify::{Remark, Report, Violation},
 };
 use serde_json::json;
 
@@ -62,6 +62,40 @@ fn what_should_be_erased_already_is_remarked() {
     assert!(report.verified);
     assert_eq!(report.leaves.overdue, 1);
     assert!(report.remarks.contains(&Remark::Overdue { count: 1 }));
+}
+
+#[test]
+fn a_leaf_that_stands_twice_in_a_selection_does_not_hide_another() {
+    let book = eventful();
+    let lines = book.selection("queried", &[9, 9]);
+    assert_found(&verify(&setup(), &lines), &[("repeated", Some(9))]);
+}
+
+#[test]
+fn leaves_that_stand_twice_break_nothing() {
+    let mut book = Book::default();
+    for _ in 0..10 {
+        book.event("queried");
+    }
+    let intent = book.event("intended");
+    book.erased(json!({
+        "kind": "case",
+        "count": 2,
+        "ranges": [[5, 7]],
+        "intent": book.commitment(intent).to_string(),
+    }));
+    let whole = book.whole();
+    let (first, leaves, last) = (&whole[..1], &whole[1..12], &whole[12..]);
+    // All of them several times, and then a single one, before the range that the erasure names.
+    let one = &whole[4..5];
+    let lines = [first, leaves, leaves, leaves, leaves, one, last].concat();
+    let report = verify(&setup(), &lines);
+    let repeated = report.violations.iter();
+    let repeated = repeated.filter(|finding| finding.violation == Violation::Repeated);
+    let places: Vec<_> = repeated.map(|found| (found.index, found.until)).collect();
+    let all = (Some(0), Some(11));
+    assert_eq!(places, [all, all, all, (Some(3), None)]);
+    assert_eq!(report.leaves.open, 12, "each counts once");
 }
 
 #[test]

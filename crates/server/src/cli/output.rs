@@ -15,8 +15,16 @@ pub(crate) fn say(line: &str) -> io::Result<()> {
 /// # Errors
 /// When standard output is closed.
 pub(crate) fn say_text(text: &str) -> io::Result<()> {
+    say_bytes(text.as_bytes())
+}
+
+/// A result as it is, text or not.
+///
+/// # Errors
+/// When standard output is closed.
+pub(super) fn say_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()
 }
 

@@ -13,7 +13,12 @@ use freigabe_client::{
 };
 use freigabe_domain::access::UserReference;
 
-use super::{Failure, output::say_text, token::SignIn, warn};
+use super::{
+    Failure,
+    output::{say_bytes, say_text},
+    token::SignIn,
+    warn,
+};
 
 /// Ask a running server something as a client, and print the answer
 ///
@@ -26,6 +31,7 @@ Examples:
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/consents
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk /v1/disclosure-checks --data draft.json
   freigabe request --client bpoli-kb-hamburg --key kb.jwk --user P-4711 --method POST /v1/disclosures/ID/collection
+  freigabe request --client pruefung --key pruefung.jwk /v1/audit/events/ID/evidence > freigabe-evidence-ID.zip
   freigabe request --client hafenlicht-akte --key hafenlicht-akte.jwk --receipts receipts --method POST /v1/consents/ID/withdrawal")]
 pub(super) struct Request {
     /// Path with query, such as '/v1/audit/events?limit=5'
@@ -78,7 +84,7 @@ impl Request {
         if let Some(receipts) = &receipts {
             keep(receipts, &answer);
         }
-        say_text(&String::from_utf8_lossy(&answer.body))?;
+        say_bytes(&answer.body)?;
         if std::io::stdout().is_terminal() {
             say_text("\n")?;
         }

@@ -3,13 +3,19 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod log;
+#[cfg(test)]
+mod nodes;
 #[cfg(test)]
 mod partners;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
 mod retention;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

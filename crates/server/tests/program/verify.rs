@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use crate::place::{Place, Server, eventually, get};
 
-const ORIGIN: &str = "log.test/verified";
+pub(super) const ORIGIN: &str = "log.test/verified";
 
 /// A running installation with an auditor, a centre whose receipts are kept, and the log's key.
-struct Audited {
-    place: Place,
-    server: Server,
-    key: String,
+pub(super) struct Audited {
+    pub(super) place: Place,
+    pub(super) server: Server,
+    pub(super) key: String,
 }
 
 impl Audited {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let place = Place::new(name);
         fs::write(
             place.path().join("freigabe.toml"),
@@ -60,7 +60,7 @@ impl Audited {
         );
     }
 
-    fn export(&self, file: &str) {
+    pub(super) fn export(&self, file: &str) {
         let (url, output) = (self.server.url.clone(), file);
         self.place.says(&[
             "export",
@@ -75,22 +75,22 @@ impl Audited {
         ]);
     }
 
-    fn verify(&self, what: &str, more: &[&str]) -> Output {
+    pub(super) fn verify(&self, what: &str, more: &[&str]) -> Output {
         let mut arguments = vec!["verify", what, "--key", &self.key];
         arguments.extend(more);
         self.place.run(&arguments)
     }
 }
 
-fn text(output: &Output) -> String {
+pub(super) fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn report(output: &Output) -> Value {
+pub(super) fn report(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
-fn lines(path: &Path) -> Vec<String> {
+pub(super) fn lines(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap();
     text.lines().map(str::to_owned).collect()
 }

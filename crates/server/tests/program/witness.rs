@@ -142,7 +142,7 @@ impl Grown {
 }
 
 /// Status and body; nothing when the connection broke.
-fn post(url: &str, body: &str) -> Option<(u16, String)> {
+pub(super) fn post(url: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(url.trim_start_matches("http://")).ok()?;
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))

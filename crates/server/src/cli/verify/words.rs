@@ -71,8 +71,8 @@ pub(super) fn violation(violation: &Violation, language: Language) -> String {
         ),
         Violation::Repeated => tell!(
             language,
-            "Der Eintrag steht zweimal in der Auswahl.",
-            "The leaf stands twice in the selection."
+            "Der Eintrag steht zweimal da.",
+            "The leaf stands there twice."
         ),
         Violation::OutsideOfRange => tell!(
             language,
@@ -111,8 +111,8 @@ pub(super) fn violation(violation: &Violation, language: Language) -> String {
         ),
         Violation::OtherPayload => tell!(
             language,
-            "Das Ereignis ist nicht das, auf das sich der Eintrag festlegt: es wurde geändert.",
-            "The event is not the one that its leaf commits to: it was changed."
+            "Das Ereignis ist nicht das, auf das sich der Eintrag festlegt: es oder sein Salz wurde geändert.",
+            "The event is not the one that its leaf commits to: it or its salt was changed."
         ),
         Violation::UnreadablePayload { pointer } => tell!(
             language,
