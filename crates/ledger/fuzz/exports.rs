@@ -51,18 +51,24 @@ impl ReadPayload for Reader {
         let commitment = |name: &str| text(name).and_then(|text| text.parse::<Commitment>().ok());
         let owned = |name: &str| text(name).unwrap_or_default().to_owned();
         let erasure = commitment("intent").map(|intent| {
-            LogEvent::Erased(Erasure {
+            let told = if text("announced").is_some() {
+                LogEvent::Announced
+            } else {
+                LogEvent::Erased
+            };
+            told(Erasure {
                 kind: if text("kind") == Some("year") {
                     ErasureKind::Year
                 } else {
                     ErasureKind::Case
                 },
+                class: number("class").and_then(|code| u8::try_from(code).ok()?.try_into().ok()),
                 legal_basis: owned("basis"),
                 cutoff: owned("cutoff"),
                 count: number("count").unwrap_or_default(),
                 ranges: event.get("ranges").map(ranges).unwrap_or_default(),
                 intent,
-                generation: number("generation").and_then(|number| u32::try_from(number).ok()),
+                log: text("log").map(str::to_owned),
             })
         });
         let root = text("root").and_then(|root| root.parse::<Hash>().ok());
@@ -225,7 +231,7 @@ fn history() -> Vec<u8> {
     for more in [
         r#""kind":"case","count":2,"ranges":[[2,3],[4,5]]"#,
         r#""kind":"year","cutoff":"2028-12-31","count":2,"ranges":[[3,4],[5,6]]"#,
-        r#""kind":"case","count":1,"ranges":[[0,1]],"generation":7"#,
+        r#""kind":"case","count":1,"ranges":[[0,1]],"log":"log.example/before""#,
     ] {
         let text = format!(r#"{{"name":"erased","intent":"{intent}",{more}}}"#);
         add(b'o', 31, b'+', text);

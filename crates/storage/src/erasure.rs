@@ -395,6 +395,25 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
         Ok(Some(traces))
     }
 
+    async fn erasure_reports(&mut self) -> Result<Vec<Commitment>, StoreError> {
+        use erasure::Column;
+        let rows: Vec<Vec<u8>> = erasure::Entity::find()
+            .select_only()
+            .column(Column::Done)
+            .filter(Column::Done.is_not_null())
+            .filter(Column::CleanedAt.is_null())
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let cell = Cell {
+            table: "erasures",
+            row: &"done",
+        };
+        let reports = rows.iter().map(|done| cell.commitment("done", done));
+        reports.collect()
+    }
+
     async fn note_cleaned(&mut self, done_before: Instant, at: Instant) -> Result<(), StoreError> {
         use erasure::Column;
         erasure::Entity::update_many()

@@ -31,7 +31,7 @@ use freigabe_domain::{
 use freigabe_ledger::NoteSigner;
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
 
-use crate::{Backend, TestDatabase, database::connect, forms};
+use crate::{Backend, TestDatabase, database::connect, forms, machine::MachineEntropy};
 
 /// An office that is competent for Hamburg.
 pub const HAMBURG: &str = "bpoli-kb-hamburg";
@@ -58,10 +58,18 @@ pub struct TestStore {
 }
 
 impl TestStore {
-    /// A fresh database with one centre and the office [`HAMBURG`].
+    /// A fresh database with one centre and the office [`HAMBURG`]. Identifiers and salts are those of every other test.
     pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, Arc::new(SequentialEntropy::starting_at(2022))).await
+    }
+
+    /// The same with identifiers and salts that nothing else has.
+    pub async fn start_unlike_others(backend: Backend) -> Self {
+        Self::start_with(backend, Arc::new(MachineEntropy)).await
+    }
+
+    async fn start_with(backend: Backend, entropy: Arc<dyn Entropy>) -> Self {
         let database = TestDatabase::fresh(backend).await;
-        let entropy: Arc<dyn Entropy> = Arc::new(SequentialEntropy::starting_at(2022));
         let shift = Arc::new(AtomicI64::new(0));
         let statements = Arc::new(Mutex::new(Vec::new()));
         let mut settings = StoreSettings::new(&database.url, master_key(), Arc::clone(&entropy));

@@ -83,6 +83,7 @@ on_both_databases! {
         let size = test.application.published_checkpoint(None).await.unwrap().unwrap().size;
         let missing = test.application.leaf_evidence(&auditor, size + 1_000).await;
         assert!(matches!(missing, Err(Error::NotFound)));
+        settle(&test.application).await;
         assert!(first(&test, "audit_exported").await > release, "taking evidence is logged");
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use freigabe_domain::{erasure::ErasureTarget, exchange::RetentionDesk as _};
 use freigabe_testkit::{Backend, TestStore, on_both_databases};
+use memchr::memmem;
 use sea_orm::{ConnectionTrait as _, Statement, Value};
 
 use super::{TWO_YEARS, a_closed_case, erase, settle};
@@ -30,7 +31,7 @@ impl Canaries {
                 continue;
             };
             for (name, bytes) in &self.0 {
-                if contains(&content, bytes) {
+                if memmem::find(&content, bytes).is_some() {
                     found.push(format!("{name} in {}", file.display()));
                 }
             }
@@ -48,16 +49,13 @@ impl Canaries {
     }
 }
 
-fn contains(content: &[u8], bytes: &[u8]) -> bool {
-    let (first, rest) = bytes.split_first().unwrap();
-    let mut at = 0;
-    while let Some(next) = content[at..].iter().position(|byte| byte == first) {
-        at += next + 1;
-        if content[at..].starts_with(rest) {
-            return true;
-        }
+/// Everything in it is its own: other tests of the same server write to the same files.
+struct Unlike(TestStore);
+
+impl Unlike {
+    async fn start(backend: Backend) -> Self {
+        Self(TestStore::start_unlike_others(backend).await)
     }
-    false
 }
 
 /// Every file in which this database keeps anything.
@@ -139,7 +137,8 @@ async fn of_events(test: &TestStore, canaries: &mut Canaries, condition: &str) {
 }
 
 on_both_databases! {
-    async fn a_year(test: TestStore) {
+    async fn a_year(unlike: Unlike) {
+        let test = unlike.0;
         let auditor = test.auditor().await;
         a_closed_case(&test, &auditor, 1).await;
         settle(&test.application).await;
@@ -157,7 +156,8 @@ on_both_databases! {
         assert_eq!(canaries.found(&files(&test).await), Vec::<String>::new());
     }
 
-    async fn a_case(test: TestStore) {
+    async fn a_case(unlike: Unlike) {
+        let test = unlike.0;
         let auditor = test.auditor().await;
         let case = a_closed_case(&test, &auditor, 1).await;
         let other = a_closed_case(&test, &auditor, 2).await;

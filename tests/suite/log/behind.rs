@@ -10,8 +10,8 @@ use freigabe_domain::{
         AuditQuery, Denial, DenialReason, ExportFormat, ExportRequest, SampleRequest, WantedLeaves,
     },
     exchange::{
-        Application, AuditDesk as _, ExaminationDesk as _, LogDesk as _, OnboardingDesk as _,
-        ReceiptDesk as _,
+        Application, AuditDesk as _, EvidenceDesk as _, ExaminationDesk as _, LogDesk as _,
+        OnboardingDesk as _, ReceiptDesk as _,
     },
     ids::EventId,
     log::{LogError, LogRules},
@@ -78,6 +78,7 @@ on_both_databases! {
         put_off("a sample", application.audit_sample(&auditor, sample).await);
         put_off("an export", application.begin_export(&auditor, ExportFormat::Ndjson, all).await);
         put_off("evidence", application.audit_evidence(&auditor, id).await);
+        put_off("evidence of a leaf", application.leaf_evidence(&auditor, 0).await);
         put_off("a proof", application.event_proof(&auditor, id).await);
         assert_eq!(events(&test).await, before, "nothing was added to what waits");
         let batch = application.export_batch(&auditor, &begun, begun.begin()).await.unwrap();

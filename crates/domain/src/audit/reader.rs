@@ -139,7 +139,11 @@ impl ReadPayload for EventReader {
             relied_on,
             referable: about_consent || operation == ERASURE_INTENDED,
             log_event: match operation {
-                ERASURE_DONE => Some(LogEvent::Erased(erasure(&event)?)),
+                ERASURE_INTENDED => Some(LogEvent::Announced(erasure(&event, leaf.commitment)?)),
+                ERASURE_DONE => {
+                    let intent = commitment(&event, &["erasure", "intent"])?;
+                    Some(LogEvent::Erased(erasure(&event, intent)?))
+                }
                 LOG_CONTINUED => Some(continued(&event)?),
                 _ => None,
             },
@@ -231,7 +235,7 @@ fn terms(event: &Map<String, Value>) -> Result<Map<String, Value>, UnreadablePay
     Ok(ordered.collect())
 }
 
-fn erasure(event: &Map<String, Value>) -> Result<Erasure, UnreadablePayload> {
+fn erasure(event: &Map<String, Value>, intent: Commitment) -> Result<Erasure, UnreadablePayload> {
     let ranges = find(event, &["erasure", "ranges"])
         .and_then(Value::as_array)
         .ok_or_else(|| unreadable(&["erasure", "ranges"]))?;
@@ -258,7 +262,7 @@ fn erasure(event: &Map<String, Value>) -> Result<Erasure, UnreadablePayload> {
         cutoff: text(event, &["erasure", "cutoff"])?.to_owned(),
         count: number(event, &["erasure", "count"])?,
         ranges: ranges.ok_or_else(|| unreadable(&["erasure", "ranges"]))?,
-        intent: commitment(event, &["erasure", "intent"])?,
+        intent,
         log: match find(event, &["erasure", "log"]) {
             None => None,
             Some(_) => Some(text(event, &["erasure", "log"])?.to_owned()),

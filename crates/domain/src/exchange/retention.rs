@@ -57,6 +57,13 @@ pub trait RetentionDesk {
     /// [`log::LogError::NotPublished`]; [`Error::InvalidState`] as with [`RetentionDesk::announce`]; the store's failure.
     async fn carry_out(&self, target: ErasureTarget) -> Result<Taken, Error>;
 
+    /// Whether a published checkpoint covers the reports of all erasures that nothing was cleaned after yet. Until then a verifier
+    /// is told of them by their announcements only.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn are_reports_published(&self) -> Result<bool, Error>;
+
     /// Removes what erased events left in the files of the database. Returns why something may be left; none if there was
     /// nothing to do.
     ///
@@ -126,6 +133,23 @@ where
             &Scope::Eraser,
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| erasure::take(tx, self.entropy(), target).await,
+        )
+        .await
+    }
+
+    async fn are_reports_published(&self) -> Result<bool, Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::Eraser,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                for report in tx.erasure_reports().await? {
+                    if !log::is_published(tx, &report).await? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            },
         )
         .await
     }

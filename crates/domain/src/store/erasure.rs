@@ -121,6 +121,12 @@ pub trait ErasureStore<'tx> {
     /// When the store fails.
     async fn traces(&mut self) -> Result<Option<Traces>, StoreError>;
 
+    /// The reports of erasures after which nothing was cleaned yet.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn erasure_reports(&mut self) -> Result<Vec<Commitment>, StoreError>;
+
     /// Notes that files were cleaned after all erasures that were done before this time.
     ///
     /// # Errors

@@ -194,6 +194,11 @@ pub enum Remark {
         /// The former log's origin.
         origin: String,
     },
+    /// Leaves are gone that an erasure names which was announced within the last day and is not reported yet.
+    ErasureUnderWay {
+        /// How many leaves.
+        count: u64,
+    },
     /// Erasures name leaves of a former log.
     ErasuresElsewhere {
         /// How many erasures.

@@ -39,6 +39,8 @@ pub struct Reading {
 /// An event about the log itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogEvent {
+    /// Events are going to be erased; the intent is this event itself.
+    Announced(Erasure),
     /// Events were erased.
     Erased(Erasure),
     /// This log continues another one.
@@ -69,7 +71,7 @@ pub struct Erasure {
     pub count: u64,
     /// Their leaves.
     pub ranges: Vec<Range<u64>>,
-    /// The event that announced it.
+    /// The event that announced it; of an announcement it is itself.
     pub intent: Commitment,
     /// Origin of the log that the leaves are of; this one if none is named.
     pub log: Option<String>,

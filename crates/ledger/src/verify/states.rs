@@ -30,6 +30,8 @@ impl Run {
 pub(super) struct States {
     runs: Vec<Run>,
     erasures: Vec<Done>,
+    /// Leaves that announcements name which may not be reported yet.
+    under_way: Vec<(Range<u64>, Erasure)>,
     counts: LeafCounts,
     in_order: bool,
 }
@@ -103,6 +105,13 @@ impl States {
         });
     }
 
+    /// An erasure that was announced not long ago.
+    pub(super) fn announced(&mut self, erasure: Erasure) {
+        for range in &erasure.ranges {
+            self.under_way.push((range.clone(), erasure.clone()));
+        }
+    }
+
     /// Decides over all leaves. `year` is the calendar year in which is verified.
     pub(super) fn finish(
         mut self,
@@ -143,7 +152,17 @@ impl States {
             reports.push(done.report(covered.count, valid));
         }
         let erased = joined(erased);
-        self.count(year, &erased, findings);
+        let under_way = std::mem::take(&mut self.under_way)
+            .into_iter()
+            .filter(|(_, erasure)| erasure.log.as_ref().is_none_or(|log| log == origin))
+            .flat_map(|(range, erasure)| {
+                let named = self.within(&range).filter_map(|(run, part)| {
+                    erasure.names(run.class, run.expiry_year).then_some(part)
+                });
+                named.collect::<Vec<_>>()
+            });
+        let under_way = joined(under_way.collect());
+        self.count(year, &erased, &under_way, findings);
         (self.counts, reports)
     }
 
@@ -223,7 +242,14 @@ impl States {
             })
     }
 
-    fn count(&mut self, year: u16, erased: &[Range<u64>], findings: &mut Findings) {
+    fn count(
+        &mut self,
+        year: u16,
+        erased: &[Range<u64>],
+        under_way: &[Range<u64>],
+        findings: &mut Findings,
+    ) {
+        let mut unreported = 0;
         for run in &self.runs {
             let (length, over) = (u64::from(run.length), run.expiry_year < year);
             match (run.kept, over) {
@@ -235,13 +261,21 @@ impl States {
                 (false, false) => {
                     let mut missing = 0;
                     for gap in gaps(run.from..run.until(), erased) {
-                        missing += gap.end - gap.start;
-                        findings.add(of_range(&gap), Violation::Missing);
+                        unreported += gap.end - gap.start;
+                        for gap in gaps(gap, under_way) {
+                            let length = gap.end - gap.start;
+                            missing += length;
+                            unreported -= length;
+                            findings.add(of_range(&gap), Violation::Missing);
+                        }
                     }
                     self.counts.missing += missing;
                     self.counts.erased += length - missing;
                 }
             }
+        }
+        if unreported > 0 {
+            findings.remark(Remark::ErasureUnderWay { count: unreported });
         }
         if self.counts.overdue > 0 {
             let count = self.counts.overdue;

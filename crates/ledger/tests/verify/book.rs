@@ -37,9 +37,19 @@ impl ReadPayload for Reader {
         columns.insert("name".to_owned(), name.into());
         columns.insert("at".to_owned(), event["at"].clone());
         let commitment = |value: &Value| value.as_str()?.parse::<Commitment>().ok();
+        let erasure = &event["erasure"];
         let log_event = match name {
+            "intended" if erasure.is_object() => Some(LogEvent::Announced(Erasure {
+                kind: ErasureKind::Case,
+                class: None,
+                legal_basis: "a_law".to_owned(),
+                cutoff: "2028-01-01".to_owned(),
+                count: 0,
+                ranges: vec![erasure["from"].as_u64().unwrap()..erasure["until"].as_u64().unwrap()],
+                intent: leaf.commitment,
+                log: None,
+            })),
             "erased" => {
-                let erasure = &event["erasure"];
                 let ranges = erasure["ranges"].as_array().unwrap().iter();
                 Some(LogEvent::Erased(Erasure {
                     kind: if erasure["kind"] == "year" {

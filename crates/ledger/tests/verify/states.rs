@@ -2,11 +2,11 @@
 
 use freigabe_ledger::{
     LeafClass,
-    verify::{Remark, Report, Violation},
+    verify::{Remark, Report, Setup, Violation},
 };
 use serde_json::json;
 
-use crate::book::{Book, FORMER, ORIGIN, assert_found, eventful, setup, verify};
+use crate::book::{AT, Book, FORMER, ORIGIN, assert_found, eventful, setup, verify};
 
 fn report(book: &Book) -> Report {
     verify(&setup(), &book.whole())
@@ -241,6 +241,31 @@ fn an_erasure_of_a_year_takes_that_year_and_class_alone() {
     assert_found(&report(&wrong), &[("wrong_erasure_count", Some(5))]);
     book.forget(&[1..2]);
     assert_found(&report(&book), &[("missing", Some(1))]);
+}
+
+#[test]
+fn an_erasure_that_is_announced_and_not_reported_yet_explains_for_a_day() {
+    let mut book = Book::default();
+    for _ in 0..4 {
+        book.event("queried");
+    }
+    let erasure = json!({ "from": 1, "until": 3 });
+    let intended = json!({ "name": "intended", "erasure": erasure });
+    book.add(intended, LeafClass::Operations, 2031);
+    book.forget(&[1..4]);
+    // The events of these tests are more than two days old.
+    let told = |at| {
+        let setup = Setup { at, ..setup() };
+        verify(&setup, &book.whole())
+    };
+    let soon = told(AT - 200_000 + 3_600);
+    assert_found(&soon, &[("missing", Some(3))]);
+    assert_eq!((soon.leaves.erased, soon.leaves.missing), (2, 1));
+    let remark = Remark::ErasureUnderWay { count: 2 };
+    assert!(soon.remarks.contains(&remark), "{:?}", soon.remarks);
+    let late = told(AT);
+    assert_found(&late, &[("missing", Some(1))]);
+    assert_eq!(late.violations[0].until, Some(4));
 }
 
 #[test]

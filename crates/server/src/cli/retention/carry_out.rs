@@ -143,6 +143,30 @@ async fn take(
     }
 }
 
+/// Until the log says in a published checkpoint what was erased. What is verified before that hears of the announcement only.
+pub(super) async fn until_reported(
+    desk: &dyn RetentionDesk,
+    patience: Patience,
+) -> Result<(), Failure> {
+    let spinner = progress(None);
+    spinner.set_message("waiting for a published checkpoint with the report");
+    let wait = async {
+        while !desk.are_reports_published().await? {
+            spinner.tick();
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Ok::<_, Failure>(())
+    };
+    let outcome = tokio::time::timeout(patience.0, wait).await;
+    spinner.finish_and_clear();
+    outcome.unwrap_or_else(|_| {
+        warn(
+            "erased, but no published checkpoint covers the report of it yet: is a server running?",
+        );
+        Ok(())
+    })
+}
+
 /// Cleans the database's files, and tells what may be left in them.
 pub(super) async fn clean_up(desk: &dyn RetentionDesk) -> Result<ExitCode, Failure> {
     let spinner = progress(None);

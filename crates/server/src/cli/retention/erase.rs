@@ -7,7 +7,7 @@ use freigabe_domain::{erasure::ErasureTarget, ids::CaseId};
 use uuid::Uuid;
 
 use super::{
-    carry_out::{Patience, carry_out, clean_up},
+    carry_out::{Patience, carry_out, clean_up, until_reported},
     open,
 };
 use crate::{
@@ -67,7 +67,9 @@ impl Erase {
             say("the case can be erased; nothing was changed; --execute erases it")?;
             return Ok(ExitCode::SUCCESS);
         }
-        carry_out(desk, ErasureTarget::Case(case), Patience::of(self.wait)).await?;
+        let patience = Patience::of(self.wait);
+        carry_out(desk, ErasureTarget::Case(case), patience).await?;
+        until_reported(desk, patience).await?;
         clean_up(desk).await
     }
 }

@@ -7,7 +7,7 @@ use freigabe_domain::erasure::ErasureTarget;
 
 use super::{
     OfYear, by_year,
-    carry_out::{Patience, carry_out, clean_up},
+    carry_out::{Patience, carry_out, clean_up, until_reported},
     open,
 };
 use crate::{
@@ -105,6 +105,7 @@ impl Run {
         for target in targets {
             carry_out(desk, target, patience).await?;
         }
+        until_reported(desk, patience).await?;
         clean_up(desk).await
     }
 }

@@ -260,6 +260,11 @@ pub(super) fn remark(remark: &Remark, language: Language) -> String {
             "Den letzten Prüfpunkt des früheren Protokolls {origin} hat kein hier bekannter Schlüssel unterschrieben.",
             "The last checkpoint of the former log {origin} is signed by no key that is known here."
         ),
+        Remark::ErasureUnderWay { count } => tell!(
+            language,
+            "{count} Ereignisse werden eben gelöscht: angekündigt ist es, der Bericht steht noch aus. Prüfen Sie es morgen noch einmal.",
+            "{count} events are just being erased: it was announced, and its report is still to come. Verify it again tomorrow."
+        ),
         Remark::ErasuresElsewhere { count } => tell!(
             language,
             "{count} Löschungen betreffen Einträge eines früheren Protokolls.",
