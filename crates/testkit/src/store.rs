@@ -60,7 +60,11 @@ pub struct TestStore {
 impl TestStore {
     /// A fresh database with one centre and the office [`HAMBURG`].
     pub async fn start(backend: Backend) -> Self {
-        let database = TestDatabase::fresh(backend).await;
+        Self::over(TestDatabase::fresh(backend).await, backend).await
+    }
+
+    /// As [`Self::start`], over a database that was prepared.
+    pub async fn over(database: TestDatabase, backend: Backend) -> Self {
         let entropy: Arc<dyn Entropy> = Arc::new(SequentialEntropy::starting_at(2022));
         let shift = Arc::new(AtomicI64::new(0));
         let statements = Arc::new(Mutex::new(Vec::new()));
