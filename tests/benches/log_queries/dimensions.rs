@@ -30,9 +30,9 @@ pub(crate) struct Picked {
 }
 
 /// Makes a query that this event meets; none if it has nothing of this kind.
-type Ask = fn(&Picked) -> Option<AuditQuery>;
+pub(crate) type Ask = fn(&Picked) -> Option<AuditQuery>;
 
-/// Each dimension of [`AuditQuery`], and two together.
+/// Each dimension of [`AuditQuery`].
 pub(crate) const DIMENSIONS: &[(&str, Ask)] = &[
     ("nothing", |_| Some(AuditQuery::default())),
     ("time: a day", |picked| {
@@ -139,6 +139,10 @@ pub(crate) const DIMENSIONS: &[(&str, Ask)] = &[
             ..AuditQuery::default()
         })
     }),
+];
+
+/// Several together. How much is read for a page hangs on what they have in common, in any log.
+pub(crate) const TOGETHER: &[(&str, Ask)] = &[
     ("recipient and category", |picked| {
         let recipient = OfficeId::parse(picked.text("recipient")?);
         asked(picked.term("category"), |query, code| {

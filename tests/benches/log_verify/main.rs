@@ -72,10 +72,12 @@ fn measured(options: &Options, program: &Path, folder: &Path) -> ExitCode {
     let cores = on_two_cores();
     let bar = progress(options.rounds as u64, "verified");
     let (mut seconds, mut floors, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut busy = Vec::new();
     for _ in 0..options.rounds {
         floors.push(hashed(&file));
         let run = verified(program, &file, &report);
         seconds.push(run.seconds);
+        busy.push(run.busy);
         peaks.extend(run.peak);
         expect_sound(&report, options.events);
         bar.inc(1);
@@ -98,6 +100,14 @@ fn measured(options: &Options, program: &Path, folder: &Path) -> ExitCode {
     };
     let (time, floor) = (median(&seconds), median(&floors));
     table.row("time", limit(10.0), time, "s", spread(&seconds));
+    let what = "processor time";
+    table.row(
+        what,
+        Limit::None,
+        median(&busy),
+        "s",
+        "of both cores together",
+    );
     let what = "floor: every byte hashed once";
     table.row(what, Limit::None, floor, "s", spread(&floors));
     table.row("time by floor", Limit::None, time / floor, "", "");
@@ -137,12 +147,14 @@ fn built() -> PathBuf {
 /// One verification.
 struct Run {
     seconds: f64,
+    /// Processor time, in seconds. If the run took much more than half of it, something else was running.
+    busy: f64,
     /// In MB.
     peak: Option<f64>,
 }
 
 fn verified(program: &Path, file: &Path, report: &Path) -> Run {
-    let began = Instant::now();
+    let (began, busy_before) = (Instant::now(), busy());
     let mut child = Command::new(program)
         .arg("verify")
         .arg(file)
@@ -158,11 +170,26 @@ fn verified(program: &Path, file: &Path, report: &Path) -> Run {
         if let Some(status) = child.try_wait().expect("the program's end") {
             let seconds = began.elapsed().as_secs_f64();
             assert!(status.success(), "the export is verified: {status}");
-            return Run { seconds, peak };
+            return Run {
+                seconds,
+                busy: busy() - busy_before,
+                peak,
+            };
         }
         peak = peak_of(child.id()).or(peak);
         std::thread::sleep(LOOK_EVERY);
     }
+}
+
+/// Processor time of all programs that this one started and that have ended, in seconds.
+fn busy() -> f64 {
+    use nix::sys::{
+        resource::{UsageWho, getrusage},
+        time::TimeValLike as _,
+    };
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the processor time");
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    micros as f64 / 1e6
 }
 
 /// The most memory that a process has had so far, in MB. Linux tells it.
