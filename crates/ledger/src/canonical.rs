@@ -2,7 +2,10 @@
 
 mod numbers;
 
+use std::io;
+
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// The canonical JSON of a value (RFC 8785): no white space, object keys in order of their UTF-16 units, numbers
 /// as ECMAScript writes them. Two values with the same content give the same bytes, on every machine.
@@ -19,6 +22,58 @@ pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Canon
     value.serialize(numbers::ExactNumbers)?;
     serde_json_canonicalizer::to_vec(&value)
         .map_err(|error| CanonicalJsonError::Unserializable(error.to_string()))
+}
+
+/// Whether these bytes are the canonical JSON of an object that was read from them.
+///
+/// A verifier asks this of every event, and building the bytes anew to compare them would be half of its work. Objects without
+/// fractions and with plain names are canonical as `serde_json` writes them, so that they are only held against the bytes.
+#[must_use]
+pub fn is_canonical_json(object: &Map<String, Value>, bytes: &[u8]) -> bool {
+    if object_is_plain(object) {
+        let mut expected = Expected(bytes);
+        return serde_json::to_writer(&mut expected, object).is_ok() && expected.0.is_empty();
+    }
+    canonical_json(object).is_ok_and(|canonical| canonical == bytes)
+}
+
+/// Whether all there is to its canonical form is that white space is left out: what RFC 8785 says of numbers with fractions, of
+/// large ones, and of the order of names, concerns none of it. Strings are escaped by both in the same way.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
+        Value::Number(number) => {
+            let magnitude = number.as_i64().map(i64::unsigned_abs);
+            magnitude.is_some_and(|magnitude| magnitude <= numbers::LARGEST_EXACT)
+        }
+        Value::Array(items) => items.iter().all(is_plain),
+        Value::Object(members) => object_is_plain(members),
+    }
+}
+
+/// ASCII has the same order in bytes and in UTF-16.
+fn object_is_plain(object: &Map<String, Value>) -> bool {
+    object.keys().is_sorted()
+        && object
+            .iter()
+            .all(|(name, value)| name.is_ascii() && is_plain(value))
+}
+
+/// Takes only these bytes, one after the other.
+struct Expected<'b>(&'b [u8]);
+
+impl io::Write for Expected<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        match self.0.strip_prefix(written) {
+            Some(rest) => self.0 = rest,
+            None => return Err(io::ErrorKind::InvalidData.into()),
+        }
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Why a value has no canonical JSON.
@@ -214,6 +269,34 @@ mod tests {
             let read: Value = serde_json::from_slice(&bytes).unwrap();
             prop_assert_eq!(&read, &value);
             prop_assert_eq!(canonical_json(&read).unwrap(), bytes);
+        }
+
+        /// However a text is written that means the same, the quick answer is the one of [`canonical_json`].
+        #[test]
+        fn canonical_bytes_are_known_without_being_built(
+            value in prop::collection::hash_map("[a-z\u{e9}\u{fb33}\u{1f600}\u{0}-\u{1f}\"\\\\]{0,4}", any_json(), 0..6),
+            number in any::<f64>(),
+            large in any::<i64>(),
+            pretty in any::<bool>(),
+        ) {
+            let mut object: Map<String, Value> = value.into_iter().collect();
+            for with in [None, Some(json!(number)), Some(json!(large)), Some(json!(u64::MAX))] {
+                object.extend(with.map(|with| ("number".to_owned(), with)));
+                let canonical = canonical_json(&object);
+                let written = if pretty {
+                    serde_json::to_vec_pretty(&object)
+                } else {
+                    serde_json::to_vec(&object)
+                };
+                let mut texts = vec![written.unwrap()];
+                texts.extend(canonical.clone());
+                for text in texts {
+                    let same = canonical.as_ref().is_ok_and(|canonical| *canonical == text);
+                    prop_assert_eq!(is_canonical_json(&object, &text), same);
+                    prop_assert!(!is_canonical_json(&object, &text[1..]));
+                    prop_assert!(!is_canonical_json(&object, &[&text[..], b" "].concat()));
+                }
+            }
         }
     }
 }

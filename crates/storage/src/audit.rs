@@ -9,8 +9,8 @@ use freigabe_domain::{
     vocabulary::Purpose,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect, QueryTrait as _, Select, Statement, Value,
     sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -143,14 +143,30 @@ pub(crate) fn event_of(row: event::Model) -> Result<StoredEvent, StoreError> {
 }
 
 /// Events that match, newest first, one more than the page holds. Each condition has an index that ends in time and id.
+///
+/// A term leads to its events: its index is read in the order of the page, and no further. Asked the other way round, whether
+/// an event has the term, a database reads as many events as it takes to find a page of them, or all that have the term. Only
+/// what few events have leads before it.
 pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Entity> {
     use event::Column;
     let mut select = event::Entity::find();
-    if let Some(from) = query.from {
-        select = select.filter(Column::At.gte(from.as_unix_micros()));
-    }
-    if let Some(until) = query.until {
-        select = select.filter(Column::At.lt(until.as_unix_micros()));
+    let few = query.case.is_some() || query.consent.is_some() || query.event.is_some();
+    let mut terms = terms_asked(query);
+    let leading = (!few && !terms.is_empty()).then(|| terms.remove(0));
+    select = match leading {
+        Some((dimension, value)) => {
+            use event_term::Column as Term;
+            let joined = QuerySelect::query(&mut select);
+            joined.inner_join(event_term::Entity, of_its_event());
+            let select = select
+                .filter(Term::Dimension.eq(dimension))
+                .filter(Term::Value.eq(value));
+            in_time(select, query, page, Term::At, Term::EventId)
+        }
+        None => in_time(select, query, page, Column::At, Column::Id),
+    };
+    for (dimension, value) in terms {
+        select = select.filter(Expr::exists(with_term(dimension, value)));
     }
     let text_conditions = [
         (Column::Actor, query.actor.as_ref().map(|id| id.as_str())),
@@ -198,40 +214,63 @@ pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Ent
     if let Some(most) = query.max_hits {
         select = select.filter(Column::Hits.lte(count(most)));
     }
-    let term_conditions = [
+    select.limit(u64::from(page.limit) + 1)
+}
+
+/// Dimension and value of each term that is asked for; what fewer events have comes first.
+fn terms_asked(query: &AuditQuery) -> Vec<(&'static str, String)> {
+    let pseudonym = query.pseudonym.as_ref();
+    let all = [
+        (PERSON, pseudonym.map(|person| person.as_str().to_owned())),
+        (
+            QUERIED,
+            query.queried.as_ref().map(|subject| subject.to_string()),
+        ),
         (ORGANISATION, query.organisation.map(|id| id.to_string())),
-        (
-            PERSON,
-            query
-                .pseudonym
-                .as_ref()
-                .map(|pseudonym| pseudonym.as_str().to_owned()),
-        ),
-        (
-            CATEGORY,
-            query.category.map(|category| category.code().to_owned()),
-        ),
         (
             REFUSAL_REASON,
             query.refusal_reason.map(|reason| reason.code().to_owned()),
         ),
         (
-            QUERIED,
-            query.queried.as_ref().map(|subject| subject.to_string()),
+            CATEGORY,
+            query.category.map(|category| category.code().to_owned()),
         ),
     ];
-    for (dimension, value) in term_conditions {
-        if let Some(value) = value {
-            select = select.filter(Expr::exists(with_term(dimension, value)));
-        }
+    all.into_iter()
+        .filter_map(|(dimension, value)| Some((dimension, value?)))
+        .collect()
+}
+
+/// The page's part of what happened in the time that is asked for, by the columns of whatever is read in this order.
+fn in_time<C: ColumnTrait>(
+    mut select: Select<event::Entity>,
+    query: &AuditQuery,
+    page: PageRequest,
+    at: C,
+    id: C,
+) -> Select<event::Entity> {
+    if let Some(from) = query.from {
+        select = select.filter(at.gte(from.as_unix_micros()));
+    }
+    if let Some(until) = query.until {
+        select = select.filter(at.lt(until.as_unix_micros()));
     }
     if let Some(after) = page.after {
-        select = select.filter(after_descending(Column::At, Column::Id, after));
+        select = select.filter(after_descending(at, id, after));
     }
-    select
-        .order_by_desc(Column::At)
-        .order_by_desc(Column::Id)
-        .limit(u64::from(page.limit) + 1)
+    select.order_by_desc(at).order_by_desc(id)
+}
+
+/// A term's event. Its time, which both have, is left out: to a planner each further condition makes a page look empty, and
+/// then it reads everything.
+fn of_its_event() -> Expr {
+    let same = |term: event_term::Column, event: event::Column| {
+        Expr::col((event_term::Entity, term)).equals((event::Entity, event))
+    };
+    same(event_term::Column::EventId, event::Column::Id).and(same(
+        event_term::Column::ExpiryYear,
+        event::Column::ExpiryYear,
+    ))
 }
 
 fn with_term(dimension: &str, value: String) -> SelectStatement {

@@ -73,6 +73,23 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// Removes it. What tests leave on the PostgreSQL server goes with the server, but a benchmark's database is large.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn remove(self) {
+        if self.file.is_some() {
+            return;
+        }
+        let (_, path) = self.url.rsplit_once('/').expect("a URL with a path");
+        let name = path.split('?').next().unwrap_or(path);
+        let admin = connect(&server(), 1).await;
+        run(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        admin.close().await.expect("the connection closed");
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Some(file) = &self.file {

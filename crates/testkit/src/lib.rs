@@ -8,6 +8,7 @@
 )]
 
 pub mod app;
+pub mod bench;
 pub mod consent;
 pub mod database;
 pub mod draft;

@@ -60,16 +60,27 @@ pub struct TestStore {
 impl TestStore {
     /// A fresh database with one centre and the office [`HAMBURG`]. Identifiers and salts are those of every other test.
     pub async fn start(backend: Backend) -> Self {
-        Self::start_with(backend, Arc::new(SequentialEntropy::starting_at(2022))).await
+        let database = TestDatabase::fresh(backend).await;
+        Self::over(database, backend).await
+    }
+
+    /// As [`Self::start`], over a database that was prepared.
+    pub async fn over(database: TestDatabase, backend: Backend) -> Self {
+        let entropy = SequentialEntropy::starting_at(2022);
+        Self::over_with(database, backend, Arc::new(entropy)).await
     }
 
     /// The same with identifiers and salts that nothing else has.
     pub async fn start_unlike_others(backend: Backend) -> Self {
-        Self::start_with(backend, Arc::new(MachineEntropy)).await
+        let database = TestDatabase::fresh(backend).await;
+        Self::over_with(database, backend, Arc::new(MachineEntropy)).await
     }
 
-    async fn start_with(backend: Backend, entropy: Arc<dyn Entropy>) -> Self {
-        let database = TestDatabase::fresh(backend).await;
+    async fn over_with(
+        database: TestDatabase,
+        backend: Backend,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
         let shift = Arc::new(AtomicI64::new(0));
         let statements = Arc::new(Mutex::new(Vec::new()));
         let mut settings = StoreSettings::new(&database.url, master_key(), Arc::clone(&entropy));

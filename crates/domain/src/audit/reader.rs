@@ -4,8 +4,9 @@
 //! it, which must not trust the database.
 
 use freigabe_ledger::{
-    Commitment, Hash, Leaf, LeafClass, canonical_json,
+    Commitment, Hash, Leaf, LeafClass,
     export::json_object,
+    is_canonical_json,
     verify::{Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload},
 };
 use serde_json::{Map, Value};
@@ -122,7 +123,7 @@ impl ReadPayload for EventReader {
             pointer: fault.pointer,
         })?;
         // One event has one payload.
-        if !canonical_json(&event).is_ok_and(|canonical| canonical == payload) {
+        if !is_canonical_json(&event, payload) {
             return Err(unreadable(&[]));
         }
         let columns = columns(&event)?;

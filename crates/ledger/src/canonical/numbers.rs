@@ -7,7 +7,7 @@ use serde::ser::{self, Serialize, Serializer};
 use super::CanonicalJsonError;
 
 /// The largest integer up to which a double tells every integer from its neighbours (RFC 7493, section 2.2).
-const LARGEST_EXACT: u128 = (1 << 53) - 1;
+pub(super) const LARGEST_EXACT: u64 = (1 << 53) - 1;
 
 /// A serializer that writes nothing and fails at the first number that a double does not hold exactly.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ impl ser::Error for CanonicalJsonError {
 }
 
 fn exact(number: impl fmt::Display, magnitude: u128) -> Checked {
-    if magnitude > LARGEST_EXACT {
+    if magnitude > u128::from(LARGEST_EXACT) {
         return Err(CanonicalJsonError::InexactInteger(number.to_string()));
     }
     Ok(())
