@@ -153,6 +153,7 @@ pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Ent
     let few = query.case.is_some() || query.consent.is_some() || query.event.is_some();
     let mut terms = terms_asked(query);
     let leading = (!few && !terms.is_empty()).then(|| terms.remove(0));
+    let led = leading.is_some();
     select = match leading {
         Some((dimension, value)) => {
             use event_term::Column as Term;
@@ -166,7 +167,7 @@ pub(crate) fn select(query: &AuditQuery, page: PageRequest) -> Select<event::Ent
         None => in_time(select, query, page, Column::At, Column::Id),
     };
     for (dimension, value) in terms {
-        select = select.filter(Expr::exists(with_term(dimension, value)));
+        select = select.filter(Expr::exists(with_term(dimension, value, led)));
     }
     let text_conditions = [
         (Column::Actor, query.actor.as_ref().map(|id| id.as_str())),
@@ -273,21 +274,32 @@ fn of_its_event() -> Expr {
     ))
 }
 
-fn with_term(dimension: &str, value: String) -> SelectStatement {
-    use event_term::Column;
-    Query::select()
+/// A further term of an event; `led` by another term, which is read first and says the same of the event. The year keeps
+/// PostgreSQL from looking into every partition.
+fn with_term(dimension: &str, value: String, led: bool) -> SelectStatement {
+    use event::Column as Event;
+    use event_term::Column as Term;
+    const FURTHER: &str = "further";
+    let further = |column: Term| Expr::col((FURTHER, column));
+    let mut select = Query::select()
         .expr(Expr::value(1))
-        .from(event_term::Entity)
-        .and_where(Column::Dimension.eq(dimension))
-        .and_where(Column::Value.eq(value))
-        .and_where(
-            Expr::col((event_term::Entity, Column::At)).equals((event::Entity, event::Column::At)),
-        )
-        .and_where(
-            Expr::col((event_term::Entity, Column::EventId))
-                .equals((event::Entity, event::Column::Id)),
-        )
-        .to_owned()
+        .from_as(event_term::Entity, FURTHER)
+        .and_where(further(Term::Dimension).eq(dimension))
+        .and_where(further(Term::Value).eq(value))
+        .to_owned();
+    let same = [
+        (Term::At, Event::At),
+        (Term::EventId, Event::Id),
+        (Term::ExpiryYear, Event::ExpiryYear),
+    ];
+    for (term, event) in same {
+        select.and_where(if led {
+            further(term).equals((event_term::Entity, term))
+        } else {
+            further(term).equals((event::Entity, event))
+        });
+    }
+    select
 }
 
 /// The database's plan for a query, line by line.

@@ -136,12 +136,6 @@ pub fn median(all: &[f64]) -> f64 {
 /// # Panics
 /// When there are none.
 #[must_use]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "an index into a list of measurements"
-)]
 pub fn percentile(all: &[f64], part: f64) -> f64 {
     let mut sorted = all.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);

@@ -74,6 +74,15 @@ impl TestDatabase {
 }
 
 impl TestDatabase {
+    /// A migrated database on the PostgreSQL server that was kept.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            file: None,
+        }
+    }
+
     /// Removes it. What tests leave on the PostgreSQL server goes with the server, but a benchmark's database is large.
     ///
     /// # Panics

@@ -10,8 +10,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::cast_precision_loss,
-    reason = "what goes wrong here ends the benchmark, and its numbers are small"
+    reason = "what goes wrong here ends the benchmark"
 )]
 
 mod fill;

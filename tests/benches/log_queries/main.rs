@@ -11,9 +11,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "what goes wrong here ends the benchmark, and its numbers are small"
+    reason = "what goes wrong here ends the benchmark"
 )]
 
 mod dimensions;
@@ -34,7 +32,9 @@ use freigabe_storage::{SqlStore, explain_audit_query};
 use freigabe_testkit::{
     Backend, TestDatabase, TestStore,
     bench::{Limit, Table, millis, percentile, progress},
+    database::connect,
 };
+use sea_orm::ConnectionTrait as _;
 
 use self::dimensions::{Ask, DIMENSIONS, Picked, TOGETHER};
 
@@ -59,6 +59,12 @@ struct Options {
     /// Shows the database's plan for the slowest question of each dimension that breaks its limit
     #[arg(long)]
     explain: bool,
+    /// Leaves both logs on the server, and prints their addresses
+    #[arg(long)]
+    keep: bool,
+    /// Asks two logs on PostgreSQL that an earlier run kept: the small one's address and the large one's
+    #[arg(long, value_delimiter = ',', value_name = "URL,URL")]
+    reuse: Vec<String>,
     /// Passed on by cargo
     #[arg(long, hide = true)]
     bench: bool,
@@ -86,11 +92,16 @@ fn main() -> ExitCode {
             other => panic!("{other} is no database that Freigabe knows"),
         };
         runtime.block_on(async {
-            let few = Log::start(backend, options.few).await;
-            let many = Log::start(backend, options.many).await;
+            let mut kept = options.reuse.iter();
+            let few = Log::start(backend, options.few, kept.next()).await;
+            let many = Log::start(backend, options.many, kept.next()).await;
             compare(&options, &few, &many, &mut table).await;
-            few.remove().await;
-            many.remove().await;
+            if options.keep {
+                eprintln!("{},{}", few.test.database.url, many.test.database.url);
+            } else {
+                few.remove().await;
+                many.remove().await;
+            }
         });
     }
     table.finish()
@@ -110,9 +121,22 @@ struct Question {
 }
 
 impl Log {
-    async fn start(backend: Backend, events: u64) -> Self {
-        let database = TestDatabase::fresh(backend).await;
-        fill::fill(&database, backend, events).await;
+    async fn start(backend: Backend, events: u64, kept: Option<&String>) -> Self {
+        let database = match kept {
+            Some(url) => {
+                // They are made known once more below.
+                let connection = connect(url, 1).await;
+                let forms = connection.execute_unprepared("DELETE FROM consent_forms");
+                let _ = forms.await.expect("no forms");
+                connection.close().await.expect("closed");
+                TestDatabase::at(url)
+            }
+            None => {
+                let database = TestDatabase::fresh(backend).await;
+                fill::fill(&database, backend, events).await;
+                database
+            }
+        };
         let test = TestStore::over(database, backend).await;
         let auditor = test.auditor().await;
         let connection = test.connection().await;
@@ -162,7 +186,8 @@ impl Log {
             Mode::Read,
             async |tx: &mut <SqlStore as Store>::Tx<'_>| Ok(tx.events(query, *page).await?),
         );
-        let found = found.await.expect("an answer").items.len();
+        // Without an answer it took as long as the server lets a statement run.
+        let found = found.await.map_or(0, |page| page.items.len());
         (millis(began.elapsed()), found)
     }
 

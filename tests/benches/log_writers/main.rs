@@ -187,7 +187,6 @@ impl<S: Store + Send + Sync + 'static> Variant<S> {
             let joined = workers.into_iter().map(|worker| worker.join());
             joined.flat_map(|times| times.expect("releases")).collect()
         });
-        #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52")]
         Run {
             rate: times.len() as f64 / span.as_secs_f64(),
             p99: percentile(&times, 0.99),
