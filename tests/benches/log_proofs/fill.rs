@@ -91,7 +91,10 @@ fn next_edge(mut edge: Tiles, grown: &Appended) -> (Tiles, Vec<u8>) {
     for tile in tiles_for_append(grown.size) {
         next.insert(tile, edge.get(tile).expect("a tile of the edge").to_vec());
     }
-    let last = grown.bundles.last().filter(|_| grown.size % 256 != 0);
+    let last = grown
+        .bundles
+        .last()
+        .filter(|_| !grown.size.is_multiple_of(256));
     (next, last.map_or_else(Vec::new, |(_, bytes)| bytes.clone()))
 }
 

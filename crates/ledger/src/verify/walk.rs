@@ -327,11 +327,10 @@ impl Verification {
         }
         match event.log_event {
             None => {}
-            Some(LogEvent::Announced(erasure)) => {
-                if event.at.saturating_add(UNDER_WAY) >= self.at {
-                    self.states.announced(erasure);
-                }
+            Some(LogEvent::Announced(erasure)) if event.at.saturating_add(UNDER_WAY) >= self.at => {
+                self.states.announced(erasure);
             }
+            Some(LogEvent::Announced(_)) => {}
             Some(LogEvent::Erased(erasure)) => self.erasures.push((index, self.line, erasure)),
             Some(LogEvent::Continued {
                 origin, checkpoint, ..
