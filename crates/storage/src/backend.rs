@@ -308,11 +308,17 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         Scope::Office { office, .. } => office.as_str(),
         _ => "",
     };
+    // What auditors ask for is in a million events or in one: a plan must know which.
+    let plans = match scope {
+        Scope::Auditor { .. } => "force_custom_plan",
+        _ => "auto",
+    };
     Some(Statement::from_sql_and_values(
         backend,
         "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
          set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true), \
-         set_config('freigabe.issuer', $5, true), set_config('freigabe.invitation', $6, true)",
+         set_config('freigabe.issuer', $5, true), set_config('freigabe.invitation', $6, true), \
+         set_config('plan_cache_mode', $7, true)",
         [
             name.into(),
             organisation.into(),
@@ -320,6 +326,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
             client.into(),
             issuer.into(),
             invitation.into(),
+            plans.into(),
         ],
     ))
 }

@@ -7,7 +7,10 @@ use freigabe_domain::{
     instant::Instant,
     store::{Begin, Brand, Cursor, StoreError, Tx},
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait as _, DatabaseTransaction, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, IntoSimpleExpr as _, Statement,
+    sea_query::{Expr, ExprTrait as _},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -80,19 +83,22 @@ impl<'tx> Tx<'tx> for SqlTx<'tx> {
     }
 }
 
-/// Rows after a cursor in ascending order of time and id.
-pub(crate) fn after_ascending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Condition {
-    let micros = cursor.at.as_unix_micros();
-    // The bound on the time alone lets the index be entered at the right place.
-    Condition::all()
-        .add(at.gte(micros))
-        .add(Condition::any().add(at.gt(micros)).add(id.gt(cursor.id)))
+/// Rows after a cursor in ascending order of time and id. Compared as a pair, which an index on both is entered by, and of which
+/// planners know how many rows it leaves.
+pub(crate) fn after_ascending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Expr {
+    pair(at, id).gt(pair_of(cursor))
 }
 
 /// Rows after a cursor in descending order of time and id.
-pub(crate) fn after_descending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Condition {
-    let micros = cursor.at.as_unix_micros();
-    Condition::all()
-        .add(at.lte(micros))
-        .add(Condition::any().add(at.lt(micros)).add(id.lt(cursor.id)))
+pub(crate) fn after_descending<C: ColumnTrait>(at: C, id: C, cursor: Cursor) -> Expr {
+    pair(at, id).lt(pair_of(cursor))
+}
+
+fn pair<C: ColumnTrait>(at: C, id: C) -> Expr {
+    Expr::tuple([at.into_simple_expr(), id.into_simple_expr()])
+}
+
+fn pair_of(cursor: Cursor) -> Expr {
+    let at = cursor.at.as_unix_micros();
+    Expr::tuple([Expr::value(at), Expr::value(cursor.id)])
 }

@@ -125,10 +125,11 @@ impl Log {
     async fn start(backend: Backend, events: u64, kept: Option<&String>) -> Self {
         let database = match kept {
             Some(url) => {
-                // They are made known once more below.
+                // Who takes part, and the forms, are made once more below.
                 let connection = connect(url, 1).await;
-                let forms = connection.execute_unprepared("DELETE FROM consent_forms");
-                let _ = forms.await.expect("no forms");
+                let cleared =
+                    connection.execute_unprepared("TRUNCATE organisations, consent_forms CASCADE");
+                let _ = cleared.await.expect("cleared");
                 connection.close().await.expect("closed");
                 TestDatabase::at(url)
             }
@@ -225,8 +226,13 @@ async fn compare(options: &Options, few: &Log, many: &Log, table: &mut Table) {
         .collect();
     let bar = progress(wanted.len() as u64, format!("dimensions on {backend:?}"));
     for ((name, ask), limit) in wanted {
-        let few_asked = few.questions(*ask, options.questions);
-        let many_asked = many.questions(*ask, options.questions);
+        // Without a limit a look will do.
+        let number = match limit {
+            Limit::None => options.questions / 10,
+            _ => options.questions,
+        };
+        let few_asked = few.questions(*ask, number);
+        let many_asked = many.questions(*ask, number);
         let (mut few_times, mut many_times) = (Vec::new(), Vec::new());
         let (mut few_found, mut many_found) = (0, 0);
         for (question, other) in few_asked.iter().zip(&many_asked) {
@@ -241,12 +247,13 @@ async fn compare(options: &Options, few: &Log, many: &Log, table: &mut Table) {
             many_found += found;
         }
         let (times, besides) = told(&few_times, &many_times);
-        let page = |found: usize| found as f64 / options.questions as f64;
+        let page = |found: usize| found as f64 / number as f64;
         let besides = format!(
             "{besides}; {:.1} and {:.1} events a page",
             page(few_found),
             page(many_found)
         );
+        bar.println(format!("{name}: {times:.2}; {besides}"));
         table.row(format!("{backend:?}: {name}"), limit, times, "", besides);
         if options.explain && times > ALLOWED {
             bar.suspend(|| eprintln!("{name}:"));

@@ -54,6 +54,25 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn a_page_by_a_common_term_is_read_in_its_order_and_not_sorted(test: TestStore) {
+        fill(&test).await;
+        let common = "UPDATE event_terms SET value = 'vehicle' WHERE at % 4000000 = 0";
+        test.execute(common).await.unwrap();
+        test.execute("ANALYZE").await.unwrap();
+        let auditor = Scope::from(&test.auditor().await);
+        let query = AuditQuery { category: Some(Category::Vehicle), ..AuditQuery::default() };
+        for page in [PAGE, PageRequest { after: Some(somewhere()), limit: 50 }] {
+            let plan = explain_audit_query(&test.store, &auditor, &query, page).await.unwrap();
+            let sorts = |line: &String| match test.backend {
+                Backend::Sqlite => line.contains("TEMP B-TREE"),
+                Backend::Postgres => line.contains("Sort  ("),
+            };
+            assert!(!plan.iter().any(sorts), "it reads all of them: {plan:#?}");
+        }
+    }
+}
+
 /// What the hot paths ask, for whom, in the shape in which the store asks it. `{id}` is a row in the middle.
 const ASKED: &[(&str, &str)] = &[
     ("centre", "SELECT * FROM consents WHERE id = {id} FOR SHARE"),

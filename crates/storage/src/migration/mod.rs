@@ -14,6 +14,7 @@ mod m0006_onboarding;
 mod m0007_log;
 mod m0008_log_dimensions;
 mod m0009_erasures;
+mod m0010_common_terms;
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_log::Migration),
             Box::new(m0008_log_dimensions::Migration),
             Box::new(m0009_erasures::Migration),
+            Box::new(m0010_common_terms::Migration),
         ]
     }
 }
