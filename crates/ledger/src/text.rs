@@ -1,10 +1,34 @@
 //! Spellings that the text formats share. Each value has one spelling, and no other is read: what was parsed prints
 //! as the bytes it came from, so that nothing can be changed in a text without being seen.
 
+use std::io;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 
 use crate::MAX_SIZE;
+
+/// Whether these bytes are what `serde_json` writes of a value. Nothing is built to find that out.
+pub(crate) fn is_json_of<T: Serialize + ?Sized>(value: &T, bytes: &[u8]) -> bool {
+    let mut rest = Rest(bytes);
+    serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
+}
+
+/// What is not written yet. Takes only what comes next in it.
+struct Rest<'b>(&'b [u8]);
+
+impl io::Write for Rest<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        let rest = self.0.strip_prefix(written);
+        self.0 = rest.ok_or(io::ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Standard base64 with padding (RFC 4648, section 4).
 pub(crate) fn base64(bytes: &[u8]) -> String {

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use freigabe_domain::{
-    erasure::{CaseStanding, Erasure, ErasureTarget, EventOfCase, KeptGroup, Traces},
+    erasure::{
+        CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
+        Traces,
+    },
     ids::{CaseId, EventId},
     instant::Instant,
     log::{Generation, LeafPlace},
@@ -13,7 +16,7 @@ use freigabe_ledger::{Commitment, LeafClass};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, Select, Statement, Value,
+    QueryResult, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -63,32 +66,40 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
     }
 
     async fn drop_year(&mut self, year: u16) -> Result<(), StoreError> {
+        use erasure::Column;
+        erasure::Entity::update_many()
+            .col_expr(Column::Years, Expr::value(json(&[0_u16; 0])?))
+            .filter(Column::ExpiryYear.eq(narrow(year)?))
+            .filter(Column::Done.is_null())
+            .exec(&self.transaction)
+            .await
+            .map_err(failed)?;
         backend::drop_year(&self.transaction, year).await
     }
 
-    async fn events_of_erasure(
+    async fn events_of_plan(
         &mut self,
-        erasure: &Erasure,
+        plan: &ErasurePlan,
         year: u16,
         most: u64,
     ) -> Result<Vec<EventId>, StoreError> {
         let backend = self.transaction.get_database_backend();
         let mut found = Vec::new();
-        for range in &erasure.ranges {
+        for range in &plan.ranges {
             let room = most.saturating_sub(u64::try_from(found.len()).unwrap_or(u64::MAX));
             if room == 0 {
                 break;
             }
             let mut values: Vec<Value> = vec![
                 narrow(year)?.into(),
-                i64::from(erasure.generation.number()).into(),
+                i64::from(plan.generation.number()).into(),
                 signed(range.start)?.into(),
                 signed(range.end)?.into(),
                 signed(room)?.into(),
             ];
             let parameter = |number| backend::parameter(backend, number);
             let mut of_class = String::new();
-            if let Some(class) = erasure.class {
+            if let Some(class) = plan.class {
                 // SQLite's parameters have no numbers: the last one is the limit's.
                 values.insert(4, i16::from(class.code()).into());
                 of_class = format!("AND e.class = {}", parameter(5));
@@ -202,7 +213,11 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
         else {
             return Ok(Vec::new());
         };
-        let consents = self.ids(consents_of(id)).await?;
+        let consents: Vec<Uuid> = consents_of(id)
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
         let mut queried: Vec<String> = std::iter::once(id)
             .chain(consents.iter().copied())
             .map(|id| id.to_string())
@@ -257,26 +272,16 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
 
     async fn erase_case(&mut self, case: CaseId) -> Result<(), StoreError> {
         let id = case.as_uuid();
-        let consents = || {
-            Query::select()
-                .column(consent::Column::Id)
-                .from(consent::Entity)
-                .and_where(consent::Column::CaseId.eq(id))
-                .to_owned()
-        };
+        let consents = || consents_of(id).into_query();
         let disclosures = || {
-            Query::select()
-                .column(disclosure::Column::Id)
-                .from(disclosure::Entity)
-                .and_where(disclosure::Column::CaseId.eq(id))
-                .to_owned()
+            let of_case = disclosure::Entity::find().filter(disclosure::Column::CaseId.eq(id));
+            let ids = of_case.select_only().column(disclosure::Column::Id);
+            ids.into_query()
         };
-        let notices = Query::select()
-            .column(withdrawal_notice::Column::Id)
-            .from(withdrawal_notice::Entity)
-            .and_where(withdrawal_notice::Column::ConsentId.in_subquery(consents()))
-            .to_owned();
-        for made in [consents(), disclosures(), notices] {
+        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
+        let notices = withdrawal_notice::Entity::find().filter(of_consents);
+        let notices = notices.select_only().column(withdrawal_notice::Column::Id);
+        for made in [consents(), disclosures(), notices.into_query()] {
             let made = request::Column::Resource.in_subquery(made);
             self.delete::<request::Entity>(made).await?;
         }
@@ -299,22 +304,22 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
     }
 
     async fn insert_erasure(&mut self, new: &Erasure) -> Result<(), StoreError> {
-        let (kind, expiry_year, case_id) = match new.target {
+        let plan = &new.plan;
+        let (kind, expiry_year, case_id) = match plan.target {
             ErasureTarget::Year(year) => (YEAR, Some(narrow(year)?), None),
             ErasureTarget::Case(case) => (CASE, None, Some(case.as_uuid())),
         };
-        let ranges: Vec<[u64; 2]> = new.ranges.iter().map(|r| [r.start, r.end]).collect();
+        let ranges: Vec<[u64; 2]> = plan.ranges.iter().map(|r| [r.start, r.end]).collect();
         let row = erasure::ActiveModel {
             intent: Set(new.intent.as_bytes().to_vec()),
             kind: Set(kind.to_owned()),
             expiry_year: Set(expiry_year),
-            class: Set(new.class.map(|class| i16::from(class.code()))),
+            class: Set(plan.class.map(|class| i16::from(class.code()))),
             case_id: Set(case_id),
-            generation: Set(i64::from(new.generation.number())),
+            generation: Set(i64::from(plan.generation.number())),
             ranges: Set(json(&ranges)?),
-            count: Set(signed(new.count)?),
-            latest_year: Set(narrow(new.latest_year)?),
-            years: Set(json(&new.years)?),
+            count: Set(signed(plan.count)?),
+            years: Set(json(&plan.years)?),
             announced_at: Set(new.announced_at.as_unix_micros()),
             done: Set(None),
             done_at: Set(None),
@@ -370,55 +375,21 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
         one_row("finish an erasure", finished.rows_affected)
     }
 
-    async fn traces(&mut self) -> Result<Option<Traces>, StoreError> {
+    async fn uncleaned_erasures(&mut self) -> Result<Vec<ReportedErasure>, StoreError> {
         let rows = erasure::Entity::find()
             .filter(erasure::Column::Done.is_not_null())
             .filter(erasure::Column::CleanedAt.is_null())
             .all(&self.transaction)
             .await
             .map_err(failed)?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let mut traces = Traces::default();
-        for row in rows {
-            let cell = Cell {
-                table: "erasures",
-                row: &row.generation,
-            };
-            traces.cases |= row.kind == CASE;
-            let years: Vec<u16> = cell.json("years", row.years.as_bytes())?;
-            traces.years.extend(years);
-        }
-        traces.years.sort_unstable();
-        traces.years.dedup();
-        Ok(Some(traces))
+        rows.iter().map(reported_of).collect()
     }
 
-    async fn erasure_reports(&mut self) -> Result<Vec<Commitment>, StoreError> {
-        use erasure::Column;
-        let rows: Vec<Vec<u8>> = erasure::Entity::find()
-            .select_only()
-            .column(Column::Done)
-            .filter(Column::Done.is_not_null())
-            .filter(Column::CleanedAt.is_null())
-            .into_tuple()
-            .all(&self.transaction)
-            .await
-            .map_err(failed)?;
-        let cell = Cell {
-            table: "erasures",
-            row: &"done",
-        };
-        let reports = rows.iter().map(|done| cell.commitment("done", done));
-        reports.collect()
-    }
-
-    async fn note_cleaned(&mut self, done_before: Instant, at: Instant) -> Result<(), StoreError> {
+    async fn note_cleaned(&mut self, intent: &Commitment, at: Instant) -> Result<(), StoreError> {
         use erasure::Column;
         erasure::Entity::update_many()
             .col_expr(Column::CleanedAt, Expr::value(at.as_unix_micros()))
-            .filter(Column::DoneAt.lte(done_before.as_unix_micros()))
+            .filter(Column::Intent.eq(intent.as_bytes().to_vec()))
             .filter(Column::CleanedAt.is_null())
             .exec(&self.transaction)
             .await
@@ -455,11 +426,6 @@ impl SqlTx<'_> {
             .all(&self.transaction)
             .await
             .map_err(failed)
-    }
-
-    async fn ids(&mut self, select: Select<consent::Entity>) -> Result<Vec<Uuid>, StoreError> {
-        let ids = select.into_tuple().all(&self.transaction).await;
-        ids.map_err(failed)
     }
 
     /// The person's pseudonyms for the offices that were sent something in this case.
@@ -513,22 +479,34 @@ fn erasure_of(row: erasure::Model) -> Result<Erasure, StoreError> {
         .class
         .map(|code| class(&cell, i64::from(code)))
         .transpose()?;
+    let range = |[start, end]: [u64; 2]| Range { start, end };
     Ok(Erasure {
-        target,
-        class,
-        generation: generation(&cell, row.generation)?,
-        ranges: ranges
-            .into_iter()
-            .map(|[from, until]| Range {
-                start: from,
-                end: until,
-            })
-            .collect(),
-        count: cell.number("count", row.count)?,
-        latest_year: cell.number("latest_year", i64::from(row.latest_year))?,
-        years: cell.json("years", row.years.as_bytes())?,
+        plan: ErasurePlan {
+            target,
+            class,
+            generation: generation(&cell, row.generation)?,
+            ranges: ranges.into_iter().map(range).collect(),
+            count: cell.number("count", row.count)?,
+            years: cell.json("years", row.years.as_bytes())?,
+        },
         intent: cell.commitment("intent", &row.intent)?,
         announced_at: instant(row.announced_at),
+    })
+}
+
+fn reported_of(row: &erasure::Model) -> Result<ReportedErasure, StoreError> {
+    let cell = Cell {
+        table: "erasures",
+        row: &row.generation,
+    };
+    let report = row.done.as_deref().unwrap_or_default();
+    Ok(ReportedErasure {
+        intent: cell.commitment("intent", &row.intent)?,
+        report: cell.commitment("done", report)?,
+        traces: Traces {
+            years: cell.json("years", row.years.as_bytes())?,
+            cases: row.kind == CASE,
+        },
     })
 }
 

@@ -71,9 +71,7 @@ impl TestDatabase {
             }
         }
     }
-}
 
-impl TestDatabase {
     /// A migrated database on the PostgreSQL server that was kept.
     #[must_use]
     pub fn at(url: &str) -> Self {

@@ -94,7 +94,7 @@ on_both_databases! {
         assert_eq!((standing.given, standing.unanswered, standing.held), (0, 1, 0));
         answer_all(&test).await;
         settle(&test.application).await;
-        assert_eq!(names(&eraser.announce(target).await.unwrap()), [(target, 5)]);
+        assert_eq!(names(&eraser.announce(target).await.unwrap().unwrap()), [(target, 5)]);
     }
 
     async fn what_happened_after_the_announcement_is_announced_as_well(test: TestStore) {
@@ -103,7 +103,7 @@ on_both_databases! {
         settle(&test.application).await;
         let eraser = test.eraser().await;
         let target = ErasureTarget::Case(first.case);
-        eraser.announce(target).await.unwrap();
+        eraser.announce(target).await.unwrap().unwrap();
         settle(&eraser).await;
         // The person comes back.
         let second = test.consent(1).await.head;
@@ -133,7 +133,7 @@ on_both_databases! {
         settle(&test.application).await;
         let eraser = test.eraser().await;
         let target = ErasureTarget::Case(first.case);
-        eraser.announce(target).await.unwrap();
+        eraser.announce(target).await.unwrap().unwrap();
         settle(&eraser).await;
         let recording = test.consent(1);
         let erasing = eraser.carry_out(target);

@@ -4,9 +4,9 @@ use freigabe_domain::{
     Error,
     audit::EventReader,
     erasure::ErasureTarget,
-    exchange::{EvidenceDesk as _, LogDesk as _},
+    exchange::{EvidenceDesk as _, LogDesk as _, RetentionDesk as _},
 };
-use freigabe_ledger::verify::{Evidence, Report, Trust};
+use freigabe_ledger::verify::{Evidence, Remark, Report, Trust};
 use freigabe_testkit::{TestStore, on_both_databases};
 use sea_orm::{ConnectionTrait as _, Statement};
 
@@ -30,6 +30,12 @@ fn judged(files: &[(&'static str, Vec<u8>)], at: u64) -> Report {
     let evidence = Evidence::read(event, &text("leaf"), &proof, &erasures).unwrap();
     let trust = Trust::new(None, vec![log_key()]).unwrap();
     evidence.verify(&trust, false, at, &EventReader).unwrap()
+}
+
+/// The database's time, in seconds since 1970.
+async fn now(test: &TestStore) -> u64 {
+    let (now, _) = test.eraser().await.kept().await.unwrap();
+    u64::try_from(now.as_unix_seconds()).unwrap()
 }
 
 /// Index of the first leaf of an operation.
@@ -57,7 +63,17 @@ on_both_databases! {
         assert_eq!((open.violations.as_slice(), open.leaves.open), ([].as_slice(), 1));
 
         let eraser = test.eraser().await;
-        erase(&eraser, ErasureTarget::Case(case)).await;
+        let target = ErasureTarget::Case(case);
+        eraser.announce(target).await.unwrap().unwrap();
+        settle(&eraser).await;
+        eraser.carry_out(target).await.unwrap();
+        // Nothing published reports it yet.
+        let files = test.application.leaf_evidence(&auditor, release).await.unwrap().files;
+        let (soon, late) = (now(&test).await, now(&test).await + 3 * 86_400);
+        let under_way = judged(&files, soon);
+        assert_eq!((under_way.violations.as_slice(), under_way.leaves.erased), ([].as_slice(), 1));
+        assert!(under_way.remarks.contains(&Remark::ErasureUnderWay { count: 1 }));
+        assert_eq!(judged(&files, late).leaves.missing, 1, "for a day, and no longer");
         settle(&test.application).await;
         let mut files = test.application.leaf_evidence(&auditor, release).await.unwrap().files;
         assert!(files.iter().all(|(name, _)| *name != "event.json" && *name != "salt"));

@@ -115,7 +115,14 @@ async fn announced(
         app.advance(Duration::days(2 * 365));
         app.start_again().await;
     }
-    assert!(!eraser.announce(target.into()).await.unwrap().is_empty());
+    assert!(
+        !eraser
+            .announce(target.into())
+            .await
+            .unwrap()
+            .unwrap()
+            .is_empty()
+    );
     settle(&eraser).await;
     eraser.store().close().await.unwrap();
     target

@@ -40,6 +40,7 @@ async fn settle(application: &Application<SqlStore>) {
 /// Announces, lets it be published, and carries it out; how many events went.
 async fn erase(eraser: &Application<SqlStore>, target: ErasureTarget) -> u64 {
     let announced = eraser.announce(target).await.expect("announced");
+    let announced = announced.expect("all of it is in the log");
     assert!(!announced.is_empty(), "there is something to erase");
     settle(eraser).await;
     let mut gone = 0;
@@ -150,6 +151,6 @@ async fn searched(test: &TestStore, auditor: &AuditorCaller, case: CaseId, perso
 fn names(erasures: &[Erasure]) -> Vec<(ErasureTarget, u64)> {
     erasures
         .iter()
-        .map(|erasure| (erasure.target, erasure.count))
+        .map(|erasure| (erasure.plan.target, erasure.plan.count))
         .collect()
 }

@@ -93,7 +93,7 @@ fn an_owner_that_is_no_superuser_erases_and_another_login_is_told_why_not() {
         test.advance(TWO_YEARS);
         let year = ErasureTarget::Year(2027);
         assert_eq!(eraser.kept().await.unwrap().1.len(), 1);
-        eraser.announce(year).await.unwrap();
+        eraser.announce(year).await.unwrap().unwrap();
         // Either of the two puts the announcement into the log.
         settle(&server).await;
         eraser.carry_out(year).await.unwrap();

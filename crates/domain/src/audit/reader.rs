@@ -11,7 +11,7 @@ use freigabe_ledger::{
 };
 use serde_json::{Map, Value};
 
-use crate::instant::Instant;
+use crate::{erasure::ClassCode, instant::Instant};
 
 /// How a value becomes a column.
 #[derive(Debug, Clone, Copy)]
@@ -255,9 +255,10 @@ fn erasure(event: &Map<String, Value>, intent: Commitment) -> Result<Erasure, Un
         },
         class: match find(event, &["erasure", "class"]).map(Value::as_str) {
             None => None,
-            Some(Some("operations")) => Some(LeafClass::Operations),
-            Some(Some("consent_evidence")) => Some(LeafClass::ConsentEvidence),
-            Some(_) => return Err(unreadable(&["erasure", "class"])),
+            Some(code) => {
+                let class = code.and_then(ClassCode::parse);
+                Some(class.ok_or_else(|| unreadable(&["erasure", "class"]))?.0)
+            }
         },
         legal_basis: text(event, &["erasure", "legal_basis"])?.to_owned(),
         cutoff: text(event, &["erasure", "cutoff"])?.to_owned(),

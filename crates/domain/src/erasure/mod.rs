@@ -14,11 +14,13 @@
 
 mod plan;
 mod terms;
+mod trace;
 
-pub(crate) use self::plan::{announce, take};
+pub(crate) use self::plan::{announce, plan, take};
 pub use self::{
     plan::{CaseStanding, Taken},
-    terms::{ClassCode, Erasure, ErasureTarget, ErasureTerms},
+    terms::{ClassCode, Erasure, ErasurePlan, ErasureTarget, ErasureTerms},
+    trace::{ReportedErasure, TraceLeft, Traces},
 };
 
 use std::ops::Range;
@@ -49,44 +51,6 @@ pub struct EventOfCase {
     pub expiry_year: u16,
     /// None while it waits to be put into the log.
     pub place: Option<LeafPlace>,
-}
-
-/// What of the files that the database keeps is to be cleaned.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Traces {
-    /// Expiry years of events that were deleted one by one.
-    pub years: Vec<u16>,
-    /// Whether cases were deleted.
-    pub cases: bool,
-}
-
-/// Why traces of what was erased may still be found.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TraceLeft {
-    /// Somebody was reading all the time, and the write-ahead log could not be emptied.
-    #[error(
-        "the write-ahead log could not be emptied because it was being read all the time: clean up again later"
-    )]
-    Reader,
-    /// A table was in use all the time.
-    #[error("{0} was in use all the time and was not written anew: clean up again later")]
-    InUse(String),
-    /// The login lacks a right.
-    #[error("this login may not {0}: let an administrator do it, or give it the right")]
-    NotAllowed(&'static str),
-    /// Files of the write-ahead log are used again, and hold old contents until they are overwritten.
-    #[error(
-        "the server uses files of its write-ahead log again (wal_recycle = on), and they hold old contents until they are overwritten: set wal_recycle = off"
-    )]
-    Recycled,
-}
-
-impl TraceLeft {
-    /// Whether trying again can help.
-    #[must_use]
-    pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Reader | Self::InUse(_))
-    }
 }
 
 /// The ascending ranges that hold exactly these indexes.

@@ -1,26 +1,25 @@
 //! What is to be erased is announced; what was announced is erased.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use freigabe_ledger::bundle;
-
-use super::{Erasure, ErasureTarget, EventOfCase, KeptGroup, ranges_of};
+use super::{Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ranges_of};
 use crate::{
     audit::{self, Event, Operation},
     entropy::Entropy,
     error::Error,
     ids::{CaseId, EventId},
     instant::Instant,
-    log::{self, Generation, LeafPlace, LogError, LogFault},
+    log::{self, Generation, LogError, LogFault},
     store::{ErasureStore, StoreError, Tx},
 };
 
 /// Events that are deleted in one transaction, where they are deleted one by one: other writers wait no longer than that takes.
 pub(crate) const BATCH: u16 = 2_048;
-/// Leaves of a bundle.
-const WIDTH: u64 = 256;
-/// Bundles that are read at once.
-const BUNDLES: u64 = 64;
+/// Leaves that are read at once.
+const AT_ONCE: u64 = 16_384;
 
 /// Whether a case can be erased, and what stands in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,45 +67,60 @@ pub enum Taken {
     Nothing,
 }
 
-/// Announces the erasure, unless exactly this was announced before; returns what is announced now.
+/// What is to be erased now, only read; none while anything of it is not in the log yet.
+pub(crate) async fn plan<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
+    tx: &mut T,
+    target: ErasureTarget,
+) -> Result<Option<Vec<ErasurePlan>>, Error> {
+    match target {
+        ErasureTarget::Year(year) => {
+            expect_over(year, tx.now().await?)?;
+            of_year(tx, year).await
+        }
+        ErasureTarget::Case(case) => {
+            let standing = tx.case_standing(case).await?.ok_or(Error::NotFound)?;
+            standing.expect_ended()?;
+            Ok(of_case(case, &tx.events_of_case(case).await?))
+        }
+    }
+}
+
+/// Announces these erasures, unless exactly they were announced before; returns what is announced now. Nothing depends on the plans
+/// being right still: [`take`] asks again.
 pub(crate) async fn announce<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     tx: &mut T,
     entropy: &dyn Entropy,
     target: ErasureTarget,
+    plans: &[ErasurePlan],
 ) -> Result<Vec<Erasure>, Error> {
     let now = tx.now().await?;
-    let wanted = match target {
-        ErasureTarget::Year(year) => {
-            expect_over(year, now)?;
-            of_year(tx, year, now).await?
-        }
-        ErasureTarget::Case(case) => of_case(tx, case, now).await?,
-    };
     let mut announced = tx.announced_erasures(Some(target)).await?;
     let origins = origins(tx).await?;
-    let mut still = Vec::with_capacity(wanted.len());
-    for erasure in wanted {
-        let same = |known: &Erasure| {
-            (known.class, known.generation) == (erasure.class, erasure.generation)
-        };
-        if let Some(known) = announced.iter().position(same) {
+    let mut still = Vec::with_capacity(plans.len());
+    for plan in plans {
+        if let Some(known) = announced
+            .iter()
+            .position(|known| known.plan.is_of_same(plan))
+        {
             let known = announced.remove(known);
-            if known.holds(&erasure) {
+            if known.plan.holds(plan) {
                 still.push(known);
                 continue;
             }
             tx.forget_erasure(&known.intent).await?;
         }
-        let origin = origins.get(&erasure.generation);
-        let origin = origin.ok_or(LogFault::Impossible("a leaf of no log"))?;
         let event = Event::new(
             EventId::fresh(now, entropy)?,
             now,
             Operation::ErasureIntended,
-        )
-        .about_erasure(erasure.intended(origin), erasure.latest_year);
-        let intent = audit::append(tx, entropy, event).await?.commitment;
-        let erasure = Erasure { intent, ..erasure };
+        );
+        let terms = plan.intended(origin_of(&origins, plan)?, now);
+        let event = event.about_erasure(terms, plan.latest_year());
+        let erasure = Erasure {
+            plan: plan.clone(),
+            intent: audit::append(tx, entropy, event).await?.commitment,
+            announced_at: now,
+        };
         tx.insert_erasure(&erasure).await?;
         still.push(erasure);
     }
@@ -162,98 +176,63 @@ fn expect_over(year: u16, now: Instant) -> Result<(), Error> {
 async fn of_year<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     tx: &mut T,
     year: u16,
-    now: Instant,
-) -> Result<Vec<Erasure>, Error> {
-    let mut wanted = Vec::new();
+) -> Result<Option<Vec<ErasurePlan>>, Error> {
+    let mut plans = Vec::new();
     for group in tx.kept_groups(Some(year)).await? {
-        // What waits to be put into the log is a matter of the next time.
         let Some((first, last)) = group.places else {
-            continue;
+            return Ok(None);
         };
         let range = first.index..last.index.saturating_add(1);
-        let count = leaves(tx, first.generation, range.clone(), &group).await?;
-        wanted.push(Erasure {
+        plans.push(ErasurePlan {
             target: ErasureTarget::Year(year),
             class: Some(group.class),
             generation: first.generation,
+            count: leaves(tx, first.generation, &range, &group).await?,
             ranges: vec![range],
-            count,
-            latest_year: year,
             years: vec![year],
-            intent: freigabe_ledger::Commitment::from_bytes([0; 32]),
-            announced_at: now,
         });
     }
-    Ok(wanted)
+    Ok(Some(plans))
 }
 
 /// How many leaves of the group's class and year there are in a range of the log, whether or not their events are still there:
 /// so many a verifier counts.
-async fn leaves<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
+async fn leaves<'tx, T: Tx<'tx>>(
     tx: &mut T,
     generation: Generation,
-    range: std::ops::Range<u64>,
+    range: &Range<u64>,
     group: &KeptGroup,
 ) -> Result<u64, Error> {
-    let (mut count, mut at) = (0_u64, range.start / WIDTH);
-    let end = range.end.div_ceil(WIDTH);
-    while at < end {
-        let until = at.saturating_add(BUNDLES).min(end);
-        for (number, bytes) in tx.log_bundles(generation, at..until).await? {
-            let stored = bundle::leaves(&bytes);
-            let stored = stored.map_err(|_| LogFault::Bundle { index: number })?;
-            let places = number.saturating_mul(WIDTH)..;
-            let named = places.zip(stored).filter(|(place, leaf)| {
-                range.contains(place)
-                    && (leaf.class, leaf.expiry_year) == (group.class, group.expiry_year)
-            });
-            count = count.saturating_add(u64::try_from(named.count()).unwrap_or(u64::MAX));
-        }
+    let (mut count, mut at) = (0_usize, range.start);
+    while at < range.end {
+        let until = at.saturating_add(AT_ONCE).min(range.end);
+        let leaves = log::stored_leaves(tx, generation, at, until).await?;
+        let named = leaves
+            .iter()
+            .filter(|leaf| (leaf.class, leaf.expiry_year) == (group.class, group.expiry_year));
+        count = count.saturating_add(named.count());
         at = until;
     }
-    Ok(count)
+    Ok(number(count))
 }
 
-async fn of_case<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
-    tx: &mut T,
-    case: CaseId,
-    now: Instant,
-) -> Result<Vec<Erasure>, Error> {
-    let standing = tx.case_standing(case).await?.ok_or(Error::NotFound)?;
-    standing.expect_ended()?;
-    let mut by_log: BTreeMap<Generation, Vec<EventOfCase>> = BTreeMap::new();
-    for (place, event) in placed(&tx.events_of_case(case).await?)? {
-        by_log.entry(place.generation).or_default().push(event);
+/// One plan for each log; none if an event is in no log yet.
+fn of_case(case: CaseId, events: &[EventOfCase]) -> Option<Vec<ErasurePlan>> {
+    let mut by_log: BTreeMap<Generation, Vec<(u64, u16)>> = BTreeMap::new();
+    for event in events {
+        let place = event.place?;
+        let of_log = by_log.entry(place.generation).or_default();
+        of_log.push((place.index, event.expiry_year));
     }
-    let erasures = by_log.into_iter().map(|(generation, events)| {
-        let places = events.iter().filter_map(|event| event.place);
-        let mut years: Vec<u16> = events.iter().map(|event| event.expiry_year).collect();
-        years.sort_unstable();
-        years.dedup();
-        Erasure {
-            target: ErasureTarget::Case(case),
-            class: None,
-            generation,
-            ranges: ranges_of(places.map(|place| place.index).collect()),
-            count: u64::try_from(events.len()).unwrap_or(u64::MAX),
-            latest_year: years.last().copied().unwrap_or_default(),
-            years,
-            intent: freigabe_ledger::Commitment::from_bytes([0; 32]),
-            announced_at: now,
-        }
+    let plans = by_log.into_iter().map(|(generation, events)| ErasurePlan {
+        target: ErasureTarget::Case(case),
+        class: None,
+        generation,
+        ranges: ranges_of(events.iter().map(|(index, _)| *index).collect()),
+        count: number(events.len()),
+        years: ascending(events.iter().map(|(_, year)| *year)),
     });
-    Ok(erasures.collect())
-}
-
-/// Every event with its place.
-fn placed(events: &[EventOfCase]) -> Result<Vec<(LeafPlace, EventOfCase)>, Error> {
-    let all: Option<Vec<_>> = events
-        .iter()
-        .map(|event| Some((event.place?, *event)))
-        .collect();
-    all.ok_or(Error::InvalidState(
-        "an event of this case is not in the log yet: try again in a few seconds",
-    ))
+    Some(plans.collect())
 }
 
 async fn take_year<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
@@ -264,14 +243,14 @@ async fn take_year<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     if let Some(kept) = tx.kept_apart(year).await? {
         // Held now: nothing is added to the year until the end.
         let named = |group: &KeptGroup| {
-            group.places.is_some_and(|(first, last)| {
-                let mut same = announced
-                    .iter()
-                    .filter(|erasure| erasure.class == Some(group.class));
-                same.any(|erasure| {
-                    erasure.covers(first.generation, first.index)
-                        && erasure.covers(last.generation, last.index)
-                })
+            let Some((first, last)) = group.places else {
+                return false;
+            };
+            announced.iter().any(|Erasure { plan, .. }| {
+                plan.class == Some(group.class)
+                    && [first, last]
+                        .iter()
+                        .all(|place| plan.covers(place.generation, place.index))
             })
         };
         if !kept.iter().all(named) {
@@ -283,9 +262,9 @@ async fn take_year<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     let mut gone = 0_u64;
     for erasure in announced {
         let room = u64::from(BATCH).saturating_sub(gone);
-        let events = tx.events_of_erasure(erasure, year, room).await?;
+        let events = tx.events_of_plan(&erasure.plan, year, room).await?;
         tx.erase_events(&events, &[year]).await?;
-        gone = gone.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
+        gone = gone.saturating_add(number(events.len()));
     }
     if gone >= u64::from(BATCH) {
         return Ok(Taken::Some(gone));
@@ -302,29 +281,28 @@ async fn take_case<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     let standing = tx.hold_case(case).await?.ok_or(Error::NotFound)?;
     standing.expect_ended()?;
     let events = tx.events_of_case(case).await?;
-    let mut left: BTreeMap<Generation, Vec<u64>> = BTreeMap::new();
-    for event in &events {
-        let Some(place) = event.place else {
-            return Ok(Taken::Changed);
-        };
-        left.entry(place.generation).or_default().push(place.index);
-    }
-    for erasure in announced {
-        let there = left.remove(&erasure.generation).unwrap_or_default();
-        if ranges_of(there) != erasure.ranges {
-            return Ok(Taken::Changed);
+    // Exactly what was announced, log by log, is what there is.
+    let mut left: Vec<&ErasurePlan> = announced.iter().map(|known| &known.plan).collect();
+    let Some(plans) = of_case(case, &events) else {
+        return Ok(Taken::Changed);
+    };
+    for plan in plans {
+        let known = left
+            .iter()
+            .position(|known| known.is_of_same(&plan) && known.holds(&plan));
+        match known {
+            Some(known) => drop(left.swap_remove(known)),
+            None => return Ok(Taken::Changed),
         }
     }
     if !left.is_empty() {
         return Ok(Taken::Changed);
     }
-    let mut years: Vec<u16> = events.iter().map(|event| event.expiry_year).collect();
-    years.sort_unstable();
-    years.dedup();
+    let years = ascending(events.iter().map(|event| event.expiry_year));
     let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
     tx.erase_events(&ids, &years).await?;
     tx.erase_case(case).await?;
-    Ok(Taken::Last(u64::try_from(ids.len()).unwrap_or(u64::MAX)))
+    Ok(Taken::Last(number(ids.len())))
 }
 
 /// The log says what was erased, and by which announcement.
@@ -336,19 +314,32 @@ async fn report<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
     let origins = origins(tx).await?;
     let now = tx.now().await?;
     for erasure in announced {
-        let origin = origins.get(&erasure.generation);
-        let origin = origin.ok_or(LogFault::Impossible("a leaf of no log"))?;
+        let terms = erasure.done(origin_of(&origins, &erasure.plan)?);
         let event = Event::new(EventId::fresh(now, entropy)?, now, Operation::ErasureDone)
-            .about_erasure(erasure.done(origin), erasure.latest_year);
+            .about_erasure(terms, erasure.plan.latest_year());
         let done = audit::append(tx, entropy, event).await?.commitment;
         tx.finish_erasure(&erasure.intent, &done, now).await?;
     }
     Ok(())
 }
 
-async fn origins<'tx, T: Tx<'tx> + ErasureStore<'tx>>(
-    tx: &mut T,
-) -> Result<BTreeMap<Generation, String>, StoreError> {
+async fn origins<'tx, T: Tx<'tx>>(tx: &mut T) -> Result<BTreeMap<Generation, String>, StoreError> {
     let heads = tx.log_heads().await?.into_iter();
     Ok(heads.map(|head| (head.generation, head.origin)).collect())
+}
+
+fn origin_of<'o>(
+    origins: &'o BTreeMap<Generation, String>,
+    plan: &ErasurePlan,
+) -> Result<&'o str, LogFault> {
+    let origin = origins.get(&plan.generation).map(String::as_str);
+    origin.ok_or(LogFault::Impossible("a leaf of no log"))
+}
+
+fn ascending(years: impl Iterator<Item = u16>) -> Vec<u16> {
+    years.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

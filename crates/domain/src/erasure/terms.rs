@@ -16,9 +16,9 @@ pub enum ErasureTarget {
     Case(CaseId),
 }
 
-/// An erasure that was announced: the part of it that lies in one log, and of a year in one class.
+/// The part of an erasure that lies in one log, and of a year in one class.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erasure {
+pub struct ErasurePlan {
     /// What is erased.
     pub target: ErasureTarget,
     /// Only of this class; a case's of every class.
@@ -29,10 +29,15 @@ pub struct Erasure {
     pub ranges: Vec<Range<u64>>,
     /// How many leaves of the year and the class there are in the ranges; of a case: all of them.
     pub count: u64,
-    /// The latest year at whose end one of them would have expired.
-    pub latest_year: u16,
     /// The expiry years of the events, ascending.
     pub years: Vec<u16>,
+}
+
+/// An erasure that was announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// What is to be erased.
+    pub plan: ErasurePlan,
     /// The event that announced it.
     pub intent: Commitment,
     /// When.
@@ -51,6 +56,15 @@ impl ClassCode {
             LeafClass::Operations => "operations",
             LeafClass::ConsentEvidence => "consent_evidence",
         }
+    }
+}
+
+impl ClassCode {
+    /// The class with this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let all = [LeafClass::Operations, LeafClass::ConsentEvidence].map(Self);
+        all.into_iter().find(|class| class.code() == code)
     }
 }
 
@@ -77,14 +91,13 @@ pub struct ErasureTerms {
     intent: Option<Commitment>,
 }
 
-impl Erasure {
-    /// As it is announced.
+impl ErasurePlan {
+    /// As it is announced at this time.
     #[must_use]
-    pub(crate) fn intended(&self, origin: &str) -> ErasureTerms {
-        let day = self.announced_at.to_datetime().date();
+    pub(crate) fn intended(&self, origin: &str, at: Instant) -> ErasureTerms {
         let (kind, cutoff) = match self.target {
             ErasureTarget::Year(year) => ("year", format!("{year:04}-12-31")),
-            ErasureTarget::Case(_) => ("case", day.to_string()),
+            ErasureTarget::Case(_) => ("case", at.to_datetime().date().to_string()),
         };
         let ranges = self.ranges.iter().map(|range| [range.start, range.end]);
         ErasureTerms {
@@ -96,15 +109,6 @@ impl Erasure {
             ranges: ranges.collect(),
             log: origin.to_owned(),
             intent: None,
-        }
-    }
-
-    /// As it is reported when it is done.
-    #[must_use]
-    pub(crate) fn done(&self, origin: &str) -> ErasureTerms {
-        ErasureTerms {
-            intent: Some(self.intent),
-            ..self.intended(origin)
         }
     }
 
@@ -120,8 +124,25 @@ impl Erasure {
         }
     }
 
-    /// Whether this announcement, of the same target, class and log, still holds for what is to be erased now. Of a year a part
-    /// may be gone already.
+    /// The latest year at whose end one of the events would have expired.
+    #[must_use]
+    pub(crate) fn latest_year(&self) -> u16 {
+        self.years.last().copied().unwrap_or_default()
+    }
+
+    /// Whether a leaf at this index is among those that it names.
+    #[must_use]
+    pub(crate) fn covers(&self, generation: Generation, index: u64) -> bool {
+        let mut ranges = self.ranges.iter();
+        self.generation == generation && ranges.any(|range| range.contains(&index))
+    }
+
+    /// Whether both are about the same part of the same target.
+    pub(crate) fn is_of_same(&self, other: &Self) -> bool {
+        (self.target, self.class, self.generation) == (other.target, other.class, other.generation)
+    }
+
+    /// Whether this plan, which was announced, still holds for what is there now. Of a year a part may be gone already.
     #[must_use]
     pub(crate) fn holds(&self, now: &Self) -> bool {
         match self.target {
@@ -132,11 +153,15 @@ impl Erasure {
             }),
         }
     }
+}
 
-    /// Whether a leaf at this index is among those that it names.
+impl Erasure {
+    /// As it is reported when it is done.
     #[must_use]
-    pub fn covers(&self, generation: Generation, index: u64) -> bool {
-        let mut ranges = self.ranges.iter();
-        self.generation == generation && ranges.any(|range| range.contains(&index))
+    pub(crate) fn done(&self, origin: &str) -> ErasureTerms {
+        ErasureTerms {
+            intent: Some(self.intent),
+            ..self.plan.intended(origin, self.announced_at)
+        }
     }
 }

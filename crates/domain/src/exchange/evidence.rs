@@ -17,7 +17,7 @@ use crate::{
     },
     error::Error,
     ids::EventId,
-    log::{self, Hash, LogFault, StoredCheckpoint},
+    log::{self, Hash, LogFault, LogRules, StoredCheckpoint},
     store::prelude::*,
     store::{Mode, PageRequest, Scope, Store, Tx, unit_of_work},
 };
@@ -60,19 +60,13 @@ impl<S: Store> EvidenceDesk for Application<S> {
                 let published = published
                     .filter(|published| place.index < published.size)
                     .ok_or(Error::InvalidState(NOT_PUBLISHED))?;
-                let years = [event.expiry_year];
-                let leaf = tx.kept_at(place.generation, &[place.index], &years).await?;
-                let leaf = leaf
-                    .into_iter()
-                    .next()
-                    .ok_or(LogFault::Place { index: place.index })?;
-                let proof = proof(tx, &published, place.index).await?;
+                let leaf = leaf_at(tx, &published, place.index).await?;
                 let query = AuditQuery {
                     event: Some(id),
                     ..AuditQuery::default()
                 };
                 self.log_query(tx, caller, &query, 1).await?;
-                audit::evidence(rules, &leaf, &published, proof, &[])
+                package(tx, rules, &published, &leaf).await
             },
         )
         .await;
@@ -91,13 +85,7 @@ impl<S: Store> EvidenceDesk for Application<S> {
                 if index >= published.size {
                     return Err(Error::NotFound);
                 }
-                let leaf = leaves_at(tx, &published, &[index]).await?;
-                let leaf = leaf.into_iter().next();
-                let leaf = leaf.ok_or(LogFault::Place { index })?;
-                let erasures = match &leaf.kept {
-                    Some(_) => Vec::new(),
-                    None => erasures_of(tx, &published, &leaf).await?,
-                };
+                let leaf = leaf_at(tx, &published, index).await?;
                 let taken = LeafRange {
                     generation: published.generation.number(),
                     from: index,
@@ -109,13 +97,36 @@ impl<S: Store> EvidenceDesk for Application<S> {
                     .await?
                     .of_export(ExportFormat::Ndjson, None, taken, kept);
                 audit::append(tx, self.entropy(), event).await?;
-                let proof = proof(tx, &published, index).await?;
-                audit::evidence(rules, &leaf, &published, proof, &erasures)
+                package(tx, rules, &published, &leaf).await
             },
         )
         .await;
         self.logged(caller, "getLeafEvidence", outcome).await
     }
+}
+
+async fn leaf_at<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    published: &StoredCheckpoint,
+    index: u64,
+) -> Result<LoggedLeaf, Error> {
+    let found = leaves_at(tx, published, &[index]).await?;
+    let leaf = found.into_iter().next();
+    leaf.ok_or_else(|| LogFault::Place { index }.into())
+}
+
+async fn package<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    rules: &LogRules,
+    published: &StoredCheckpoint,
+    leaf: &LoggedLeaf,
+) -> Result<Evidence, Error> {
+    let erasures = match &leaf.kept {
+        Some(_) => Vec::new(),
+        None => erasures_of(tx, published, leaf).await?,
+    };
+    let proof = proof(tx, published, leaf.index).await?;
+    audit::evidence(rules, leaf, published, proof, &erasures)
 }
 
 async fn proof<'tx, T: Tx<'tx>>(
@@ -127,7 +138,8 @@ async fn proof<'tx, T: Tx<'tx>>(
     tile::inclusion_proof(index, published.size, &tiles).map_err(|_| broken(published))
 }
 
-/// The erasures that took a leaf, each after its announcement: lines with proofs, as in a selection.
+/// What explains why a leaf's event is gone: announcements and reports of the erasures that name it, as lines of a selection. A
+/// report may be still to come.
 async fn erasures_of<'tx, T: Tx<'tx>>(
     tx: &mut T,
     published: &StoredCheckpoint,
@@ -138,50 +150,39 @@ async fn erasures_of<'tx, T: Tx<'tx>>(
         from: 0,
         until: published.size,
     };
-    let query = AuditQuery {
-        operation: Some(Operation::ErasureDone),
-        ..AuditQuery::default()
-    };
     let mut lines = Vec::new();
-    let mut after = None;
-    loop {
-        let page = PageRequest { after, limit: PAGE };
-        let found = tx.matching(&query, all, page).await?;
-        for done in found.items {
-            let Some(intent) = intent_of(&done, taken) else {
-                continue;
-            };
-            if let Some(place) = tx.leaf_place(&intent).await? {
-                for intended in leaves_at(tx, published, &[place.index]).await? {
-                    lines.push(line(tx, published, &intended).await?);
-                }
+    for operation in [Operation::ErasureIntended, Operation::ErasureDone] {
+        let query = AuditQuery {
+            operation: Some(operation),
+            ..AuditQuery::default()
+        };
+        let mut after = None;
+        loop {
+            let page = PageRequest { after, limit: PAGE };
+            let found = tx.matching(&query, all, page).await?;
+            for event in found.items.iter().filter(|event| names(event, taken)) {
+                let proof = proof(tx, published, event.index).await?;
+                lines.push(event.line(Some(proof)));
             }
-            lines.push(line(tx, published, &done).await?);
-        }
-        match found.next {
-            None => return Ok(lines),
-            next => after = next,
+            match found.next {
+                None => break,
+                next => after = next,
+            }
         }
     }
+    Ok(lines)
 }
 
-/// The commitment of an erasure's announcement, if that erasure took this leaf.
-fn intent_of(done: &LoggedLeaf, taken: &LoggedLeaf) -> Option<log::Commitment> {
-    let kept = done.kept.as_ref()?;
-    let read = EventReader.read(&kept.event.payload, &done.leaf).ok()?;
-    match read.log_event {
-        Some(LogEvent::Erased(erasure)) if erasure.took(taken.index, &taken.leaf) => {
-            Some(erasure.intent)
+/// Whether an event of an erasure names this leaf.
+fn names(event: &LoggedLeaf, taken: &LoggedLeaf) -> bool {
+    let Some(kept) = &event.kept else {
+        return false;
+    };
+    let read = EventReader.read(&kept.event.payload, &event.leaf);
+    match read.map(|reading| reading.log_event) {
+        Ok(Some(LogEvent::Announced(erasure) | LogEvent::Erased(erasure))) => {
+            erasure.took(taken.index, &taken.leaf)
         }
-        _ => None,
+        _ => false,
     }
-}
-
-async fn line<'tx, T: Tx<'tx>>(
-    tx: &mut T,
-    published: &StoredCheckpoint,
-    leaf: &LoggedLeaf,
-) -> Result<Vec<u8>, Error> {
-    let proof = proof(tx, published, leaf.index).await?;
-    Ok(leaf.line(Some(proof)))
 }

@@ -5,7 +5,7 @@ use freigabe_ledger::Commitment;
 
 use super::Application;
 use crate::{
-    erasure::{self, CaseStanding, Erasure, ErasureTarget, KeptGroup, Taken, TraceLeft},
+    erasure::{self, CaseStanding, Erasure, ErasureTarget, KeptGroup, Taken, TraceLeft, Traces},
     error::Error,
     ids::CaseId,
     instant::Instant,
@@ -37,12 +37,13 @@ pub trait RetentionDesk {
     async fn announced(&self) -> Result<Vec<Erasure>, Error>;
 
     /// Announces an erasure in the log, unless it was before; returns what is announced of it. Nothing is erased yet. Of a
-    /// year: one for each class and log; of a case: one for each log.
+    /// year: one for each class and log; of a case: one for each log. None while an event of it is not in the log yet, which takes
+    /// a moment: nothing is announced before.
     ///
     /// # Errors
     /// [`Error::InvalidState`] while the year is not over, or somebody still has to act upon the case; [`Error::NotFound`]
     /// when there is no such case; the store's failure.
-    async fn announce(&self, target: ErasureTarget) -> Result<Vec<Erasure>, Error>;
+    async fn announce(&self, target: ErasureTarget) -> Result<Option<Vec<Erasure>>, Error>;
 
     /// Whether a published checkpoint covers an announcement: only then is anything erased.
     ///
@@ -107,12 +108,21 @@ where
         .await
     }
 
-    async fn announce(&self, target: ErasureTarget) -> Result<Vec<Erasure>, Error> {
+    async fn announce(&self, target: ErasureTarget) -> Result<Option<Vec<Erasure>>, Error> {
+        // Read first: finding out what there is takes long, and nobody should wait for it.
+        let work = async |tx: &mut S::Tx<'_>| erasure::plan(tx, target).await;
+        let plans = unit_of_work(&self.store, &Scope::Eraser, Mode::Read, work).await?;
+        let Some(plans) = plans else {
+            return Ok(None);
+        };
         unit_of_work(
             &self.store,
             &Scope::Eraser,
             Mode::RepeatableWrite,
-            async |tx: &mut S::Tx<'_>| erasure::announce(tx, self.entropy(), target).await,
+            async |tx: &mut S::Tx<'_>| {
+                let announced = erasure::announce(tx, self.entropy(), target, &plans).await;
+                announced.map(Some)
+            },
         )
         .await
     }
@@ -143,8 +153,8 @@ where
             &Scope::Eraser,
             Mode::Read,
             async |tx: &mut S::Tx<'_>| {
-                for report in tx.erasure_reports().await? {
-                    if !log::is_published(tx, &report).await? {
+                for erasure in tx.uncleaned_erasures().await? {
+                    if !log::is_published(tx, &erasure.report).await? {
                         return Ok(false);
                     }
                 }
@@ -155,12 +165,12 @@ where
     }
 
     async fn clean_up(&self) -> Result<Option<Vec<TraceLeft>>, Error> {
-        let work = async |tx: &mut S::Tx<'_>| Ok((tx.now().await?, tx.traces().await?));
-        let found = unit_of_work(&self.store, &Scope::Eraser, Mode::Read, work).await?;
-        let (before, Some(traces)) = found else {
+        let work = async |tx: &mut S::Tx<'_>| Ok(tx.uncleaned_erasures().await?);
+        let done = unit_of_work(&self.store, &Scope::Eraser, Mode::Read, work).await?;
+        if done.is_empty() {
             return Ok(None);
-        };
-        let left = self.store.clean(&traces).await?;
+        }
+        let left = self.store.clean(&Traces::of(&done)).await?;
         if !left.iter().any(TraceLeft::is_passing) {
             unit_of_work(
                 &self.store,
@@ -168,7 +178,11 @@ where
                 Mode::RepeatableWrite,
                 async |tx: &mut S::Tx<'_>| {
                     let now = tx.now().await?;
-                    Ok(tx.note_cleaned(before, now).await?)
+                    // These, and none that was done meanwhile.
+                    for erasure in &done {
+                        tx.note_cleaned(&erasure.intent, now).await?;
+                    }
+                    Ok(())
                 },
             )
             .await?;

@@ -25,7 +25,7 @@ pub(crate) use receipt::{leaf, proves, tlog_proof};
 pub use rules::{LogRules, RetentionSchedule};
 pub use sequence::BATCH;
 pub(crate) use sequence::{continue_as, sequence};
-pub(crate) use sign::{cosign, sign};
+pub(crate) use sign::{cosign, sign, stored_leaves};
 pub(crate) use state::LogState;
 pub use tree::{
     Generation, LeafPlace, LeafProof, LeafState, LogHead, LogLag, PendingLeaf, Sequenced,

@@ -275,7 +275,7 @@ async fn recompute<'tx, T: Tx<'tx>>(
     let (mut at, mut reached) = (size, root);
     while at < head.size {
         let until = (at / WIDTH + BUNDLES).saturating_mul(WIDTH).min(head.size);
-        let leaves = stored_leaves(tx, head, at, until).await?;
+        let leaves = stored_leaves(tx, head.generation, at, until).await?;
         for leaf in &leaves {
             appender.append(leaf);
             each(leaf);
@@ -303,16 +303,16 @@ async fn recompute<'tx, T: Tx<'tx>>(
 }
 
 /// The leaves `at..until` from their bundles, each of which must stand where its place is noted.
-async fn stored_leaves<'tx, T: Tx<'tx>>(
+pub(crate) async fn stored_leaves<'tx, T: Tx<'tx>>(
     tx: &mut T,
-    head: &LogHead,
+    generation: Generation,
     at: u64,
     until: u64,
 ) -> Result<Vec<Leaf>, Error> {
     let bundles = tx
-        .log_bundles(head.generation, at / WIDTH..until.div_ceil(WIDTH))
+        .log_bundles(generation, at / WIDTH..until.div_ceil(WIDTH))
         .await?;
-    let mut places = tx.log_leaves(head.generation, at..until).await?.into_iter();
+    let mut places = tx.log_leaves(generation, at..until).await?.into_iter();
     let mut leaves = Vec::new();
     let mut next = at;
     for (index, bytes) in bundles {

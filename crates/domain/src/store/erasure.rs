@@ -8,7 +8,10 @@ use freigabe_ledger::Commitment;
 
 use super::StoreError;
 use crate::{
-    erasure::{CaseStanding, Erasure, ErasureTarget, EventOfCase, KeptGroup, TraceLeft, Traces},
+    erasure::{
+        CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
+        TraceLeft, Traces,
+    },
     ids::{CaseId, EventId},
     instant::Instant,
 };
@@ -29,19 +32,19 @@ pub trait ErasureStore<'tx> {
     /// When the store fails.
     async fn kept_apart(&mut self, year: u16) -> Result<Option<Vec<KeptGroup>>, StoreError>;
 
-    /// Drops what [`ErasureStore::kept_apart`] holds.
+    /// Drops what [`ErasureStore::kept_apart`] holds, which leaves no traces in other tables.
     ///
     /// # Errors
     /// When the store fails.
     async fn drop_year(&mut self, year: u16) -> Result<(), StoreError>;
 
-    /// Events of this year and of the erasure's class, log and ranges, at most `most`.
+    /// Events of this year and of the plan's class, log and ranges, at most `most`.
     ///
     /// # Errors
     /// When the store fails.
-    async fn events_of_erasure(
+    async fn events_of_plan(
         &mut self,
-        erasure: &Erasure,
+        plan: &ErasurePlan,
         year: u16,
         most: u64,
     ) -> Result<Vec<EventId>, StoreError>;
@@ -115,23 +118,17 @@ pub trait ErasureStore<'tx> {
         at: Instant,
     ) -> Result<(), StoreError>;
 
-    /// What of the database's files is to be cleaned after erasures that are done; none if there is nothing.
+    /// Erasures that are done, and after which nothing was cleaned yet.
     ///
     /// # Errors
     /// When the store fails.
-    async fn traces(&mut self) -> Result<Option<Traces>, StoreError>;
+    async fn uncleaned_erasures(&mut self) -> Result<Vec<ReportedErasure>, StoreError>;
 
-    /// The reports of erasures after which nothing was cleaned yet.
+    /// Notes that files were cleaned after this erasure.
     ///
     /// # Errors
     /// When the store fails.
-    async fn erasure_reports(&mut self) -> Result<Vec<Commitment>, StoreError>;
-
-    /// Notes that files were cleaned after all erasures that were done before this time.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn note_cleaned(&mut self, done_before: Instant, at: Instant) -> Result<(), StoreError>;
+    async fn note_cleaned(&mut self, intent: &Commitment, at: Instant) -> Result<(), StoreError>;
 }
 
 /// A store that can clean the files of its database.

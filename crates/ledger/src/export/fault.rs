@@ -1,11 +1,9 @@
 //! What is wrong with a line, and where.
 
-use std::io;
-
 use serde::{Deserialize, Serialize};
 
 use super::MAX_LINE;
-use crate::LeafError;
+use crate::{LeafError, text::is_json_of};
 
 /// Why a line is not read. Says where, and never what stands there: exports hold personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
@@ -95,27 +93,10 @@ pub(super) fn json<'de, T: Deserialize<'de>>(line: &'de [u8]) -> Result<T, Fault
 /// Reads JSON that is spelt as it would be written.
 pub(super) fn spelt<'de, T: Deserialize<'de> + Serialize>(line: &'de [u8]) -> Result<T, Fault> {
     let read = json(line)?;
-    let mut rest = Rest(line);
-    match serde_json::to_writer(&mut rest, &read) {
-        Ok(()) if rest.0.is_empty() => Ok(read),
-        _ => Err(Fault::at("", FaultKind::Spelling)),
-    }
-}
-
-/// What of a line is not written yet. Takes only what comes next in it.
-struct Rest<'l>(&'l [u8]);
-
-impl io::Write for Rest<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self
-            .0
-            .strip_prefix(bytes)
-            .ok_or(io::ErrorKind::InvalidData)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    if is_json_of(&read, line) {
+        Ok(read)
+    } else {
+        Err(Fault::at("", FaultKind::Spelling))
     }
 }
 

@@ -134,7 +134,7 @@ impl Evidence {
         let mut states = States::new();
         let kept = self.event.is_some();
         states.leaf(index, self.leaf.class, self.leaf.expiry_year, kept);
-        self.erasures(&checkpoint, reader, &mut states, &mut findings);
+        self.erasures(&checkpoint, at, reader, &mut states, &mut findings);
         let (leaves, erasures) = states.finish(&checkpoint.origin, year, &mut findings);
         let (violations, violation_count, remarks) = findings.into_parts();
         Ok(Report {
@@ -170,6 +170,7 @@ impl Evidence {
     fn erasures(
         &self,
         checkpoint: &Checkpoint,
+        at: u64,
         reader: &(impl ReadPayload + ?Sized),
         states: &mut States,
         findings: &mut Findings,
@@ -193,10 +194,16 @@ impl Evidence {
                     for violation in leaf.violations {
                         findings.add(Place::leaf(Some(number), leaf.index), violation);
                     }
-                    let event = leaf.event.and_then(|event| event.log_event);
-                    if let (true, Some(LogEvent::Erased(erasure))) = (sound, event) {
+                    let event = leaf.event.filter(|_| sound).unwrap_or_default();
+                    match event.log_event {
                         // Whether it was announced can't be seen from here; the leaf itself is proven.
-                        states.erasure(leaf.index, Some(number), erasure, true);
+                        Some(LogEvent::Erased(erasure)) => {
+                            states.erasure(leaf.index, Some(number), erasure, true);
+                        }
+                        Some(LogEvent::Announced(erasure)) => {
+                            states.announced(erasure, event.at, at);
+                        }
+                        _ => {}
                     }
                 }
             }

@@ -87,8 +87,21 @@ pub enum ErasureKind {
     Case,
 }
 
+/// For so long after its announcement an erasure explains what is gone although it is not reported yet: seconds.
+const UNDER_WAY: u64 = 86_400;
+
 impl Erasure {
-    /// Whether it took this leaf, at this index of the log that it is about.
+    /// Whether one that was announced at this time may still be under way at another: seconds since 1970-01-01 UTC.
+    pub(super) const fn is_under_way(announced_at: u64, at: u64) -> bool {
+        announced_at.saturating_add(UNDER_WAY) >= at
+    }
+
+    /// Whether its leaves are of the log with this origin, in which it stands.
+    pub(super) fn is_of(&self, origin: &str) -> bool {
+        self.log.as_ref().is_none_or(|log| log == origin)
+    }
+
+    /// Whether it takes this leaf, at this index of the log that it is about.
     #[must_use]
     pub fn took(&self, index: u64, leaf: &Leaf) -> bool {
         let mut ranges = self.ranges.iter();

@@ -30,8 +30,8 @@ impl Run {
 pub(super) struct States {
     runs: Vec<Run>,
     erasures: Vec<Done>,
-    /// Leaves that announcements name which may not be reported yet.
-    under_way: Vec<(Range<u64>, Erasure)>,
+    /// Erasures that were announced not long ago, and may not be reported yet.
+    under_way: Vec<Erasure>,
     counts: LeafCounts,
     in_order: bool,
 }
@@ -105,10 +105,10 @@ impl States {
         });
     }
 
-    /// An erasure that was announced not long ago.
-    pub(super) fn announced(&mut self, erasure: Erasure) {
-        for range in &erasure.ranges {
-            self.under_way.push((range.clone(), erasure.clone()));
+    /// An erasure that was announced at this time; it counts if it may still be under way at the time of the verification.
+    pub(super) fn announced(&mut self, erasure: Erasure, announced_at: u64, at: u64) {
+        if Erasure::is_under_way(announced_at, at) {
+            self.under_way.push(erasure);
         }
     }
 
@@ -152,16 +152,15 @@ impl States {
             reports.push(done.report(covered.count, valid));
         }
         let erased = joined(erased);
-        let under_way = std::mem::take(&mut self.under_way)
-            .into_iter()
-            .filter(|(_, erasure)| erasure.log.as_ref().is_none_or(|log| log == origin))
-            .flat_map(|(range, erasure)| {
-                let named = self.within(&range).filter_map(|(run, part)| {
-                    erasure.names(run.class, run.expiry_year).then_some(part)
-                });
-                named.collect::<Vec<_>>()
-            });
-        let under_way = joined(under_way.collect());
+        let mut under_way = Vec::new();
+        for erasure in self.under_way.iter().filter(|known| known.is_of(origin)) {
+            for range in &erasure.ranges {
+                let named = self.within(range);
+                let named = named.filter(|(run, _)| erasure.names(run.class, run.expiry_year));
+                under_way.extend(named.map(|(_, part)| part));
+            }
+        }
+        let under_way = joined(under_way);
         self.count(year, &erased, &under_way, findings);
         (self.counts, reports)
     }
@@ -307,7 +306,7 @@ impl Done {
     }
 
     fn is_about(&self, origin: &str) -> bool {
-        self.erasure.log.as_ref().is_none_or(|log| log == origin)
+        self.erasure.is_of(origin)
     }
 
     /// How many leaves its ranges hold.

@@ -53,9 +53,6 @@ pub enum Unusable {
     Time,
 }
 
-/// For so long after its announcement an erasure explains what is gone although it is not reported yet: seconds.
-const UNDER_WAY: u64 = 86_400;
-
 /// A verification on its way.
 #[derive(Debug)]
 pub struct Verification {
@@ -327,10 +324,9 @@ impl Verification {
         }
         match event.log_event {
             None => {}
-            Some(LogEvent::Announced(erasure)) if event.at.saturating_add(UNDER_WAY) >= self.at => {
-                self.states.announced(erasure);
+            Some(LogEvent::Announced(erasure)) => {
+                self.states.announced(erasure, event.at, self.at);
             }
-            Some(LogEvent::Announced(_)) => {}
             Some(LogEvent::Erased(erasure)) => self.erasures.push((index, self.line, erasure)),
             Some(LogEvent::Continued {
                 origin, checkpoint, ..

@@ -15,6 +15,7 @@ mod register;
 mod request;
 mod retention;
 pub(crate) mod serve;
+mod signals;
 mod token;
 mod verify;
 mod witness;

@@ -1,9 +1,8 @@
 //! `freigabe serve`
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
 
-use super::Failure;
+use super::{Failure, signals::Signals};
 use crate::{
     logging,
     settings::{self, CommonFlags, ServeFlags, Sources},
@@ -68,11 +67,9 @@ impl Serve {
 
 /// Serves until a signal comes, then finishes what is under way.
 pub(crate) async fn until_told_to_stop(mut server: RunningServer) -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut signals = Signals::listen()?;
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = signals.any() => {}
         ended = server.ended() => {
             ended?;
             return Err(Failure::new("the server ended by itself"));

@@ -4,7 +4,7 @@ use std::fs;
 
 use freigabe_client::{
     Client, Credentials,
-    contract::{Timestamp, disclosure::DraftDisclosure},
+    contract::{Timestamp, consent::RecordConsent, disclosure::DraftDisclosure},
 };
 use freigabe_domain::instant::Clock as _;
 use freigabe_server::system::SystemClock;
@@ -55,8 +55,23 @@ impl Partners {
 
     /// A consent, and a message under it.
     pub(super) async fn draft(&self) -> (Uuid, DraftDisclosure) {
-        let at =
-            |hours: i64| Timestamp::new(SystemClock.now().to_datetime() + Duration::hours(hours));
+        let consent = self.consent(&Self::decided()).await;
+        let mut draft = a_draft(consent).build();
+        for item in &mut draft.items {
+            item.observed_at = hours_from_now(-48);
+        }
+        (consent, draft)
+    }
+
+    /// Records this consent.
+    pub(super) async fn consent(&self, decided: &RecordConsent) -> Uuid {
+        let recorded = self.centre.record_consent(decided, None).await;
+        recorded.unwrap().record_id
+    }
+
+    /// A consent, given now, of a case of its own.
+    pub(super) fn decided() -> RecordConsent {
+        let at = hours_from_now;
         let consent = a_consent().with(|terms| {
             terms.valid_from = at(-1);
             terms.valid_until = at(24 * 90);
@@ -69,12 +84,10 @@ impl Partners {
             terms.conversation.read_back_at = None;
             terms.retention.until = at(24 * 1_000);
         });
-        let consent = self.centre.record_consent(&consent.record(), None).await;
-        let consent = consent.unwrap().record_id;
-        let mut draft = a_draft(consent).build();
-        for item in &mut draft.items {
-            item.observed_at = at(-48);
-        }
-        (consent, draft)
+        consent.record()
     }
+}
+
+fn hours_from_now(hours: i64) -> Timestamp {
+    Timestamp::new(SystemClock.now().to_datetime() + Duration::hours(hours))
 }

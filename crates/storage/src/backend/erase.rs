@@ -87,16 +87,13 @@ pub(crate) async fn clean(
     }
 }
 
-/// What was deleted is overwritten already (`secure_delete`). Left are pages that nothing uses, and the write-ahead log, which
-/// is emptied when nobody reads from it.
+/// What was deleted is overwritten already (`secure_delete`). Left is the write-ahead log, which is emptied when nobody reads from
+/// it.
 async fn clean_sqlite(database: &DatabaseConnection) -> Result<Vec<TraceLeft>, StoreError> {
-    let run = async |sql: &str| {
-        let statement = Statement::from_string(DbBackend::Sqlite, sql);
-        database.query_one_raw(statement).await.map_err(failed)
-    };
-    run("PRAGMA incremental_vacuum").await?;
     for _ in 0..TRIES {
-        let row = run("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
+        let row = database.query_one_raw(statement).await.map_err(failed)?;
         let busy: i64 = match row {
             Some(row) => row.try_get_by_index(0).map_err(failed)?,
             None => 0,
@@ -134,28 +131,37 @@ async fn clean_postgres(
     tables.extend(["log_pending", "erasures"].map(str::to_owned));
     tables.sort_unstable();
     tables.dedup();
-    for table in tables {
-        if !anew(database, &format!("VACUUM (FULL, ANALYZE) {table}")).await? {
-            left.push(TraceLeft::InUse(table));
-        }
-    }
     // Of the tables as a whole there are statistics besides those of their parts.
-    for table in CUT {
-        if !anew(database, &format!("ANALYZE {table}")).await? {
-            left.push(TraceLeft::InUse(table.to_owned()));
-        }
+    let all = CUT.map(|table| (table.to_owned(), format!("ANALYZE {table}")));
+    let anew = tables
+        .into_iter()
+        .map(|table| (table.clone(), format!("VACUUM (FULL, ANALYZE) {table}")));
+    for (table, sql) in anew.chain(all) {
+        left.extend(match carried_out(database, &sql).await? {
+            Attempt::Done => None,
+            Attempt::InUse => Some(TraceLeft::InUse(table)),
+            Attempt::NotAllowed => Some(TraceLeft::NotAllowed(TABLES_ANEW)),
+        });
     }
     // Without the right this would be passed over with a warning that nobody sees.
-    if !yes(database, "SELECT pg_has_role(datdba, 'USAGE') AS yes FROM pg_database WHERE datname = current_database()").await? {
-        left.push(TraceLeft::NotAllowed(
-            "write the planner's statistics anew (VACUUM FULL pg_statistic, as the owner of the database), which may hold pseudonyms",
-        ));
-    } else if !anew(database, "VACUUM (FULL) pg_catalog.pg_statistic").await? {
-        left.push(TraceLeft::InUse("pg_statistic".to_owned()));
-    }
+    let owned = "SELECT pg_has_role(datdba, 'USAGE') AS yes FROM pg_database WHERE datname = current_database()";
+    let statistics = "VACUUM (FULL) pg_catalog.pg_statistic";
+    left.extend(if !yes(database, owned).await? {
+        Some(TraceLeft::NotAllowed(STATISTICS_ANEW))
+    } else if carried_out(database, statistics).await? == Attempt::Done {
+        None
+    } else {
+        Some(TraceLeft::InUse("pg_statistic".to_owned()))
+    });
     left.extend(empty_wal(database).await?);
     Ok(left)
 }
+
+/// What a login may lack the right to.
+const TABLES_ANEW: &str = "write tables anew (VACUUM FULL)";
+const STATISTICS_ANEW: &str = "write the planner's statistics anew (VACUUM FULL pg_statistic, as the owner of the database), which may hold pseudonyms";
+const WAL_ENDED: &str =
+    "end a file of the write-ahead log and begin another (CHECKPOINT, pg_switch_wal)";
 
 /// Three checkpoints with a change of file between them: nothing before the first is needed any more after the last.
 async fn empty_wal(database: &DatabaseConnection) -> Result<Option<TraceLeft>, StoreError> {
@@ -166,10 +172,8 @@ async fn empty_wal(database: &DatabaseConnection) -> Result<Option<TraceLeft>, S
         "SELECT pg_switch_wal()",
         "CHECKPOINT",
     ] {
-        if allowed(database, sql).await?.is_none() {
-            let right =
-                "end a file of the write-ahead log and begin another (CHECKPOINT, pg_switch_wal)";
-            return Ok(Some(TraceLeft::NotAllowed(right)));
+        if carried_out(database, sql).await? == Attempt::NotAllowed {
+            return Ok(Some(TraceLeft::NotAllowed(WAL_ENDED)));
         }
     }
     let recycled = yes(
@@ -187,26 +191,30 @@ async fn yes(database: &DatabaseConnection, sql: &str) -> Result<bool, StoreErro
     row.map_or(Ok(false), |row| row.try_get("", "yes").map_err(failed))
 }
 
-/// Writes a table anew; false if it was in use all the time.
-async fn anew(database: &DatabaseConnection, sql: &str) -> Result<bool, StoreError> {
-    Ok(allowed(database, sql).await? == Some(true))
+/// What came of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Done,
+    /// Something was in its way all the time.
+    InUse,
+    /// The login may not.
+    NotAllowed,
 }
 
-/// Carries a statement out: none if the login may not, false if something was in its way all the time.
-async fn allowed(database: &DatabaseConnection, sql: &str) -> Result<Option<bool>, StoreError> {
+async fn carried_out(database: &DatabaseConnection, sql: &str) -> Result<Attempt, StoreError> {
     for _ in 0..3 {
         match database.execute_unprepared(sql).await {
-            Ok(_) => return Ok(Some(true)),
+            Ok(_) => return Ok(Attempt::Done),
             Err(error) => match code(&error).as_deref() {
                 // insufficient_privilege
-                Some("42501") => return Ok(None),
+                Some("42501") => return Ok(Attempt::NotAllowed),
                 // lock_not_available, deadlock_detected
                 Some("55P03" | "40P01") => {}
                 _ => return Err(failed(error)),
             },
         }
     }
-    Ok(Some(false))
+    Ok(Attempt::InUse)
 }
 
 fn code(error: &DbErr) -> Option<String> {

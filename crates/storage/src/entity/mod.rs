@@ -278,7 +278,6 @@ table!(erasure, "erasures" {
     generation: i64,
     ranges: String,
     count: i64,
-    latest_year: i16,
     years: String,
     announced_at: i64,
     done: Option<Vec<u8>>,

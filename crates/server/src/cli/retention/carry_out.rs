@@ -39,13 +39,6 @@ pub(super) async fn carry_out(
 ) -> Result<(), Failure> {
     for _ in 0..ANNOUNCEMENTS {
         let announced = announced(desk, target).await?;
-        if announced.is_empty() {
-            say(&format!(
-                "{}: nothing of it is in the log yet; run this again later",
-                name(target)
-            ))?;
-            return Ok(());
-        }
         until_published(desk, target, &announced, patience).await?;
         if let Some(gone) = take(desk, target, &announced).await? {
             say(&format!("{}: erased {gone} events", name(target)))?;
@@ -67,17 +60,16 @@ async fn announced(
     desk: &dyn RetentionDesk,
     target: ErasureTarget,
 ) -> Result<Vec<Erasure>, Failure> {
-    let mut looks = 0;
-    loop {
-        match desk.announce(target).await {
-            Err(freigabe_domain::Error::InvalidState(why))
-                if why.contains("not in the log yet") && looks < MOST_LOOKS => {}
-            Ok(announced) if announced.is_empty() && looks < MOST_LOOKS => {}
-            outcome => return Ok(outcome?),
+    for _ in 0..MOST_LOOKS {
+        if let Some(announced) = desk.announce(target).await? {
+            return Ok(announced);
         }
-        looks += 1;
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
+    Err(Failure::new(format!(
+        "{}: not all of it is in the log yet, and nothing was erased. Is a server running (freigabe log status)? Run this again later",
+        name(target)
+    )))
 }
 
 async fn until_published(
@@ -118,7 +110,9 @@ async fn take(
     target: ErasureTarget,
     announced: &[Erasure],
 ) -> Result<Option<u64>, Failure> {
-    let bar = progress(Some(announced.iter().map(|erasure| erasure.count).sum()));
+    let bar = progress(Some(
+        announced.iter().map(|erasure| erasure.plan.count).sum(),
+    ));
     let mut gone = 0_u64;
     loop {
         match desk.carry_out(target).await? {

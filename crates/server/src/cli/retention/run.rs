@@ -11,7 +11,7 @@ use super::{
     open,
 };
 use crate::{
-    cli::{Failure, say, warn},
+    cli::{Failure, say, signals::Signals, warn},
     settings::CommonFlags,
     wiring::Eraser,
 };
@@ -57,17 +57,23 @@ impl Run {
     }
 
     async fn rounds(&self, eraser: &Eraser) -> Result<ExitCode, Failure> {
+        if !self.watch {
+            return self.round(eraser).await;
+        }
+        let mut signals = Signals::listen()?;
+        let hours = Duration::from_secs(self.every.saturating_mul(3_600));
         loop {
-            match self.round(eraser).await {
-                outcome if !self.watch => return outcome,
-                Ok(_) => {}
-                // What could not be done today is done another day.
-                Err(failure) => warn(&failure.to_string()),
-            }
-            let hours = Duration::from_secs(self.every.saturating_mul(3_600));
             tokio::select! {
+                // What is cut off here goes on the next time.
+                () = signals.any() => return Ok(ExitCode::SUCCESS),
+                outcome = self.round(eraser) => if let Err(failure) = outcome {
+                    // What could not be done today is done another day.
+                    warn(&failure.to_string());
+                },
+            }
+            tokio::select! {
+                () = signals.any() => return Ok(ExitCode::SUCCESS),
                 () = tokio::time::sleep(hours) => {}
-                _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
             }
         }
     }
@@ -81,7 +87,8 @@ impl Run {
             .collect();
         let mut targets: Vec<ErasureTarget> =
             over.iter().map(|of| ErasureTarget::Year(of.year)).collect();
-        targets.extend(desk.announced().await?.iter().map(|known| known.target));
+        let begun = desk.announced().await?;
+        targets.extend(begun.iter().map(|known| known.plan.target));
         targets.sort_unstable();
         targets.dedup();
         for of in &over {
@@ -102,11 +109,19 @@ impl Run {
             return Ok(ExitCode::SUCCESS);
         }
         let patience = Patience::of(self.wait);
+        // One that can't be carried out holds up none of the others, nor the cleaning after those that were.
+        let mut failures = Vec::new();
         for target in targets {
-            carry_out(desk, target, patience).await?;
+            if let Err(failure) = carry_out(desk, target, patience).await {
+                failures.push(failure.to_string());
+            }
         }
         until_reported(desk, patience).await?;
-        clean_up(desk).await
+        let cleaned = clean_up(desk).await?;
+        if failures.is_empty() {
+            return Ok(cleaned);
+        }
+        Err(Failure::new(failures.join("; ")))
     }
 }
 

@@ -46,13 +46,14 @@ impl Status {
             table(heading, rows)?;
         }
         for erasure in &announced {
-            let what = match erasure.target {
-                ErasureTarget::Year(year) => format!("{year}, {}", of_class(erasure.class)),
+            let plan = &erasure.plan;
+            let what = match plan.target {
+                ErasureTarget::Year(year) => format!("{year}, {}", of_class(plan.class)),
                 ErasureTarget::Case(case) => format!("case {case}"),
             };
             say(&format!(
                 "announced on {} and not carried out: {what}, {} events",
-                erasure.announced_at, erasure.count
+                erasure.announced_at, plan.count
             ))?;
         }
         Ok(ExitCode::SUCCESS)

@@ -5,10 +5,13 @@ use std::{net::TcpListener, sync::Arc};
 use clap::Args;
 use freigabe_ledger::NoteVerifier;
 use freigabe_witness::{Store, Witness};
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::{key, settings::WitnessFlags};
-use crate::{cli::Failure, logging, system::SystemClock};
+use crate::{
+    cli::{Failure, signals::Signals},
+    logging,
+    system::SystemClock,
+};
 
 /// Run a witness
 ///
@@ -62,11 +65,9 @@ impl Serve {
             env!("CARGO_PKG_VERSION"),
             witness.logs().count()
         );
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut signals = Signals::listen()?;
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            () = signals.any() => {}
             ended = &mut server => {
                 ended.map_err(std::io::Error::other)??;
                 return Err(Failure::new("the witness ended by itself"));
