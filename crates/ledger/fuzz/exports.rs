@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use freigabe_ledger::export::{Header, Kept, LeafLine, Line, Part, json_object};
+use freigabe_ledger::export::{Header, Kept, LeafLine, Line, Part};
 use freigabe_ledger::merkle::CompactRange;
 use freigabe_ledger::tile::inclusion_proof;
 use freigabe_ledger::verify::{
-    Erasure, ErasureKind, Evidence, GivenReceipt, LogEvent, ReadPayload, Reading, Report, Setup,
-    Subject, Trust, UnreadablePayload, Verification,
+    Columns, Erasure, ErasureKind, Evidence, GivenReceipt, LogEvent, ReadPayload, Reading, Report,
+    Setup, Subject, Trust, UnreadablePayload, Verification,
 };
 use freigabe_ledger::{Checkpoint, Commitment, Hash, Leaf, LeafClass, Salt, SignedCheckpoint};
 use serde_json::{Map, Value};
@@ -42,10 +42,11 @@ pub(super) fn event(number: u64) -> Vec<u8> {
 struct Reader;
 
 impl ReadPayload for Reader {
-    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload> {
-        let event = json_object(payload).map_err(|fault| UnreadablePayload {
-            pointer: fault.pointer,
-        })?;
+    fn read<'p>(&self, payload: &'p [u8], leaf: &Leaf) -> Result<Reading<'p>, UnreadablePayload> {
+        let event: Map<String, Value> =
+            serde_json::from_slice(payload).map_err(|_| UnreadablePayload {
+                pointer: String::new(),
+            })?;
         let text = |name: &str| event.get(name).and_then(Value::as_str);
         let number = |name: &str| event.get(name).and_then(Value::as_u64);
         let commitment = |name: &str| text(name).and_then(|text| text.parse::<Commitment>().ok());
@@ -78,10 +79,9 @@ impl ReadPayload for Reader {
             root,
             checkpoint: text("checkpoint").map(str::to_owned),
         });
-        let mut columns = Map::new();
-        columns.insert("name".to_owned(), owned("name").into());
+        let columns = vec![("name", owned("name").into())];
         Ok(Reading {
-            columns,
+            columns: columns.into(),
             at: number("at").unwrap_or_default(),
             fits_leaf: leaf.expiry_year >= 2027,
             relied_on: commitment("relied_on"),
@@ -90,9 +90,10 @@ impl ReadPayload for Reader {
         })
     }
 
-    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool> {
+    fn matches(&self, query: &Map<String, Value>, columns: &Columns<'_>) -> Option<bool> {
         let asked = query.get("name");
-        Some(asked.is_none_or(|name| columns.get("name") == Some(name)))
+        let name = columns.get("name").map(Value::from);
+        Some(asked.is_none() || asked == name.as_ref())
     }
 }
 
@@ -106,11 +107,11 @@ fn ranges(written: &Value) -> Vec<Range<u64>> {
 }
 
 fn kept(payload: Vec<u8>, salt: Salt, leaf: &Leaf) -> Option<Kept> {
-    let columns = Reader.read(&payload, leaf).map(|reading| reading.columns);
+    let columns = Reader.read(&payload, leaf).ok()?.columns.into();
     Some(Kept {
         payload,
         salt,
-        columns: columns.unwrap_or_default(),
+        columns,
     })
 }
 

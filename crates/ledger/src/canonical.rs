@@ -3,9 +3,12 @@
 mod numbers;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value};
 
-use crate::text::is_json_of;
+use crate::{
+    export::{self, Fault, FaultKind},
+    text::is_json_of,
+};
 
 /// The canonical JSON of a value (RFC 8785): no white space, object keys in order of their UTF-16 units, numbers
 /// as ECMAScript writes them. Two values with the same content give the same bytes, on every machine.
@@ -24,23 +27,31 @@ pub fn canonical_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Canon
         .map_err(|error| CanonicalJsonError::Unserializable(error.to_string()))
 }
 
-/// Whether these bytes are the canonical JSON of an object that was read from them.
+/// Reads an object from its canonical JSON. Texts are borrowed from there.
 ///
-/// A verifier asks this of every event, and building the bytes anew to compare them would be half of its work. Objects without
-/// fractions and with plain names are canonical as `serde_json` writes them, so that they are only held against the bytes.
-#[must_use]
-pub fn is_canonical_json(object: &Map<String, Value>, bytes: &[u8]) -> bool {
-    if object_is_plain(object) {
-        return is_json_of(object, bytes);
+/// # Errors
+/// When it is no JSON, no object, a name stands twice, or the bytes are not those of [`canonical_json`].
+pub fn read_canonical_json(bytes: &[u8]) -> Result<ObjectAsVec<'_>, Fault> {
+    let Value::Object(object) = export::json(bytes)? else {
+        return Err(Fault::at("", FaultKind::Unexpected));
+    };
+    // A verifier asks this of every event, and building the bytes anew to compare them would be half of its work.
+    if object_is_plain(&object) && is_json_of(&object, bytes) {
+        return Ok(object);
     }
-    canonical_json(object).is_ok_and(|canonical| canonical == bytes)
+    let slowly = canonical_json(&export::json_object(bytes)?);
+    if slowly.is_ok_and(|canonical| canonical == bytes) {
+        Ok(object)
+    } else {
+        Err(Fault::at("", FaultKind::Spelling))
+    }
 }
 
 /// Whether all there is to its canonical form is that white space is left out: what RFC 8785 says of numbers with fractions, of
-/// large ones, and of the order of names, concerns none of it. Strings are escaped by both in the same way.
-fn is_plain(value: &Value) -> bool {
+/// large ones, and of the order of names, concerns none of it. Strings are escaped by `serde_json` in the same way.
+fn is_plain(value: &Value<'_>) -> bool {
     match value {
-        Value::Null | Value::Bool(_) | Value::String(_) => true,
+        Value::Null | Value::Bool(_) | Value::Str(_) => true,
         Value::Number(number) => {
             let magnitude = number.as_i64().map(i64::unsigned_abs);
             magnitude.is_some_and(|magnitude| magnitude <= numbers::LARGEST_EXACT)
@@ -51,8 +62,8 @@ fn is_plain(value: &Value) -> bool {
 }
 
 /// ASCII has the same order in bytes and in UTF-16.
-fn object_is_plain(object: &Map<String, Value>) -> bool {
-    object.keys().is_sorted()
+fn object_is_plain(object: &ObjectAsVec<'_>) -> bool {
+    object.keys().is_sorted_by(|name, next| name < next)
         && object
             .iter()
             .all(|(name, value)| name.is_ascii() && is_plain(value))
@@ -77,9 +88,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use serde_json::{Value, json};
+    use serde::Serialize;
+    use serde_json::{Map, Value, json};
 
-    use super::*;
+    use super::{CanonicalJsonError, Fault, FaultKind, canonical_json, read_canonical_json};
 
     fn canonical(value: &impl Serialize) -> String {
         String::from_utf8(canonical_json(value).unwrap()).unwrap()
@@ -228,6 +240,30 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_not_canonical_is_told_by_its_place() {
+        let fault = |pointer: &str, kind| {
+            Err(Fault {
+                pointer: pointer.to_owned(),
+                kind,
+            })
+        };
+        let read = |text: &'static str| read_canonical_json(text.as_bytes()).map(|_| ());
+        assert_eq!(read(r#"{"a":{"b":1,"c":[true,null,"\u001f"]}}"#), Ok(()));
+        assert_eq!(
+            read(r#"{"a":1.5e-7,"\u00e9":1}"#),
+            fault("", FaultKind::Spelling)
+        );
+        assert_eq!(read(r#"{"a":1.5e-7,"é":1}"#), Ok(()));
+        assert_eq!(read(r#"{"b":1,"a":1}"#), fault("", FaultKind::Spelling));
+        assert_eq!(
+            read(r#"{"a":{"b":1,"b":1}}"#),
+            fault("/a", FaultKind::Twice)
+        );
+        assert_eq!(read("[]"), fault("", FaultKind::Unexpected));
+        assert_eq!(read("{"), fault("", FaultKind::Cut));
+    }
+
     fn any_json() -> impl Strategy<Value = Value> {
         let scalar = prop_oneof![
             Just(Value::Null),
@@ -253,7 +289,7 @@ mod tests {
             prop_assert_eq!(canonical_json(&read).unwrap(), bytes);
         }
 
-        /// However a text is written that means the same, the quick answer is the one of [`canonical_json`].
+        /// However a text is written that means the same, only the one of [`canonical_json`] is read, and as it is.
         #[test]
         fn canonical_bytes_are_known_without_being_built(
             value in prop::collection::hash_map("[a-z\u{e9}\u{fb33}\u{1f600}\u{0}-\u{1f}\"\\\\]{0,4}", any_json(), 0..6),
@@ -264,19 +300,23 @@ mod tests {
             let mut object: Map<String, Value> = value.into_iter().collect();
             for with in [None, Some(json!(number)), Some(json!(large)), Some(json!(u64::MAX))] {
                 object.extend(with.map(|with| ("number".to_owned(), with)));
-                let canonical = canonical_json(&object);
                 let written = if pretty {
                     serde_json::to_vec_pretty(&object)
                 } else {
                     serde_json::to_vec(&object)
                 };
                 let mut texts = vec![written.unwrap()];
-                texts.extend(canonical.clone());
+                texts.extend(canonical_json(&object));
                 for text in texts {
-                    let same = canonical.as_ref().is_ok_and(|canonical| *canonical == text);
-                    prop_assert_eq!(is_canonical_json(&object, &text), same);
-                    prop_assert!(!is_canonical_json(&object, &text[1..]));
-                    prop_assert!(!is_canonical_json(&object, &[&text[..], b" "].concat()));
+                    let meant: Value = serde_json::from_slice(&text).unwrap();
+                    let same = canonical_json(&meant).is_ok_and(|canonical| canonical == text);
+                    let read = read_canonical_json(&text);
+                    prop_assert_eq!(read.is_ok(), same);
+                    if let Ok(read) = read {
+                        prop_assert_eq!(serde_json::to_value(&read).unwrap(), meant);
+                    }
+                    prop_assert!(read_canonical_json(&text[1..]).is_err());
+                    prop_assert!(read_canonical_json(&[&text[..], b" "].concat()).is_err());
                 }
             }
         }

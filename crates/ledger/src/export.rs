@@ -20,12 +20,12 @@ mod strict;
 use std::{borrow::Cow, ops::Range};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 pub use self::fault::{Fault, FaultKind};
-pub use self::strict::json_object;
 use self::strict::{Strict, given};
-use crate::{Hash, Leaf, Salt, text};
+pub(crate) use self::{fault::json, strict::json_object};
+use crate::{Hash, Leaf, Salt, text, verify::Columns};
 
 /// The longest line that is read, in bytes.
 pub const MAX_LINE: usize = 16 << 20;
@@ -87,35 +87,35 @@ pub struct FormerLog {
     pub checkpoint: Option<String>,
 }
 
-/// A leaf, and its event if that is still there.
+/// A leaf, and its event if that is still there; `C` is how its columns are kept.
 #[derive(Debug, Clone)]
-pub struct LeafLine {
+pub struct LeafLine<C = Map<String, Value>> {
     /// Its index.
     pub index: u64,
     /// The leaf.
     pub leaf: Leaf,
     /// The event.
-    pub kept: Option<Kept>,
+    pub kept: Option<Kept<C>>,
     /// In a selection: the inclusion proof.
     pub proof: Option<Vec<Hash>>,
 }
 
 /// An event that is still there.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct Kept<C = Map<String, Value>> {
     /// The exact bytes that the leaf commits to.
     pub payload: Vec<u8>,
     /// What the commitment is salted with.
     pub salt: Salt,
     /// The columns that the event is searched by, as they are stored.
-    pub columns: Map<String, Value>,
+    pub columns: C,
 }
 
 /// A line after the first.
 #[derive(Debug, Clone)]
-pub enum Line {
+pub enum Line<C = Map<String, Value>> {
     /// A leaf.
-    Leaf(Box<LeafLine>),
+    Leaf(Box<LeafLine<C>>),
     /// The last line: how many leaves there were.
     End {
         /// That number.
@@ -197,13 +197,17 @@ impl Line {
     /// # Errors
     /// See [`Fault`].
     pub fn parse(line: &[u8]) -> Result<Self, Fault> {
-        let line = fault::without_line_feed(line)?;
-        if line.starts_with(br#"{"type":"#) {
-            let End { count, .. } = fault::spelt(line)?;
-            return Ok(Self::End { count });
-        }
-        let wire: WireLeaf<'_> = fault::spelt(line)?;
-        wire.read().map(|leaf| Self::Leaf(Box::new(leaf)))
+        Ok(
+            match Line::<WrittenColumns<'_>>::parse_around_columns(line)? {
+                Line::End { count } => Self::End { count },
+                Line::Leaf(leaf) => Self::Leaf(Box::new(LeafLine {
+                    index: leaf.index,
+                    leaf: leaf.leaf,
+                    kept: leaf.kept.map(Kept::with_columns).transpose()?,
+                    proof: leaf.proof,
+                })),
+            },
+        )
     }
 
     /// The last line, with its line feed.
@@ -216,6 +220,53 @@ impl Line {
     }
 }
 
+impl<'l> Line<WrittenColumns<'l>> {
+    /// Reads a line as [`Line::parse`] does, and leaves its columns as they are written.
+    pub(crate) fn parse_around_columns(line: &'l [u8]) -> Result<Self, Fault> {
+        let line = fault::without_line_feed(line)?;
+        if line.starts_with(br#"{"type":"#) {
+            let End { count, .. } = fault::spelt(line)?;
+            return Ok(Self::End { count });
+        }
+        match fault::spelt::<UnreadLeaf<'_>>(line) {
+            Ok(wire) => wire.read().map(|leaf| Self::Leaf(Box::new(leaf))),
+            // Something is wrong with the line, and it may be something in what is not read yet.
+            Err(fault) => Err(fault::spelt::<WireLeaf<'_>>(line).err().unwrap_or(fault)),
+        }
+    }
+}
+
+/// Columns as they are written in a line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WrittenColumns<'l>(&'l RawValue);
+
+impl WrittenColumns<'_> {
+    /// Whether they are these. There is one spelling of them, so nothing needs to be read for that.
+    pub(crate) fn are(self, expected: &Columns<'_>) -> bool {
+        text::is_json_of(expected, self.0.get().as_bytes())
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When they are no object, a name stands twice in it, or it is not spelt as it would be written.
+    pub(crate) fn read(self) -> Result<Map<String, Value>, Fault> {
+        let columns = fault::spelt::<Strict>(self.0.get().as_bytes());
+        let columns = columns.map_err(|fault| fault.within("/columns"))?;
+        strict::object(columns).ok_or_else(|| Fault::at("/columns", FaultKind::Unexpected))
+    }
+}
+
+impl Kept<WrittenColumns<'_>> {
+    fn with_columns(self) -> Result<Kept, Fault> {
+        Ok(Kept {
+            payload: self.payload,
+            salt: self.salt,
+            columns: self.columns.read()?,
+        })
+    }
+}
+
 impl LeafLine {
     /// The line, with its line feed.
     #[must_use]
@@ -223,9 +274,9 @@ impl LeafLine {
         let kept = self.kept.as_ref();
         written(&WireLeaf {
             index: self.index,
-            leaf: text::base64(&self.leaf.encode()).into(),
-            payload: kept.map(|kept| text::base64(&kept.payload).into()),
-            salt: kept.map(|kept| text::base64(kept.salt.as_bytes()).into()),
+            leaf: text::base64(&self.leaf.encode()),
+            payload: kept.map(|kept| text::base64(&kept.payload)),
+            salt: kept.map(|kept| text::base64(kept.salt.as_bytes())),
             columns: kept.map(|kept| Strict(Value::Object(kept.columns.clone()))),
             proof: self.proof.as_deref().map(Cow::Borrowed),
         })
@@ -282,32 +333,33 @@ struct SelectionHeader<'a> {
     former: Cow<'a, [FormerLog]>,
 }
 
+/// A leaf as it is written: `T` is how its texts are held, `C` how its columns are.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireLeaf<'a> {
+#[serde(
+    deny_unknown_fields,
+    bound(deserialize = "T: Deserialize<'de>, C: Deserialize<'de>")
+)]
+struct WireLeaf<'a, T = String, C = Strict> {
     index: u64,
-    #[serde(borrow)]
-    leaf: Cow<'a, str>,
-    #[serde(
-        borrow,
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "given"
-    )]
-    payload: Option<Cow<'a, str>>,
-    #[serde(
-        borrow,
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "given"
-    )]
-    salt: Option<Cow<'a, str>>,
+    leaf: T,
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "given"
     )]
-    columns: Option<Strict>,
+    payload: Option<T>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    salt: Option<T>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    columns: Option<C>,
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -315,6 +367,9 @@ struct WireLeaf<'a> {
     )]
     proof: Option<Cow<'a, [Hash]>>,
 }
+
+/// A leaf whose texts and columns stay as they are written. No escape is looked for in base64, which has none.
+type UnreadLeaf<'a> = WireLeaf<'a, &'a RawValue, &'a RawValue>;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -324,22 +379,21 @@ struct End {
     count: u64,
 }
 
-impl WireLeaf<'_> {
-    fn read(self) -> Result<LeafLine, Fault> {
-        let leaf = base64(&self.leaf, "/leaf")?;
+impl<'a> UnreadLeaf<'a> {
+    fn read(self) -> Result<LeafLine<WrittenColumns<'a>>, Fault> {
+        let leaf = base64(self.leaf, "/leaf")?;
         let leaf =
             Leaf::decode(&leaf).map_err(|error| Fault::at("/leaf", FaultKind::Leaf(error)))?;
         let kept = match (self.payload, self.salt, self.columns) {
             (None, None, None) => None,
             (Some(payload), Some(salt), Some(columns)) => {
-                let salt = base64(&salt, "/salt")?;
+                let salt = base64(salt, "/salt")?;
                 let salt = Salt::try_from(salt.as_slice())
                     .map_err(|_| Fault::at("/salt", FaultKind::Unexpected))?;
                 Some(Kept {
-                    payload: base64(&payload, "/payload")?,
+                    payload: base64(payload, "/payload")?,
                     salt,
-                    columns: strict::object(columns)
-                        .ok_or_else(|| Fault::at("/columns", FaultKind::Unexpected))?,
+                    columns: WrittenColumns(columns),
                 })
             }
             (None, ..) => return Err(Fault::at("/payload", FaultKind::Missing)),
@@ -368,8 +422,12 @@ fn range([from, until]: [u64; 2]) -> Result<Range<u64>, Fault> {
     Ok(from..until)
 }
 
-fn base64(written: &str, pointer: &str) -> Result<Vec<u8>, Fault> {
-    text::from_base64(written).ok_or_else(|| Fault::at(pointer, FaultKind::Base64))
+fn base64(written: &RawValue, pointer: &str) -> Result<Vec<u8>, Fault> {
+    let text = written.get().strip_prefix('"');
+    let text = text
+        .and_then(|text| text.strip_suffix('"'))
+        .ok_or_else(|| Fault::at(pointer, FaultKind::Unexpected))?;
+    text::from_base64(text).ok_or_else(|| Fault::at(pointer, FaultKind::Base64))
 }
 
 /// JSON of our own types, whose keys are texts and whose numbers are whole, can always be written.

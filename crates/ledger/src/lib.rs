@@ -88,7 +88,7 @@ pub mod tlog_proof;
 pub mod verify;
 pub mod witness;
 
-pub use canonical::{CanonicalJsonError, canonical_json, is_canonical_json};
+pub use canonical::{CanonicalJsonError, canonical_json, read_canonical_json};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use commitment::{Commitment, ParseCommitmentError};
 pub use cosignature::{CosignatureSigner, CosignatureVerifier};

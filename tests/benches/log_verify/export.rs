@@ -58,13 +58,14 @@ pub(crate) fn write(file: &Path, events: u64, told: impl Fn(u64)) -> io::Result<
         let leaf = event.leaf();
         tree.append(leaf.leaf_hash());
         let read = EventReader.read(&event.payload, &leaf).expect("an event");
+        let columns = read.columns.into();
         let line = LeafLine {
             index,
             leaf,
             kept: Some(Kept {
                 payload: event.payload,
                 salt: event.salt,
-                columns: read.columns,
+                columns,
             }),
             proof: None,
         };

@@ -3,13 +3,14 @@
 //! This is the way back from [`super::Event`]: there columns are taken from the event, here from its bytes. A verifier uses
 //! it, which must not trust the database.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use freigabe_ledger::{
-    Commitment, Hash, Leaf, LeafClass,
-    export::json_object,
-    is_canonical_json,
-    verify::{Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload},
+    Commitment, Hash, Leaf, LeafClass, read_canonical_json,
+    verify::{Columns, Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload},
 };
 use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec as Object, Value as Read};
 
 use crate::{erasure::ClassCode, instant::Instant};
 
@@ -118,14 +119,11 @@ const CONSENT_FORM: &str = "consent_form_";
 pub struct EventReader;
 
 impl ReadPayload for EventReader {
-    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload> {
-        let event = json_object(payload).map_err(|fault| UnreadablePayload {
+    fn read<'p>(&self, payload: &'p [u8], leaf: &Leaf) -> Result<Reading<'p>, UnreadablePayload> {
+        // One event has one payload.
+        let event = read_canonical_json(payload).map_err(|fault| UnreadablePayload {
             pointer: fault.pointer,
         })?;
-        // One event has one payload.
-        if !is_canonical_json(&event, payload) {
-            return Err(unreadable(&[]));
-        }
         let columns = columns(&event)?;
         let at = time(&event, &["at"])?;
         let operation = text(&event, &["operation"])?;
@@ -152,7 +150,7 @@ impl ReadPayload for EventReader {
         })
     }
 
-    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool> {
+    fn matches(&self, query: &Map<String, Value>, columns: &Columns<'_>) -> Option<bool> {
         let mut all = true;
         for (name, asked) in query {
             let (_, condition) = CONDITIONS.iter().find(|(known, _)| known == name)?;
@@ -163,15 +161,15 @@ impl ReadPayload for EventReader {
 }
 
 impl Condition {
-    fn is_met(self, asked: &Value, columns: &Map<String, Value>) -> Option<bool> {
-        let number = |column: &str| columns.get(column).and_then(Value::as_i64);
+    fn is_met(self, asked: &Value, columns: &Columns<'_>) -> Option<bool> {
+        let number = |column: &str| columns.get(column).and_then(Read::as_i64);
         let moment = || Instant::parse(asked.as_str()?).ok();
+        let value = Read::from(asked);
         Some(match self {
-            Self::Is(column) => columns.get(column) == Some(asked),
-            Self::Has(dimension) => columns
-                .get("terms")
-                .and_then(|terms| terms.get(dimension)?.as_array())
-                .is_some_and(|terms| terms.contains(asked)),
+            Self::Is(column) => columns.get(column) == Some(&value),
+            Self::Has(dimension) => find(columns, &["terms", dimension])
+                .and_then(list)
+                .is_some_and(|terms| terms.contains(&value)),
             Self::NotBefore(column) => number(column)? >= moment()?.as_unix_micros(),
             Self::Before(column) => number(column)? < moment()?.as_unix_micros(),
             Self::AtLeast(column) => number(column) >= Some(asked.as_i64()?),
@@ -196,56 +194,59 @@ fn fits(operation: &str, about_consent: bool, made: u16, leaf: &Leaf) -> bool {
     }
 }
 
-fn columns(event: &Map<String, Value>) -> Result<Map<String, Value>, UnreadablePayload> {
-    let mut columns = Map::new();
+fn columns<'p>(event: &Object<'p>) -> Result<Columns<'p>, UnreadablePayload> {
+    let mut columns = Vec::with_capacity(COLUMNS.len() + 1);
     for (name, path, kind) in COLUMNS {
         let Some(value) = find(event, path) else {
             continue;
         };
-        let value = match kind {
-            Kind::Text if value.is_string() => value.clone(),
-            Kind::Number if value.is_u64() => value.clone(),
-            Kind::Time => time(event, path)?.as_unix_micros().into(),
-            Kind::Text | Kind::Number => return Err(unreadable(path)),
+        let value = match (kind, value) {
+            (Kind::Text, Read::Str(text)) => Read::Str(text.clone()),
+            (Kind::Number, Read::Number(number)) if number.is_u64() => Read::Number(*number),
+            (Kind::Time, _) => time(event, path)?.as_unix_micros().into(),
+            (Kind::Text | Kind::Number, _) => return Err(unreadable(path)),
         };
-        columns.insert((*name).to_owned(), value);
+        columns.push((*name, value));
     }
-    columns.insert("terms".to_owned(), Value::Object(terms(event)?));
-    Ok(columns)
+    columns.push(("terms", Read::Object(terms(event)?)));
+    columns.sort_unstable_by_key(|(name, _)| *name);
+    Ok(columns.into())
 }
 
 /// By dimension, ascending, each once.
-fn terms(event: &Map<String, Value>) -> Result<Map<String, Value>, UnreadablePayload> {
-    let mut terms: std::collections::BTreeMap<&str, Vec<&str>> = std::collections::BTreeMap::new();
+fn terms<'p>(event: &Object<'p>) -> Result<Columns<'p>, UnreadablePayload> {
+    let mut terms = BTreeMap::<&str, Vec<Cow<'p, str>>>::new();
     for (dimension, path) in TERMS {
         let found = match find(event, path) {
             None => continue,
-            Some(Value::Array(several)) => several.as_slice(),
+            Some(Read::Array(several)) => several.as_slice(),
             Some(one) => std::slice::from_ref(one),
         };
+        let of_dimension = terms.entry(dimension).or_default();
         for term in found {
-            let term = term.as_str().ok_or_else(|| unreadable(path))?;
-            terms.entry(dimension).or_default().push(term);
+            let Read::Str(term) = term else {
+                return Err(unreadable(path));
+            };
+            of_dimension.push(term.clone());
         }
     }
-    let ordered = terms.into_iter().map(|(dimension, mut terms)| {
+    let ordered = terms.into_iter().filter_map(|(dimension, mut terms)| {
         terms.sort_unstable();
         terms.dedup();
-        (dimension.to_owned(), terms.into())
+        let terms: Vec<_> = terms.into_iter().map(Read::Str).collect();
+        (!terms.is_empty()).then_some((dimension, Read::Array(terms)))
     });
     Ok(ordered.collect())
 }
 
-fn erasure(event: &Map<String, Value>, intent: Commitment) -> Result<Erasure, UnreadablePayload> {
+fn erasure(event: &Object<'_>, intent: Commitment) -> Result<Erasure, UnreadablePayload> {
     let ranges = find(event, &["erasure", "ranges"])
-        .and_then(Value::as_array)
+        .and_then(list)
         .ok_or_else(|| unreadable(&["erasure", "ranges"]))?;
-    let ranges = ranges
-        .iter()
-        .map(|range| match range.as_array()?.as_slice() {
-            [from, until] => Some(from.as_u64()?..until.as_u64()?),
-            _ => None,
-        });
+    let ranges = ranges.iter().map(|range| match list(range)? {
+        [from, until] => Some(from.as_u64()?..until.as_u64()?),
+        _ => None,
+    });
     let ranges: Option<Vec<_>> = ranges.collect();
     Ok(Erasure {
         kind: match text(event, &["erasure", "kind"])? {
@@ -253,7 +254,7 @@ fn erasure(event: &Map<String, Value>, intent: Commitment) -> Result<Erasure, Un
             "case" => ErasureKind::Case,
             _ => return Err(unreadable(&["erasure", "kind"])),
         },
-        class: match find(event, &["erasure", "class"]).map(Value::as_str) {
+        class: match find(event, &["erasure", "class"]).map(Read::as_str) {
             None => None,
             Some(code) => {
                 let class = code.and_then(ClassCode::parse);
@@ -272,7 +273,7 @@ fn erasure(event: &Map<String, Value>, intent: Commitment) -> Result<Erasure, Un
     })
 }
 
-fn continued(event: &Map<String, Value>) -> Result<LogEvent, UnreadablePayload> {
+fn continued(event: &Object<'_>) -> Result<LogEvent, UnreadablePayload> {
     let root: Result<Hash, _> = text(event, &["former_log", "root"])?.parse();
     Ok(LogEvent::Continued {
         origin: text(event, &["former_log", "origin"])?.to_owned(),
@@ -285,27 +286,37 @@ fn continued(event: &Map<String, Value>) -> Result<LogEvent, UnreadablePayload> 
     })
 }
 
-fn find<'e>(event: &'e Map<String, Value>, path: &[&str]) -> Option<&'e Value> {
+fn find<'e, 'p>(event: &'e Object<'p>, path: &[&str]) -> Option<&'e Read<'p>> {
     let (first, rest) = path.split_first()?;
     rest.iter()
-        .try_fold(event.get(*first)?, |value, name| value.get(name))
+        .try_fold(event.get(first)?, |value, name| match value {
+            Read::Object(members) => members.get(name),
+            _ => None,
+        })
 }
 
-fn text<'e>(event: &'e Map<String, Value>, path: &[&str]) -> Result<&'e str, UnreadablePayload> {
-    let found = find(event, path).and_then(Value::as_str);
+fn list<'e, 'p>(value: &'e Read<'p>) -> Option<&'e [Read<'p>]> {
+    match value {
+        Read::Array(items) => Some(items),
+        _ => None,
+    }
+}
+
+fn text<'e>(event: &'e Object<'_>, path: &[&str]) -> Result<&'e str, UnreadablePayload> {
+    let found = find(event, path).and_then(Read::as_str);
     found.ok_or_else(|| unreadable(path))
 }
 
-fn number(event: &Map<String, Value>, path: &[&str]) -> Result<u64, UnreadablePayload> {
-    let found = find(event, path).and_then(Value::as_u64);
+fn number(event: &Object<'_>, path: &[&str]) -> Result<u64, UnreadablePayload> {
+    let found = find(event, path).and_then(Read::as_u64);
     found.ok_or_else(|| unreadable(path))
 }
 
-fn time(event: &Map<String, Value>, path: &[&str]) -> Result<Instant, UnreadablePayload> {
+fn time(event: &Object<'_>, path: &[&str]) -> Result<Instant, UnreadablePayload> {
     Instant::parse(text(event, path)?).map_err(|_| unreadable(path))
 }
 
-fn commitment(event: &Map<String, Value>, path: &[&str]) -> Result<Commitment, UnreadablePayload> {
+fn commitment(event: &Object<'_>, path: &[&str]) -> Result<Commitment, UnreadablePayload> {
     text(event, path)?.parse().map_err(|_| unreadable(path))
 }
 

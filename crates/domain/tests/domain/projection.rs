@@ -90,9 +90,9 @@ fn leaf(event: &SealedEvent) -> Leaf {
 }
 
 #[track_caller]
-fn assert_follows(event: &SealedEvent) -> Reading {
+fn assert_follows(event: &SealedEvent) -> Reading<'_> {
     let reading = EventReader.read(&event.payload, &leaf(event)).unwrap();
-    let mut columns = reading.columns.clone();
+    let mut columns: Map<String, Value> = (&reading.columns).into();
     for name in NOT_STORED {
         columns.remove(name);
     }
@@ -330,9 +330,9 @@ fn some_leaf(expiry_year: u16) -> Leaf {
     }
 }
 
-fn read(event: &Value) -> Result<Reading, String> {
-    let payload = canonical_json(event).unwrap();
-    let read = EventReader.read(&payload, &some_leaf(2031));
+fn read(event: &Value) -> Result<Reading<'static>, String> {
+    let payload = canonical_json(event).unwrap().leak();
+    let read = EventReader.read(payload, &some_leaf(2031));
     read.map_err(|error| error.pointer)
 }
 

@@ -69,6 +69,12 @@ impl Fault {
             kind,
         }
     }
+
+    /// The fault of a member, told of what it stands in.
+    pub(super) fn within(mut self, pointer: &str) -> Self {
+        self.pointer.insert_str(0, pointer);
+        self
+    }
 }
 
 pub(super) fn without_line_feed(line: &[u8]) -> Result<&[u8], Fault> {
@@ -80,8 +86,13 @@ pub(super) fn without_line_feed(line: &[u8]) -> Result<&[u8], Fault> {
 }
 
 /// Reads JSON. Only if that fails is it read once more, to find out where.
-pub(super) fn json<'de, T: Deserialize<'de>>(line: &'de [u8]) -> Result<T, Fault> {
-    serde_json::from_slice(line).map_err(|error| {
+pub(crate) fn json<'de, T: Deserialize<'de>>(line: &'de [u8]) -> Result<T, Fault> {
+    // Its texts are known to be UTF-8 at once.
+    let read = match std::str::from_utf8(line) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(line),
+    };
+    read.map_err(|error| {
         let mut reader = serde_json::Deserializer::from_slice(line);
         match serde_path_to_error::deserialize::<_, T>(&mut reader) {
             Ok(_) => fault(String::new(), &error),

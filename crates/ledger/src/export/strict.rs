@@ -22,7 +22,7 @@ pub(super) struct Strict(pub(super) Value);
 ///
 /// # Errors
 /// See [`Fault`].
-pub fn json_object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
+pub(crate) fn json_object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     object(fault::json(bytes)?).ok_or_else(|| Fault::at("", FaultKind::Unexpected))
 }
 

@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::{
     finding::Violation,
-    payload::{LogEvent, ReadPayload, Reading},
+    payload::{Columns, LogEvent, ReadPayload, Reading},
 };
 use crate::{
     Commitment, Hash, Leaf,
-    export::{Fault, Kept, LeafLine, Line},
+    export::{Fault, Kept, LeafLine, Line, WrittenColumns},
     merkle,
 };
 
@@ -64,14 +64,20 @@ impl Checker {
     /// Checks a line after the first, with its line feed: reads it, and verifies payload, columns and proof of its leaf.
     #[must_use]
     pub fn check(&self, line: &[u8], reader: &(impl ReadPayload + ?Sized)) -> Checked {
-        Checked(match Line::parse(line) {
-            Err(fault) => Content::Fault(fault),
-            Ok(Line::End { count }) => Content::End(count),
-            Ok(Line::Leaf(line)) => Content::Leaf(Box::new(self.leaf(&line, reader))),
-        })
+        let checked = Line::parse_around_columns(line).and_then(|line| {
+            Ok(match line {
+                Line::End { count } => Content::End(count),
+                Line::Leaf(line) => Content::Leaf(Box::new(self.leaf(&line, reader)?)),
+            })
+        });
+        Checked(checked.unwrap_or_else(Content::Fault))
     }
 
-    fn leaf(&self, line: &LeafLine, reader: &(impl ReadPayload + ?Sized)) -> CheckedLeaf {
+    fn leaf(
+        &self,
+        line: &LeafLine<WrittenColumns<'_>>,
+        reader: &(impl ReadPayload + ?Sized),
+    ) -> Result<CheckedLeaf, Fault> {
         let mut violations = Vec::new();
         let hash = line.leaf.leaf_hash();
         let query = match (&self.part, &line.proof) {
@@ -94,44 +100,49 @@ impl Checker {
         let event = line
             .kept
             .as_ref()
-            .map(|kept| event(&line.leaf, kept, query, reader, &mut violations));
-        CheckedLeaf {
+            .map(|kept| event(&line.leaf, kept, query, reader, &mut violations))
+            .transpose()?;
+        Ok(CheckedLeaf {
             index: line.index,
             leaf: line.leaf,
             hash,
             event,
             violations,
-        }
+        })
     }
 }
 
-/// Verifies payload and columns of a leaf.
+/// Verifies payload and columns of a leaf. The fault, if there is one, is of the columns.
 fn event(
     leaf: &Leaf,
-    kept: &Kept,
+    kept: &Kept<WrittenColumns<'_>>,
     query: Option<&Map<String, Value>>,
     reader: &(impl ReadPayload + ?Sized),
     violations: &mut Vec<Violation>,
-) -> CheckedEvent {
+) -> Result<CheckedEvent, Fault> {
     // What somebody else put there says nothing about the log.
     if !leaf.commitment.verify(&kept.salt, &kept.payload) {
+        kept.columns.read()?;
         violations.push(Violation::OtherPayload);
-        return CheckedEvent::default();
+        return Ok(CheckedEvent::default());
     }
     let reading = match reader.read(&kept.payload, leaf) {
         Ok(reading) => reading,
         Err(error) => {
+            kept.columns.read()?;
             violations.push(Violation::UnreadablePayload {
                 pointer: error.pointer,
             });
-            return CheckedEvent::default();
+            return Ok(CheckedEvent::default());
         }
     };
-    violations.extend(
-        other_columns(&reading.columns, &kept.columns).map(|column| Violation::OtherColumn {
+    if !kept.columns.are(&reading.columns) {
+        let stored = kept.columns.read()?;
+        let others = other_columns(&reading.columns, &stored);
+        violations.extend(others.map(|column| Violation::OtherColumn {
             column: column.to_owned(),
-        }),
-    );
+        }));
+    }
     if !reading.fits_leaf {
         violations.push(Violation::WrongRetention);
     }
@@ -147,27 +158,25 @@ fn event(
         log_event,
         ..
     } = reading;
-    CheckedEvent {
+    Ok(CheckedEvent {
         at,
         columns: u64::try_from(columns.len()).unwrap_or(u64::MAX),
         relied_on,
         referable,
         log_event,
-    }
+    })
 }
 
 /// Names of columns that say something else than the payload, that are missing, or that the payload says nothing of.
 fn other_columns<'c>(
-    expected: &'c Map<String, Value>,
+    expected: &'c Columns<'_>,
     stored: &'c Map<String, Value>,
 ) -> impl Iterator<Item = &'c str> {
     let differing = expected
         .iter()
-        .filter(|(name, value)| stored.get(*name) != Some(value));
-    let needless = stored
-        .keys()
-        .filter(|name| !expected.contains_key(name.as_str()));
+        .filter(|(name, value)| stored.get(*name) != Some(&Value::from(*value)));
+    let needless = stored.keys().filter(|name| expected.get(name).is_none());
     differing
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| name)
         .chain(needless.map(String::as_str))
 }

@@ -27,7 +27,9 @@ mod walk;
 pub use self::check::{Checked, Checker};
 pub use self::evidence::{Evidence, EvidenceError};
 pub use self::finding::{Finding, MOST_FINDINGS, Remark, Violation};
-pub use self::payload::{Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload};
+pub use self::payload::{
+    Columns, Erasure, ErasureKind, LogEvent, ReadPayload, Reading, UnreadablePayload,
+};
 pub use self::receipts::GivenReceipt;
 pub use self::report::{
     CheckpointReport, ErasureReport, EventReport, FormerReport, KeyReport, LastSeenReport,

@@ -13,17 +13,20 @@ pub trait ReadPayload {
     ///
     /// # Errors
     /// When it is not an event.
-    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload>;
+    fn read<'p>(&self, payload: &'p [u8], leaf: &Leaf) -> Result<Reading<'p>, UnreadablePayload>;
 
     /// Whether an event with these columns meets the conditions of a selection; nothing if that can't be told.
-    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool>;
+    fn matches(&self, query: &Map<String, Value>, columns: &Columns<'_>) -> Option<bool>;
 }
+
+/// Columns that follow from a payload, in the order of their names. Texts are borrowed from there.
+pub type Columns<'p> = serde_json_borrow::ObjectAsVec<'p>;
 
 /// What an event says, as far as the log's own rules depend on it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
+pub struct Reading<'p> {
     /// The columns that follow from it.
-    pub columns: Map<String, Value>,
+    pub columns: Columns<'p>,
     /// When it was made: seconds since 1970-01-01 UTC.
     pub at: u64,
     /// Whether class and expiry year of its leaf are those of such an event.

@@ -8,7 +8,7 @@ use freigabe_ledger::{
     export::{FormerLog, Header, Kept, LeafLine, Line, Part},
     merkle::CompactRange,
     verify::{
-        Erasure, ErasureKind, LogEvent, ReadPayload, Reading, Report, Setup, Trust,
+        Columns, Erasure, ErasureKind, LogEvent, ReadPayload, Reading, Report, Setup, Trust,
         UnreadablePayload, Unusable, Verification,
     },
 };
@@ -27,15 +27,14 @@ pub(crate) const COSIGNED: u64 = AT - 86_400;
 pub(crate) struct Reader;
 
 impl ReadPayload for Reader {
-    fn read(&self, payload: &[u8], leaf: &Leaf) -> Result<Reading, UnreadablePayload> {
+    fn read<'p>(&self, payload: &'p [u8], leaf: &Leaf) -> Result<Reading<'p>, UnreadablePayload> {
         let bad = |pointer: &str| UnreadablePayload {
             pointer: pointer.to_owned(),
         };
         let event: Value = serde_json::from_slice(payload).map_err(|_| bad(""))?;
         let name = event["name"].as_str().ok_or_else(|| bad("/name"))?;
-        let mut columns = Map::new();
-        columns.insert("name".to_owned(), name.into());
-        columns.insert("at".to_owned(), event["at"].clone());
+        let at = event["at"].as_u64().unwrap_or(0);
+        let columns = vec![("at", at.into()), ("name", name.to_owned().into())];
         let commitment = |value: &Value| value.as_str()?.parse::<Commitment>().ok();
         let erasure = &event["erasure"];
         let log_event = match name {
@@ -82,8 +81,8 @@ impl ReadPayload for Reader {
             _ => None,
         };
         Ok(Reading {
-            columns,
-            at: event["at"].as_u64().unwrap_or(0),
+            columns: columns.into(),
+            at,
             fits_leaf: name != "short" || leaf.expiry_year > 2028,
             relied_on: commitment(&event["relied_on"]),
             referable: name == "intended",
@@ -91,8 +90,9 @@ impl ReadPayload for Reader {
         })
     }
 
-    fn matches(&self, query: &Map<String, Value>, columns: &Map<String, Value>) -> Option<bool> {
-        Some(query.get("name") == columns.get("name"))
+    fn matches(&self, query: &Map<String, Value>, columns: &Columns<'_>) -> Option<bool> {
+        let name = columns.get("name").map(Value::from);
+        Some(query.get("name") == name.as_ref())
     }
 }
 
@@ -170,7 +170,7 @@ impl Book {
             expiry_year,
             commitment: Commitment::over(&salt, &payload),
         };
-        let columns = Reader.read(&payload, &leaf).unwrap().columns;
+        let columns = Reader.read(&payload, &leaf).unwrap().columns.into();
         self.entries.push(Entry {
             leaf,
             kept: Some(Kept {
