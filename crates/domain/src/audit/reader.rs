@@ -164,12 +164,13 @@ impl Condition {
     fn is_met(self, asked: &Value, columns: &Columns<'_>) -> Option<bool> {
         let number = |column: &str| columns.get(column).and_then(Read::as_i64);
         let moment = || Instant::parse(asked.as_str()?).ok();
-        let value = Read::from(asked);
+        // Numbers are compared as `serde_json` has them: the other type tells a positive one from the same one that may be negative.
+        let is = |value: &Read<'_>| Value::from(value) == *asked;
         Some(match self {
-            Self::Is(column) => columns.get(column) == Some(&value),
+            Self::Is(column) => columns.get(column).is_some_and(is),
             Self::Has(dimension) => find(columns, &["terms", dimension])
                 .and_then(list)
-                .is_some_and(|terms| terms.contains(&value)),
+                .is_some_and(|terms| terms.iter().any(is)),
             Self::NotBefore(column) => number(column)? >= moment()?.as_unix_micros(),
             Self::Before(column) => number(column)? < moment()?.as_unix_micros(),
             Self::AtLeast(column) => number(column) >= Some(asked.as_i64()?),
