@@ -33,8 +33,7 @@ impl MigrationTrait for Migration {
 }
 
 const TABLES: &[&str] = &[
-    // `ranges` and `years` are JSON; `years` names the years whose tables may hold traces. Which case it was is forgotten when it
-    // is done.
+    // `ranges` and `years` are JSON. Which case it was is forgotten when it is done.
     "CREATE TABLE erasures (
         intent {bytes} PRIMARY KEY,
         kind {text} NOT NULL CHECK (kind IN ('year', 'case')),
@@ -44,6 +43,7 @@ const TABLES: &[&str] = &[
         generation {bigint} NOT NULL REFERENCES log_heads (generation),
         ranges {text} NOT NULL,
         count {bigint} NOT NULL CHECK (count >= 0),
+        latest_year {smallint} NOT NULL,
         years {text} NOT NULL,
         announced_at {bigint} NOT NULL,
         done {bytes} UNIQUE,
