@@ -57,9 +57,7 @@ impl ClassCode {
             LeafClass::ConsentEvidence => "consent_evidence",
         }
     }
-}
 
-impl ClassCode {
     /// The class with this code.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {

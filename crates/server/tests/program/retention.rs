@@ -206,7 +206,9 @@ async fn what_can_not_be_erased_holds_up_nothing_else() {
     assert!(said.contains("files of the database are clean"), "{said}");
     let failed = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}{failed}");
-    assert!(failed.contains("must be withdrawn first"), "{failed}");
+    let why =
+        format!("case {case}: a consent of this case is still given: it must be withdrawn first");
+    assert!(failed.contains(&why), "{failed}");
     assert_eq!(server.stop(), Some(0));
 }
 

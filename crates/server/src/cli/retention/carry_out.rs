@@ -31,8 +31,17 @@ impl Patience {
     }
 }
 
-/// Announces, waits, erases.
+/// Announces, waits, erases. A failure says what it is about.
 pub(super) async fn carry_out(
+    desk: &dyn RetentionDesk,
+    target: ErasureTarget,
+    patience: Patience,
+) -> Result<(), Failure> {
+    let outcome = erase(desk, target, patience).await;
+    outcome.map_err(|failure| Failure::new(format!("{}: {failure}", name(target))))
+}
+
+async fn erase(
     desk: &dyn RetentionDesk,
     target: ErasureTarget,
     patience: Patience,
@@ -49,10 +58,9 @@ pub(super) async fn carry_out(
             name(target)
         ));
     }
-    Err(Failure::new(format!(
-        "{}: something is added again and again; nothing was erased",
-        name(target)
-    )))
+    Err(Failure::new(
+        "something is added again and again; nothing was erased",
+    ))
 }
 
 /// Events that were just made enter the log within a second.
@@ -66,10 +74,9 @@ async fn announced(
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
-    Err(Failure::new(format!(
-        "{}: not all of it is in the log yet, and nothing was erased. Is a server running (freigabe log status)? Run this again later",
-        name(target)
-    )))
+    Err(Failure::new(
+        "not all of it is in the log yet, and nothing was erased. Is a server running (freigabe log status)? Run this again later",
+    ))
 }
 
 async fn until_published(
@@ -96,9 +103,8 @@ async fn until_published(
     spinner.finish_and_clear();
     outcome.unwrap_or_else(|_| {
         Err(Failure::new(format!(
-            "{}: announced, but no published checkpoint covers the announcement after {} s. Nothing was erased. Is a server \
+            "announced, but no published checkpoint covers the announcement after {} s. Nothing was erased. Is a server \
              running, and are the witnesses (freigabe log status)? Run this command again to go on",
-            name(target),
             patience.0.as_secs()
         )))
     })
