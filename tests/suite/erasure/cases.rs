@@ -7,7 +7,7 @@ use freigabe_domain::{
     ids::CaseId,
 };
 use freigabe_ledger::verify::ErasureKind;
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{Backend, TestStore, on_both_databases};
 use uuid::Uuid;
 
 use super::{a_closed_case, answer_all, close, erase, names, report, settle};
@@ -118,6 +118,32 @@ on_both_databases! {
         let auditor = test.auditor().await;
         let report = report(&test, &auditor, SOON).await;
         assert_eq!((report.violations.as_slice(), report.erasures.len()), ([].as_slice(), 1));
+    }
+
+    async fn what_an_older_version_announced_is_carried_out(test: TestStore) {
+        let consent = test.consent(1).await.head;
+        close(&test, consent.id).await;
+        settle(&test.application).await;
+        let eraser = test.eraser().await;
+        let target = ErasureTarget::Case(consent.case);
+        let announced = eraser.announce(target).await.unwrap().unwrap();
+        settle(&eraser).await;
+        // As m0009 has it.
+        for older in [
+            "ALTER TABLE erasures ADD COLUMN latest_year smallint NOT NULL DEFAULT 2027",
+            "DELETE FROM seaql_migrations WHERE version = 'm0011_latest_year'",
+        ] {
+            // STRICT tables of SQLite know other names of types.
+            let older = match test.backend {
+                Backend::Sqlite => older.replace("smallint", "INTEGER"),
+                Backend::Postgres => older.to_owned(),
+            };
+            test.execute(&older).await.unwrap();
+        }
+        let applied = freigabe_storage::migrate(&test.database.url).await.unwrap();
+        assert_eq!(applied, ["m0011_latest_year"]);
+        assert_eq!(eraser.announced().await.unwrap(), announced);
+        assert_eq!(erase(&eraser, target).await, 2);
     }
 
     async fn an_unknown_case_is_not_found(test: TestStore) {

@@ -75,7 +75,9 @@ on_both_databases! {
         let before = (all(&connection, events).await, all(&connection, terms).await);
         assert_eq!((before.0.len(), before.1.len()), (5_000, 1_666));
 
-        assert_eq!(migrate(url).await.unwrap(), ["m0007_log", "m0008_log_dimensions", "m0009_erasures", "m0010_common_terms"]);
+        assert_eq!(migrate(url).await.unwrap(), [
+            "m0007_log", "m0008_log_dimensions", "m0009_erasures", "m0010_common_terms", "m0011_latest_year",
+        ]);
         assert_eq!((all(&connection, events).await, all(&connection, terms).await), before);
         let wrong = "SELECT event_id AS id FROM event_terms t WHERE NOT EXISTS (SELECT 1 FROM events e \
                      WHERE e.id = t.event_id AND e.expiry_year = t.expiry_year)";

@@ -7,6 +7,7 @@ mod examination;
 mod expiry;
 mod isolation;
 mod log;
+mod migrations;
 mod older_log;
 mod opening;
 mod plans;

@@ -2,7 +2,7 @@
 //!
 //! It keeps the most common values of a column, usually a hundred, and takes all others for equally rare; of pseudonyms there
 //! are so many that a reason which stands in every hundredth event then looks like one that a dozen events have. And it takes a
-//! term for rarer than it is because its dimension is rare as well, though each term has one dimension only. What is thought to
+//! term for rarer than it is because its dimension is rare as well, though nearly every term has one dimension only. What is thought to
 //! be a dozen is read whole and sorted, rather than a page of it in order. There are some two hundred common terms.
 //!
 //! That a term tells its dimension is kept as one number for each partition, not as values: nothing of it has to be erased.

@@ -15,6 +15,7 @@ mod m0007_log;
 mod m0008_log_dimensions;
 mod m0009_erasures;
 mod m0010_common_terms;
+mod m0011_latest_year;
 
 use sea_orm_migration::prelude::*;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_log_dimensions::Migration),
             Box::new(m0009_erasures::Migration),
             Box::new(m0010_common_terms::Migration),
+            Box::new(m0011_latest_year::Migration),
         ]
     }
 }

@@ -1,0 +1,76 @@
+//! A migration that somebody's database has had is never changed: that database would be another than the one that is tested.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use sha2::{Digest as _, Sha256};
+
+/// Each migration's file and its SHA-256. A new migration is a new line here; a line that is here stays as it is.
+const RELEASED: &[(&str, &str)] = &[
+    (
+        "m0001_tables.rs",
+        "b9b867d3a7068d51e1114079db9d120c9a40a03ca16dca12b260cdf395dd4e82",
+    ),
+    (
+        "m0002_reference_data.rs",
+        "15695d79032df0f51bb71dd1db791f315d10d528d9db09b5d0070320bf397991",
+    ),
+    (
+        "m0003_consent_forms.rs",
+        "2c2d017a1717731ea12442f19abed59a9ffe177bc6e8e882f5014dc12791c89e",
+    ),
+    (
+        "m0004_requests_by_age.rs",
+        "bb9703927bdca8fd28cf9595951c6404d586747b015dd535906d9ffb3317831d",
+    ),
+    (
+        "m0005_row_security.rs",
+        "a2deb2ae9f2640f6fa5949ca1ea442afb7b44494a0dda211c445a8b5ff4ddc0b",
+    ),
+    (
+        "m0006_onboarding.rs",
+        "af1ccd7e80667bf752b43817c7c4c62941b32770ee00dea94c87e522eb683713",
+    ),
+    (
+        "m0007_log.rs",
+        "50c9528b2ecddbd35a360a8de4c71e5e86ea52248e2845053ebd82fbe0a401e9",
+    ),
+    (
+        "m0008_log_dimensions.rs",
+        "24379122e7fc4b3f9f651a906fc82408d156e0a13bb5a77d1d256b96d7a60966",
+    ),
+    (
+        "m0009_erasures.rs",
+        "51d6ab0fa0c4bb1b1daaaf7d96ed43690a8cba02b9c865baac0a7e70122ad58c",
+    ),
+    (
+        "m0010_common_terms.rs",
+        "07c131a5dd8237560556218a7b88882a918ed5f8d3dcaf19ecb04193c08c07f1",
+    ),
+    (
+        "m0011_latest_year.rs",
+        "fc99b33f981c68a9a152123ed4ff177e15c48828665c8ffba0e2e1574f3292b9",
+    ),
+];
+
+#[test]
+fn no_released_migration_is_changed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/storage/src/migration");
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name != "mod.rs" {
+            let digest = Sha256::digest(fs::read(&path).unwrap());
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            found.insert(name, digest);
+        }
+    }
+    let released = RELEASED.iter().copied();
+    let released: BTreeMap<String, String> = released
+        .map(|(name, digest)| (name.to_owned(), digest.to_owned()))
+        .collect();
+    assert_eq!(
+        found, released,
+        "write another migration; add its line here"
+    );
+}
