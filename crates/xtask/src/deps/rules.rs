@@ -83,6 +83,14 @@ const RULES: &[Rule] = &[
         tests_must_not_name: &["sea-orm*"],
         must_not_reach: &["freigabe-domain", "freigabe-storage"],
     },
+    // It says what the program shall do, and is not built from it.
+    Rule {
+        member: "freigabe-model",
+        may_use: MayUse::Nothing,
+        must_not_name: OUTER_WORLD,
+        tests_must_not_name: OUTER_WORLD,
+        must_not_reach: &["sea-orm*", "sqlx*"],
+    },
     Rule {
         member: "freigabe-server",
         may_use: MayUse::AllButTestkit,
