@@ -11,7 +11,10 @@ use std::{
 use actix_web::dev::ServerHandle;
 use freigabe_client::{Client, ClientKeyPair, SystemRandom};
 use freigabe_contract::Timestamp;
-use freigabe_domain::exchange::{Application, Exchange};
+use freigabe_domain::{
+    exchange::{Application, Exchange},
+    store::Store,
+};
 use freigabe_http::{
     HttpState, KeySets, Listening, RateLimits, TokenIssuer, TrustedIssuer, proxy::Proxies,
 };
@@ -23,6 +26,8 @@ use crate::{
     foreign::ForeignIssuer,
     machine::{DatabaseShift, MachineEntropy, NodeClock},
     network::{AUDITOR, CENTRE_A, CENTRE_B, CENTRE_C, COORDINATION, Network, OPERATOR},
+    over::Over,
+    planted::Planted,
     store::log_rules,
 };
 
@@ -45,6 +50,8 @@ pub(crate) struct Installation {
     pub(crate) shift: DatabaseShift,
     pub(crate) foreign: Arc<ForeignIssuer>,
     pub(crate) clock: NodeClock,
+    /// A mistake that it makes.
+    pub(crate) planted: Option<Planted>,
 }
 
 impl Installation {
@@ -60,6 +67,7 @@ impl Installation {
             shift,
             foreign: Arc::new(ForeignIssuer::new()),
             clock: NodeClock::default(),
+            planted: None,
         }
     }
 }
@@ -267,7 +275,10 @@ impl Opened {
     ) -> Self {
         let settings = store_settings(installation, observer);
         let store = SqlStore::open(settings).await.expect("the store opened");
-        let exchange: Arc<dyn Exchange> = Arc::new(use_cases(store.clone()));
+        let exchange: Arc<dyn Exchange> = match &installation.planted {
+            Some(planted) => Arc::new(use_cases(Over::new(store.clone(), planted.clone()))),
+            None => Arc::new(use_cases(store.clone())),
+        };
         Self { store, exchange }
     }
 
@@ -330,6 +341,6 @@ fn store_settings(
     settings
 }
 
-fn use_cases(store: SqlStore) -> Application<SqlStore> {
+fn use_cases<S: Store>(store: S) -> Application<S> {
     Application::new(store, Arc::new(MachineEntropy)).with_log(log_rules())
 }

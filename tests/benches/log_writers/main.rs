@@ -37,6 +37,7 @@ use freigabe_storage::{SqlStore, StoreSettings};
 use freigabe_testkit::{
     Backend, TestStore,
     bench::{Limit, Table, median, millis, percentile, progress},
+    over::Over,
     store::{good_draft, log_rules, master_key},
 };
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -79,7 +80,10 @@ fn main() -> ExitCode {
     let connections = u32::try_from(most).expect("few clients") + 3;
     let (logged, unlogged) = runtime.block_on(async {
         let logged = Variant::start(connections, |store| store).await;
-        (logged, Variant::start(connections, Silent).await)
+        (
+            logged,
+            Variant::start(connections, |store| Over::new(store, Silent)).await,
+        )
     });
     let mut table = Table::new("Releases with the log, measured against the same without it");
     let rounds = options.rounds * 2 * options.clients.len();

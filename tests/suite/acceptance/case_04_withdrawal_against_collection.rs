@@ -12,7 +12,9 @@ use freigabe_contract::{
     Timestamp,
     vocabulary::{DisclosureState, Operation, Outcome},
 };
-use freigabe_testkit::{TestApp, a_consent, a_draft, network::KB_HAMBURG, on_both_databases};
+use freigabe_testkit::{
+    TestApp, a_consent, a_draft, network::KB_HAMBURG, on_both_databases, random::Choices,
+};
 use tokio::{
     sync::{Barrier, Semaphore},
     task::JoinSet,
@@ -21,9 +23,7 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::support::{
-    collected, followed,
-    random::Choices,
-    recorded, released,
+    collected, followed, recorded, released,
     trail::{text, trail},
 };
 

@@ -16,14 +16,13 @@ use freigabe_testkit::{
     inspect::Contents,
     network::{AUDITOR, CENTRE_A, KB_HAMBURG},
     on_both_databases,
+    random::Choices,
     request::fresh_key,
 };
 use uuid::Uuid;
 
 use crate::support::{
-    collected, followed, inbox_of,
-    random::Choices,
-    recorded, released,
+    collected, followed, inbox_of, recorded, released,
     trail::{text, trail},
 };
 

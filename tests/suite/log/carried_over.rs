@@ -12,10 +12,11 @@ use freigabe_testkit::{
     database::connect,
     on_both_databases,
     store::{log_rules, master_key},
+    stored_log::StoredLog,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 
-use super::{Stored, sequence_all};
+use super::sequence_all;
 
 /// Migrations before the log was a tree.
 const BEFORE: u32 = 6;
@@ -96,7 +97,7 @@ on_both_databases! {
         assert_eq!(sequence_all(&application).await, 2);
         let signed = application.sign_checkpoint(&[]).await.unwrap().unwrap();
         assert_eq!(signed.size, 5_000);
-        Stored::at(&older.administrator).await.is_complete();
+        StoredLog::at(&older.administrator).await.is_complete();
         store.close().await.unwrap();
         connection.close().await.unwrap();
     }

@@ -13,9 +13,10 @@ use freigabe_testkit::{
     Backend, TestStore,
     on_both::run,
     store::{log_rules, master_key},
+    stored_log::StoredLog,
 };
 
-use super::{Stored, sequence_all};
+use super::sequence_all;
 
 /// Another node of the same installation.
 pub(super) async fn another_node(test: &TestStore) -> Application<SqlStore> {
@@ -78,14 +79,14 @@ fn of_32_writers_and_two_nodes_that_sequence_each_event_is_in_the_tree_once() {
             thread.join().expect("a node that ended well");
         }
         let written = (2 * WRITERS * EVENTS) as i64;
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         stored.is_whole();
         assert_eq!(stored.events.len() as i64, before + written);
         let early = stored.leaves[&0].len();
         assert!(early > 0, "sequenced while they were written");
         sequence_all(&test.application).await;
         test.application.sign_checkpoint(&[]).await.unwrap();
-        Stored::of(&test).await.is_complete();
+        StoredLog::of(&test).await.is_complete();
         println!("{written} events of 32 writers: {early} leaves before they were done");
     });
 }

@@ -7,10 +7,10 @@ use freigabe_domain::{
 };
 use freigabe_ledger::{Leaf, Note, NoteSigner, merkle};
 use freigabe_storage::SqlStore;
-use freigabe_testkit::{TestStore, on_both_databases, store::ORIGIN};
+use freigabe_testkit::{TestStore, on_both_databases, store::ORIGIN, stored_log::StoredLog};
 use sea_orm::{ConnectionTrait as _, Statement};
 
-use super::{Stored, concurrency::node_with, let_happen, sequence_all};
+use super::{concurrency::node_with, let_happen, sequence_all};
 
 const NEXT: &str = "log.example.org/freigabe-2";
 
@@ -32,9 +32,9 @@ on_both_databases! {
         let next = next_node(&test).await;
         let head = next.continue_log(NEXT).await.unwrap();
         assert_eq!((head.generation, head.size), (Generation::FIRST.next(), 1));
-        Stored::of(&test).await.is_whole();
+        StoredLog::of(&test).await.is_whole();
         sequence_all(&next).await;
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         stored.is_whole_of_ended();
         assert_eq!(stored.heads[&0], (ended.size, ended.root), "the former log ends with what was signed");
         let first = payload(&test, &stored.leaves[&1][0]).await;
@@ -82,7 +82,7 @@ on_both_databases! {
         let next = next_node(&test).await;
         next.continue_log(NEXT).await.unwrap();
         sequence_all(&next).await;
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         stored.is_whole_of_ended();
         assert_eq!(stored.heads[&0].0, 0);
         assert_eq!(stored.leaves[&1].len(), stored.events.len());
@@ -105,7 +105,7 @@ async fn payload(test: &TestStore, commitment: &freigabe_ledger::Commitment) -> 
     let rows = connection.query_all_raw(statement).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(
-        &super::commitment(&rows[0]),
+        &freigabe_testkit::stored_log::commitment(&rows[0]),
         commitment,
         "leaf 0 is this event"
     );

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use freigabe_testkit::{
     Backend, KillableApp, a_consent, a_draft, inspect::Contents, killable::Keeping,
-    network::CENTRE_A, on_both_databases,
+    network::CENTRE_A, on_both_databases, random::Choices, stored_log::StoredLog,
 };
 
-use super::Stored;
-use crate::support::{random::Choices, recorded, released};
+use crate::support::{recorded, released};
 
 /// How often each work is killed at a moment that nothing chose.
 const AT_RANDOM: usize = 20;
@@ -94,7 +93,7 @@ async fn is_done(app: &mut KillableApp, work: Keeping, before: &Contents) -> boo
     app.kill();
     let after = app.contents().await;
     let done = after != *before;
-    Stored::at(app.database_url()).await.is_whole();
+    StoredLog::at(app.database_url()).await.is_whole();
     app.start_again().await;
     keep(app, work).await;
     let again = app.contents().await;
@@ -102,7 +101,7 @@ async fn is_done(app: &mut KillableApp, work: Keeping, before: &Contents) -> boo
     if done {
         assert_eq!(again, after, "{work:?} was done, and is not done twice");
     }
-    let stored = Stored::at(app.database_url()).await;
+    let stored = StoredLog::at(app.database_url()).await;
     stored.is_whole();
     if work == Keeping::Sequencing {
         stored.is_complete();

@@ -6,24 +6,23 @@ use freigabe_domain::{
     log::{BATCH, Commitment, LeafState, LogError, Tile},
 };
 use freigabe_ledger::{Leaf, Note, merkle};
-use freigabe_testkit::{TestStore, on_both_databases, store::ORIGIN};
+use freigabe_testkit::{TestStore, on_both_databases, store::ORIGIN, stored_log::StoredLog};
 
 use super::{
-    Stored,
     concurrency::{another_node, node_with},
     let_happen, names_the_log, sequence_all,
 };
 
 on_both_databases! {
     async fn each_event_enters_the_tree_once_and_can_be_proven(test: TestStore) {
-        let before = Stored::of(&test).await;
+        let before = StoredLog::of(&test).await;
         before.is_whole();
         assert_eq!(before.pending.len(), before.events.len(), "all wait at first");
         assert!(before.heads.is_empty());
         let _ = test.release(test.consent(1).await.head.id).await;
         let added = test.application.sequence().await.unwrap();
         assert_eq!(added.backlog, 0);
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         stored.is_complete();
         assert_eq!(added.added, stored.events.len() as u64);
         for commitment in &stored.events {
@@ -43,7 +42,7 @@ on_both_databases! {
         sequence_all(&test.application).await;
         let_happen(&test, 300).await;
         sequence_all(&test.application).await;
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         let happened: Vec<_> = stored.leaves[&0].iter().rev().take(300).rev().collect();
         let mut sorted = happened.clone();
         sorted.sort_unstable_by_key(|commitment| *commitment.as_bytes());
@@ -55,11 +54,11 @@ on_both_databases! {
         let first = test.application.sequence().await.unwrap();
         assert_eq!(first.added, u64::from(BATCH));
         assert!(first.backlog > 900);
-        Stored::of(&test).await.is_whole();
+        StoredLog::of(&test).await.is_whole();
         let second = test.application.sequence().await.unwrap();
         assert_eq!((second.added, second.backlog), (first.backlog, 0));
         assert!(test.application.sign_checkpoint(&[]).await.unwrap().is_some());
-        Stored::of(&test).await.is_complete();
+        StoredLog::of(&test).await.is_complete();
     }
 
     async fn nothing_is_written_when_nothing_waits(test: TestStore) {
@@ -83,7 +82,7 @@ on_both_databases! {
             assert!(signed <= 2);
         }
         sequence_all(&other).await;
-        Stored::of(&test).await.is_complete();
+        StoredLog::of(&test).await.is_complete();
         test.application.sign_checkpoint(&[]).await.unwrap();
     }
 
@@ -94,7 +93,7 @@ on_both_databases! {
         let other = node_with(&test, rules).await;
         let refused = other.sequence().await;
         assert!(matches!(refused, Err(Error::Log(LogError::Fault(_)))), "{refused:?}");
-        assert_eq!(Stored::of(&test).await.pending.len(), 5);
+        assert_eq!(StoredLog::of(&test).await.pending.len(), 5);
     }
 
     async fn what_is_served_ends_with_the_published_tree(test: TestStore) {
@@ -145,7 +144,7 @@ on_both_databases! {
         let_happen(&test, 9_000).await;
         sequence_all(&test.application).await;
         test.application.sign_checkpoint(&[]).await.unwrap().unwrap();
-        let stored = Stored::of(&test).await;
+        let stored = StoredLog::of(&test).await;
         for place in [0, 255, 256, 4_321, stored.leaves[&0].len() - 1] {
             let commitment = stored.leaves[&0][place];
             let leaf = Leaf::decode(&stored.entries[&0][place]).unwrap();

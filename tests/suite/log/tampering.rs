@@ -5,9 +5,9 @@ use freigabe_domain::{
     exchange::{LogDesk as _, UpkeepDesk as _},
     log::{LogError, LogFault},
 };
-use freigabe_testkit::{Backend, TestStore, on_both_databases};
+use freigabe_testkit::{Backend, TestStore, on_both_databases, stored_log::StoredLog};
 
-use super::{Stored, let_happen, sequence_all};
+use super::{let_happen, sequence_all};
 
 /// A log of which a part is signed and a part, of several tiles, is not.
 async fn half_signed(test: &TestStore) -> u64 {
@@ -65,7 +65,7 @@ on_both_databases! {
         half_signed(&test).await;
         assert!(test.application.sign_checkpoint(&[]).await.unwrap().is_some());
         test.application.ready().await.unwrap();
-        Stored::of(&test).await.is_complete();
+        StoredLog::of(&test).await.is_complete();
     }
 
     async fn a_changed_entry_is_not_signed(test: TestStore) {

@@ -2,7 +2,6 @@
 
 pub(crate) mod compare;
 pub(crate) mod log;
-pub(crate) mod random;
 pub(crate) mod trail;
 
 use freigabe_client::{Client, PageQuery, Tagged};

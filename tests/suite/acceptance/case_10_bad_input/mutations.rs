@@ -5,7 +5,7 @@ use freigabe_testkit::{ExpectAnswer as _, on_both_databases};
 use serde_json::{Map, Value, json};
 
 use super::{Desk, Target};
-use crate::support::random::Choices;
+use freigabe_testkit::random::Choices;
 
 const ROUNDS: u64 = 300;
 

@@ -1,0 +1,243 @@
+//! A store over the store: whoever wants one of its methods to do something else says so in [`Hooks`], and everything else is
+//! passed on. No program can be built with it: it stands in the test kit.
+#![expect(
+    async_fn_in_trait,
+    reason = "used generically, on one thread; nobody needs these futures to be Send"
+)]
+
+use std::ops::Range;
+
+use freigabe_domain::{
+    access::{
+        AtIssuer, ClientChange, ClientId, Invitation, InvitationSecret, Organisation,
+        RegisteredClient,
+    },
+    audit::{AuditQuery, EventCount, LeafRange, LoggedLeaf, Period, SealedEvent, StoredEvent},
+    consent::{
+        CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
+        RevisionRecord,
+    },
+    disclosure::{
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
+        SealReason,
+    },
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    instant::Instant,
+    log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
+    office::{Jurisdiction, Matter, Office, OfficeId},
+    store::{
+        AccessStore, AuditStore, Begin, ConsentStore, Cursor, DisclosureStore, EarlierRequest,
+        ExaminationStore, FormStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
+        OpeningStore, Page, PageRequest, RequestKey, RequestStore, Scope, Store, StoreError,
+        StoredCase, Tx,
+    },
+    withdrawal::{NoticeAnswer, WithdrawalNotice},
+};
+use freigabe_ledger::{Commitment, Leaf, Salt, tile::Tile};
+use freigabe_storage::SqlStore;
+use uuid::Uuid;
+
+/// A transaction of the store below.
+pub type SqlTx<'tx> = <SqlStore as Store>::Tx<'tx>;
+
+/// The store with something else in the place of some of its methods.
+#[derive(Clone)]
+pub struct Over<H> {
+    store: SqlStore,
+    hooks: H,
+}
+
+impl<H> Over<H> {
+    /// Over this store.
+    pub const fn new(store: SqlStore, hooks: H) -> Self {
+        Self { store, hooks }
+    }
+}
+
+/// One of its transactions.
+pub struct OverTx<'tx, H> {
+    transaction: SqlTx<'tx>,
+    hooks: H,
+}
+
+impl<H: Hooks> Store for Over<H> {
+    type Tx<'tx> = OverTx<'tx, H>;
+
+    async fn begin<'tx>(
+        &self,
+        begin: Begin<'tx>,
+        scope: &Scope,
+        mode: Mode,
+    ) -> Result<OverTx<'tx, H>, StoreError> {
+        Ok(OverTx {
+            transaction: self.store.begin(begin, scope, mode).await?,
+            hooks: self.hooks.clone(),
+        })
+    }
+
+    async fn pause(&self, attempt: u32) {
+        self.store.pause(attempt).await;
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+}
+
+impl<'tx, H: Hooks> Tx<'tx> for OverTx<'tx, H> {
+    async fn now(&mut self) -> Result<Instant, StoreError> {
+        self.hooks.now(&mut self.transaction).await
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        self.hooks.commit(self.transaction).await
+    }
+
+    async fn rollback(self) -> Result<(), StoreError> {
+        self.transaction.rollback().await
+    }
+}
+
+/// Every method of every port: in [`Hooks`], where it does what the store does unless somebody says otherwise, and in the
+/// transaction, which asks the hooks.
+macro_rules! ports {
+    ($( $port:ident { $( fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty; )+ } )+) => {
+        /// What is done in the place of a transaction's methods. Each does by default what the store does.
+        pub trait Hooks: Clone + Send + Sync + 'static {
+            /// The database's clock.
+            async fn now(&self, transaction: &mut SqlTx<'_>) -> Result<Instant, StoreError> {
+                transaction.now().await
+            }
+
+            /// The commit.
+            async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+                transaction.commit().await
+            }
+            $($(
+                #[doc = concat!("In the place of [`", stringify!($port), "::", stringify!($name), "`].")]
+                #[allow(clippy::too_many_arguments, reason = "as many as the port's method has, and the transaction")]
+                async fn $name<'tx>(&self, transaction: &mut SqlTx<'tx>, $($argument: $type),*) -> Result<$result, StoreError> {
+                    <SqlTx<'tx> as $port<'tx>>::$name(transaction, $($argument),*).await
+                }
+            )+)+
+        }
+        $(
+            impl<'tx, H: Hooks> $port<'tx> for OverTx<'tx, H> {$(
+                async fn $name(&mut self, $($argument: $type),*) -> Result<$result, StoreError> {
+                    self.hooks.$name(&mut self.transaction, $($argument),*).await
+                }
+            )+}
+        )+
+    };
+}
+
+ports! {
+    ConsentStore {
+        fn case_for(centre: OrganisationId, references: &CaseReferences, fresh: CaseId, at: Instant) -> StoredCase;
+        fn case_references(case: CaseId) -> CaseReferences;
+        fn pseudonym(case: CaseId, office: &OfficeId) -> Pseudonym;
+        fn lock_consent(id: ConsentId, lock: Lock) -> Option<LockedConsent>;
+        fn lock_head(id: ConsentId) -> Option<ConsentHead>;
+        fn insert_consent(head: &ConsentHead, decision: &Decision) -> ();
+        fn insert_revision(head: &ConsentHead, decision: &Decision) -> ();
+        fn update_head(head: &ConsentHead, event: ConsentEvent) -> ();
+        fn consent(id: ConsentId) -> Option<LockedConsent>;
+        fn consent_history(id: ConsentId) -> (Vec<RevisionRecord>, Vec<ConsentEvent>);
+        fn consents(centre: OrganisationId, page: PageRequest) -> Page<ConsentHead>;
+        fn consents_past_their_end(now: Instant, limit: u16) -> Vec<ConsentId>;
+    }
+    FormStore {
+        fn consent_forms() -> Vec<ConsentForm>;
+        fn insert_consent_form(form: &ConsentForm, at: Instant) -> bool;
+    }
+    DisclosureStore {
+        fn hold(permit: &ReleasePermit<'tx>) -> ();
+        fn open_content(permit: &CollectionPermit<'tx>) -> Option<Content>;
+        fn mark_collected(permit: &CollectionPermit<'tx>) -> ();
+        fn disclosure(id: DisclosureId) -> Option<DisclosureRecord>;
+        fn disclosures(centre: OrganisationId, page: PageRequest) -> Page<DisclosureRecord>;
+        fn inbox(office: &OfficeId, now: Instant, page: PageRequest) -> Page<DisclosureRecord>;
+        fn live_disclosures_of(consent: ConsentId) -> Vec<DisclosureRecord>;
+        fn closed_disclosures_of(consent: ConsentId, state: DisclosureState, reason: SealReason) -> usize;
+        fn close(id: DisclosureId, from: DisclosureState, to: DisclosureState, at: Instant) -> bool;
+        fn seal(ids: &[DisclosureId], reason: SealReason, at: Instant) -> usize;
+        fn destroy_content(ids: &[DisclosureId]) -> ();
+    }
+    NoticeStore {
+        fn insert_notices(notices: &[WithdrawalNotice]) -> ();
+        fn notice(id: WithdrawalNoticeId) -> Option<WithdrawalNotice>;
+        fn notices(office: &OfficeId, open_only: bool, page: PageRequest) -> Page<WithdrawalNotice>;
+        fn notices_of(consent: ConsentId) -> Vec<WithdrawalNotice>;
+        fn answer_notice(id: WithdrawalNoticeId, answer: &NoticeAnswer, at: Instant) -> bool;
+    }
+    OfficeStore {
+        fn jurisdiction(matter: &Matter) -> Jurisdiction;
+        fn office(id: &OfficeId) -> Option<Office>;
+        fn offices(query: &OfficeQuery, limit: u16) -> Vec<Office>;
+        fn unknown_offices(ids: &[OfficeId]) -> Vec<OfficeId>;
+    }
+    ExaminationStore {
+        fn count_events(period: Period) -> Vec<EventCount>;
+        fn first_event() -> Option<Instant>;
+        fn erased_events() -> u64;
+        fn kept_between(generation: Generation, places: Range<u64>, years: &[u16]) -> Vec<LoggedLeaf>;
+        fn kept_at(generation: Generation, places: &[u64], years: &[u16]) -> Vec<LoggedLeaf>;
+        fn count_kept(population: LeafRange) -> u64;
+        fn matching(query: &AuditQuery, population: LeafRange, page: PageRequest) -> Page<LoggedLeaf>;
+        fn count_matching(query: &AuditQuery, population: LeafRange, after: Option<Cursor>, most: u16) -> (u64, Option<Cursor>);
+    }
+    OpeningStore {
+        fn opening(id: EventId) -> Option<(Leaf, Salt)>;
+    }
+    LogStore {
+        fn count_pending(most: u64) -> u64;
+        fn take_pending(most: u16) -> Vec<PendingLeaf>;
+        fn take_pending_event(event: EventId) -> PendingLeaf;
+        fn put_pending(leaves: &[PendingLeaf]) -> ();
+        fn is_pending(commitment: &Commitment) -> bool;
+        fn log_heads() -> Vec<LogHead>;
+        fn lock_log_head() -> Option<LogHead>;
+        fn insert_log_head(head: &LogHead) -> ();
+        fn advance_log_head(from: &LogHead, to: &LogHead) -> ();
+        fn log_tiles(generation: Generation, tiles: &[Tile]) -> Vec<(Tile, Vec<u8>)>;
+        fn put_log_tiles(generation: Generation, tiles: &[(Tile, Vec<u8>)]) -> ();
+        fn log_bundles(generation: Generation, bundles: Range<u64>) -> Vec<(u64, Vec<u8>)>;
+        fn put_log_bundles(generation: Generation, bundles: &[(u64, Vec<u8>)]) -> ();
+        fn insert_log_leaves(first: LeafPlace, commitments: &[Commitment]) -> ();
+        fn log_leaves(generation: Generation, places: Range<u64>) -> Vec<(u64, Commitment)>;
+        fn forget_log_leaves(from: LeafPlace) -> u64;
+        fn leaf_place(commitment: &Commitment) -> Option<LeafPlace>;
+        fn insert_checkpoint(checkpoint: &StoredCheckpoint) -> ();
+        fn signed_checkpoint(generation: Generation) -> Option<StoredCheckpoint>;
+        fn checkpoint_at(generation: Generation, size: u64) -> Option<StoredCheckpoint>;
+        fn published_checkpoint(generation: Generation) -> Option<StoredCheckpoint>;
+        fn update_checkpoint(checkpoint: &StoredCheckpoint) -> ();
+        fn log_lag() -> LogLag;
+        fn lease_cosigning(generation: Generation, holder: Uuid, now: Instant, until: Instant) -> bool;
+    }
+    AccessStore {
+        fn client(id: &ClientId) -> Option<RegisteredClient>;
+        fn client_at(at: &AtIssuer) -> Option<RegisteredClient>;
+        fn clients(after: Option<&ClientId>, limit: u16) -> Vec<RegisteredClient>;
+        fn organisation(id: OrganisationId) -> Option<Organisation>;
+        fn organisations(after: Option<OrganisationId>, limit: u16) -> Vec<Organisation>;
+        fn insert_organisation(organisation: &Organisation, at: Instant) -> bool;
+        fn insert_client(client: &RegisteredClient, at: Instant) -> bool;
+        fn change_client(id: &ClientId, change: &ClientChange) -> bool;
+        fn put_invitation(invitation: &Invitation, secret: &InvitationSecret, at: Instant) -> ();
+        fn lock_invitation(secret: &InvitationSecret) -> Option<Invitation>;
+        fn remove_invitation(client: &ClientId) -> bool;
+        fn count_request(client: &ClientId, minute: i64) -> u32;
+        fn consume_assertion(client: &ClientId, jti: &str, expires_at: Instant, now: Instant) -> bool;
+    }
+    RequestStore {
+        fn earlier_request(request: &RequestKey) -> Option<EarlierRequest>;
+        fn remember_request(request: &RequestKey, resource: Uuid, leaf: &Leaf, at: Instant) -> ();
+        fn forget_requests(before: Instant) -> usize;
+    }
+    AuditStore {
+        fn append(event: &SealedEvent) -> ();
+        fn events(query: &AuditQuery, page: PageRequest) -> Page<StoredEvent>;
+        fn event(id: EventId) -> Option<StoredEvent>;
+    }
+}
