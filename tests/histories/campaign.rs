@@ -58,6 +58,8 @@ pub struct Outcome {
     pub raced: AtomicU64,
     /// What was killed.
     pub killed: Arc<Killed>,
+    /// Somebody wants it to end: no further history is begun.
+    pub enough: AtomicBool,
     /// What is wrong, with the seed of the history.
     pub wrong: Mutex<Vec<(u64, Vec<String>)>>,
 }
@@ -115,7 +117,9 @@ impl Campaign {
     fn is_over(&self, outcome: &Outcome) -> bool {
         let Killed { servers, databases } = outcome.killed.as_ref();
         let killed = servers.load(Ordering::SeqCst) + databases.load(Ordering::SeqCst);
-        self.until_killed.is_some_and(|enough| killed >= enough) || !outcome.wrong().is_empty()
+        self.until_killed.is_some_and(|enough| killed >= enough)
+            || outcome.enough.load(Ordering::SeqCst)
+            || !outcome.wrong().is_empty()
     }
 
     async fn round(

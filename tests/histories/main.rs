@@ -24,7 +24,7 @@ use freigabe_tests::histories::{
 ///
 /// Each history is one person's consent and what two clients of the centre and two of the office do under it. It has a
 /// seed; what is wrong is told with the seed, and `--seed` begins with that one. PostgreSQL is the server named by
-/// FREIGABE_TEST_POSTGRES (`cargo xtask cluster`).
+/// FREIGABE_TEST_POSTGRES (`cargo xtask cluster`). Ctrl-C lets the histories that have begun end, and reports.
 #[derive(Debug, Parser)]
 #[command(name = "histories")]
 struct Options {
@@ -87,6 +87,13 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let bar = progress(campaign.histories, "histories");
+    let asked = Arc::clone(&outcome);
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("no further history is begun");
+            asked.enough.store(true, Ordering::SeqCst);
+        }
+    });
     runtime.block_on(campaign.carry_out(&program, &outcome, |outcome| {
         bar.set_position(outcome.histories.load(Ordering::SeqCst));
     }));
