@@ -11,6 +11,7 @@
 mod acceptance;
 mod attacks;
 mod erasure;
+mod faults;
 mod histories;
 mod log;
 mod storage;

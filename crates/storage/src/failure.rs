@@ -14,10 +14,15 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
     }
 }
 
+/// Whether the connection itself was lost.
+pub(crate) fn is_lost(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(reason) if reason == LOST)
+}
+
 /// What a failed commit means: unless the database itself said no, nobody knows.
 pub(crate) fn commit_failed(error: DbErr) -> StoreError {
     match failed(error) {
-        StoreError::Unavailable(reason) if reason == LOST => StoreError::CommitUnknown,
+        lost if is_lost(&lost) => StoreError::CommitUnknown,
         other => other,
     }
 }

@@ -8,7 +8,7 @@ use freigabe_domain::{
     store::{Begin, Mode, PageRequest, Scope, Store, StoreError},
 };
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction,
+    ActiveValue::Set, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
     EntityTrait as _, TransactionTrait as _,
 };
 use sea_orm_migration::{MigratorTrait as _, SchemaManager, seaql_migrations};
@@ -18,7 +18,7 @@ use crate::{
     backend::{self, Pools, Role},
     crypto::Keys,
     entity::installation,
-    failure::failed,
+    failure::{failed, is_lost},
     migration::Migrator,
     tx::SqlTx,
 };
@@ -81,6 +81,8 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
     url: String,
+    /// How many connections a pool may have.
+    connections: u32,
 }
 
 impl SqlStore {
@@ -139,6 +141,7 @@ impl SqlStore {
             entropy: settings.entropy,
             clock: settings.clock,
             url: settings.url,
+            connections: settings.connections,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -162,12 +165,29 @@ impl SqlStore {
             &self.inner.pools.writer
         };
         let backend = pool.get_database_backend();
-        let options = backend::transaction(backend, mode);
-        let transaction = pool.begin_with_options(options).await.map_err(failed)?;
+        let transaction = self.begin_in(pool, backend, mode).await?;
         if let Some(statement) = backend::scope_statement(backend, scope) {
             transaction.execute_raw(statement).await.map_err(failed)?;
         }
         Ok(transaction)
+    }
+
+    /// Begins on a connection that works. Those that the database has cut since they were used last are found out by this
+    /// very statement, before anything was done, and are gone from the pool then.
+    async fn begin_in(
+        &self,
+        pool: &DatabaseConnection,
+        backend: DbBackend,
+        mode: Mode,
+    ) -> Result<DatabaseTransaction, StoreError> {
+        let mut cut = 0;
+        loop {
+            let options = backend::transaction(backend, mode);
+            match pool.begin_with_options(options).await.map_err(failed) {
+                Err(error) if is_lost(&error) && cut <= self.inner.connections => cut += 1,
+                begun => return begun,
+            }
+        }
     }
 
     /// Closes all connections.

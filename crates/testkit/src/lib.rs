@@ -13,6 +13,7 @@ pub mod consent;
 pub mod database;
 pub mod draft;
 pub mod expect;
+pub mod faulty;
 pub mod fleet;
 pub mod foreign;
 pub mod forms;

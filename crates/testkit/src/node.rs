@@ -18,7 +18,9 @@ use freigabe_domain::{
 use freigabe_http::{
     HttpState, KeySets, Listening, RateLimits, TokenIssuer, TrustedIssuer, proxy::Proxies,
 };
-use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StatementObserver, StoreSettings};
+use freigabe_storage::{
+    DatabaseClock, MasterKey, OpenError, SqlStore, StatementObserver, StoreSettings,
+};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -37,6 +39,8 @@ pub const START: &str = "2026-11-24T09:00:00Z";
 pub const CERTIFICATE_HEADER: &str = "client-cert";
 /// Lifetime of access tokens.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(300);
+/// How long a database may be down while a server starts.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Threads that answer requests.
 const WORKERS: usize = 2;
 
@@ -274,7 +278,7 @@ impl Opened {
         observer: Option<StatementObserver>,
     ) -> Self {
         let settings = store_settings(installation, observer);
-        let store = SqlStore::open(settings).await.expect("the store opened");
+        let store = open_patiently(settings).await;
         let exchange: Arc<dyn Exchange> = match &installation.planted {
             Some(planted) => Arc::new(use_cases(Over::new(store.clone(), planted.clone()))),
             None => Arc::new(use_cases(store.clone())),
@@ -324,6 +328,19 @@ impl Opened {
             ..Listening::default()
         };
         freigabe_http::server(state, listener, listening).expect("a server")
+    }
+}
+
+/// Opens the store. A database that is down comes back: as a server is started again until it is.
+async fn open_patiently(settings: StoreSettings) -> SqlStore {
+    let began = std::time::Instant::now();
+    loop {
+        match SqlStore::open(settings.clone()).await {
+            Err(OpenError::Unreachable(_)) if began.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            opened => return opened.expect("the store opened"),
+        }
     }
 }
 

@@ -76,7 +76,9 @@ impl<H: Hooks> Store for Over<H> {
     }
 
     async fn pause(&self, attempt: u32) {
-        self.store.pause(attempt).await;
+        if self.hooks.pauses() {
+            self.store.pause(attempt).await;
+        }
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -86,6 +88,7 @@ impl<H: Hooks> Store for Over<H> {
 
 impl<'tx, H: Hooks> Tx<'tx> for OverTx<'tx, H> {
     async fn now(&mut self) -> Result<Instant, StoreError> {
+        self.hooks.before("now")?;
         self.hooks.now(&mut self.transaction).await
     }
 
@@ -104,6 +107,19 @@ macro_rules! ports {
     ($( $port:ident { $( fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty; )+ } )+) => {
         /// What is done in the place of a transaction's methods. Each does by default what the store does.
         pub trait Hooks: Clone + Send + Sync + 'static {
+            /// What comes before each method, and may take its place by failing. The commit is asked for itself.
+            ///
+            /// # Errors
+            /// Whatever the method shall fail with.
+            fn before(&self, _method: &'static str) -> Result<(), StoreError> {
+                Ok(())
+            }
+
+            /// Whether there is a pause before work is run again.
+            fn pauses(&self) -> bool {
+                true
+            }
+
             /// The database's clock.
             async fn now(&self, transaction: &mut SqlTx<'_>) -> Result<Instant, StoreError> {
                 transaction.now().await
@@ -124,6 +140,7 @@ macro_rules! ports {
         $(
             impl<'tx, H: Hooks> $port<'tx> for OverTx<'tx, H> {$(
                 async fn $name(&mut self, $($argument: $type),*) -> Result<$result, StoreError> {
+                    self.hooks.before(stringify!($name))?;
                     self.hooks.$name(&mut self.transaction, $($argument),*).await
                 }
             )+}

@@ -31,7 +31,13 @@ use freigabe_domain::{
 use freigabe_ledger::NoteSigner;
 use freigabe_storage::{DatabaseClock, MasterKey, SqlStore, StoreSettings};
 
-use crate::{Backend, TestDatabase, database::connect, forms, machine::MachineEntropy};
+use crate::{
+    Backend, TestDatabase,
+    database::connect,
+    forms,
+    inspect::{Contents, Inspector},
+    machine::MachineEntropy,
+};
 
 /// An office that is competent for Hamburg.
 pub const HAMBURG: &str = "bpoli-kb-hamburg";
@@ -219,6 +225,14 @@ impl TestStore {
     /// A connection of its own, for looking into the tables and for standing in the way.
     pub async fn connection(&self) -> sea_orm::DatabaseConnection {
         connect(&self.database.url, 2).await
+    }
+
+    /// Every row of every table that the use cases write, in words that can be compared.
+    pub async fn contents(&self) -> Contents {
+        let inspector = Inspector::open(&self.database.url).await;
+        let contents = inspector.contents().await;
+        inspector.close().await;
+        contents
     }
 
     /// The number in the first column of the first row.
