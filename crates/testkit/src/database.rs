@@ -143,7 +143,8 @@ fn remove_old_templates(folder: &Path) {
     }
 }
 
-fn server() -> String {
+/// The server that all tests share.
+pub(crate) fn server() -> String {
     std::env::var(POSTGRES).unwrap_or_else(|_| {
         panic!("{POSTGRES} is not set: run the tests with `cargo xtask test`, which starts a PostgreSQL for them")
     })

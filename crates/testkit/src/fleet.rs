@@ -48,7 +48,19 @@ impl Fleet {
         nodes: usize,
         planted: Option<Mistake>,
     ) -> Self {
-        let database = TestDatabase::fresh(backend).await;
+        Self::over(program, TestDatabase::fresh(backend).await, nodes, planted).await
+    }
+
+    /// The same over a migrated database that nobody is registered in.
+    ///
+    /// # Panics
+    /// When they don't start.
+    pub async fn over(
+        program: &Path,
+        database: TestDatabase,
+        nodes: usize,
+        planted: Option<Mistake>,
+    ) -> Self {
         let mut installation = Installation::new(&database);
         let opened = Opened::open(&installation, None).await;
         let network = Network::register(opened.exchange.as_ref()).await;

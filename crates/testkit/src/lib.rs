@@ -9,6 +9,7 @@
 
 pub mod app;
 pub mod bench;
+pub mod cluster;
 pub mod consent;
 pub mod database;
 pub mod draft;

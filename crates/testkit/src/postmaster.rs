@@ -1,9 +1,9 @@
-//! The PostgreSQL server that tests run on, killed and started again: only for who has it alone.
+//! The PostgreSQL server that tests run on: what it is made of, and killed and started again by whoever has it alone.
 
 use std::{
     fs,
-    os::unix::process::CommandExt as _,
-    path::PathBuf,
+    os::unix::{fs::MetadataExt as _, process::CommandExt as _},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -23,8 +23,37 @@ pub struct Postmaster {
     program: PathBuf,
     arguments: Vec<String>,
     folder: PathBuf,
-    owner: (u32, u32),
+    account: Account,
     child: Option<Child>,
+}
+
+/// As whom the server runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account {
+    uid: u32,
+    gid: u32,
+}
+
+impl Account {
+    /// Lets a command run as this account, if we may choose.
+    pub(crate) fn run_under(self, command: &mut Command) {
+        command.process_group(0);
+        if we_are_root() {
+            command.uid(self.uid).gid(self.gid);
+        }
+    }
+
+    /// Hands a file or folder of ours over to this account.
+    pub(crate) fn own(self, path: &Path) {
+        if we_are_root() {
+            let owned = std::os::unix::fs::chown(path, Some(self.uid), Some(self.gid));
+            owned.expect("another owner");
+        }
+    }
+}
+
+fn we_are_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
 impl Postmaster {
@@ -41,7 +70,10 @@ impl Postmaster {
         let status = read(&format!("/proc/{backend}/status"));
         database.close().await.expect("the connection closed");
         let pid = field(&status, "PPid:")[0];
-        let owner = (field(&status, "Uid:")[0], field(&status, "Gid:")[0]);
+        let account = Account {
+            uid: field(&status, "Uid:")[0],
+            gid: field(&status, "Gid:")[0],
+        };
         let arguments = read(&format!("/proc/{pid}/cmdline"));
         let arguments = arguments
             .split('\0')
@@ -53,9 +85,20 @@ impl Postmaster {
             program: link("exe"),
             arguments: arguments.skip(1).map(str::to_owned).collect(),
             folder: link("cwd"),
-            owner,
+            account,
             child: None,
         }
+    }
+
+    /// The folder of the server's programs.
+    pub(crate) fn programs(&self) -> PathBuf {
+        let folder = self.program.parent().expect("a folder");
+        folder.to_owned()
+    }
+
+    /// As whom it runs.
+    pub(crate) const fn account(&self) -> Account {
+        self.account
     }
 
     /// Kills it: `SIGKILL`. Its own processes end as soon as they notice.
@@ -82,11 +125,11 @@ impl Postmaster {
     /// # Panics
     /// When it does not.
     pub async fn start(&mut self) {
-        let began = tokio::time::Instant::now();
+        let began = std::time::Instant::now();
         loop {
             let mut child = self.spawn();
             while child.try_wait().expect("its state").is_none() {
-                if self.answers().await {
+                if answers(&self.url).await {
                     self.child = Some(child);
                     return;
                 }
@@ -112,36 +155,38 @@ impl Postmaster {
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0);
-        if fs::metadata("/proc/self").is_ok_and(|own| is_root(&own)) {
-            command.uid(self.owner.0).gid(self.owner.1);
-        }
+            .stderr(Stdio::null());
+        self.account.run_under(&mut command);
         command.spawn().expect("a started server")
     }
+}
 
-    async fn answers(&self) -> bool {
-        let mut options = ConnectOptions::new(&self.url);
-        options
-            .max_connections(1)
-            .sqlx_logging(false)
-            .connect_timeout(Duration::from_secs(1))
-            .acquire_timeout(Duration::from_secs(1))
-            .idle_timeout(None)
-            .max_lifetime(None);
-        match Database::connect(options).await {
-            Ok(database) => {
-                let answered = database.execute_unprepared("SELECT 1").await.is_ok();
-                answered && database.close().await.is_ok()
-            }
-            Err(_) => false,
+impl Drop for Postmaster {
+    fn drop(&mut self) {
+        // It goes on running. Whoever kills it later finds that it is gone only if somebody has waited for it.
+        if let Some(mut child) = self.child.take() {
+            std::thread::spawn(move || child.wait());
         }
     }
 }
 
-fn is_root(own: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    own.uid() == 0
+/// Whether a server answers at this address.
+pub(crate) async fn answers(url: &str) -> bool {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        .connect_timeout(Duration::from_secs(1))
+        .acquire_timeout(Duration::from_secs(1))
+        .idle_timeout(None)
+        .max_lifetime(None);
+    match Database::connect(options).await {
+        Ok(database) => {
+            let answered = database.execute_unprepared("SELECT 1").await.is_ok();
+            answered && database.close().await.is_ok()
+        }
+        Err(_) => false,
+    }
 }
 
 fn read(path: &str) -> String {
