@@ -13,7 +13,10 @@ use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend,
     DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection as _, SqliteConnection,
+    sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 pub(crate) use self::{
     append::{NewEvent, append},
@@ -190,7 +193,19 @@ fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
             .pragma("trusted_schema", "OFF")
             .optimize_on_close(true, None)
     });
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| Box::pin(is_at_rest(connection)))
+    });
     options
+}
+
+/// Whether a connection that comes back is in no transaction, as far as sqlx knows. SQLite ends a transaction by itself when
+/// the disk is full or fails; the rollback then fails, and sqlx goes on counting one. What began on such a connection would be
+/// nested in it, and its commit would be none: answered, and gone. It is closed instead.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Waits for a rollback that is still under way.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use crate::{
     Backend, TestDatabase,
     database::connect,
-    killable::{ISSUER, Order, Process},
+    killable::{ISSUER, Order, Process, Word},
     machine::machine_time,
     network::Network,
     node::{Installation, Opened},
@@ -107,6 +107,18 @@ impl Fleet {
     pub fn kill(&self, node: usize) -> bool {
         let killed = self.slot(node).take();
         killed.is_some()
+    }
+
+    /// From here on no file of this server grows beyond so many bytes, as if the disk were full; or, with nothing said, they
+    /// grow again.
+    ///
+    /// # Panics
+    /// When it does not run, or does not obey.
+    pub async fn limit_files(&self, node: usize, bytes: Option<u64>) {
+        let mut running = self.slot(node).take().expect("a running server");
+        running.process.order(&Order::LimitFiles { bytes });
+        assert_eq!(running.process.word().await, Word::Limited);
+        *self.slot(node) = Some(running);
     }
 
     /// A client of a server, which signs in as the named one; none while that server is down.

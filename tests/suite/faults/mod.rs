@@ -3,5 +3,7 @@
 
 mod database;
 mod deeds;
+mod disk;
 mod injected;
 mod lost_connection;
+mod pool;

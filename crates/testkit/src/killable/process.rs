@@ -28,7 +28,10 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a program that calls [`super::main`], and lets it serve this installation.
     pub(crate) async fn start(program: &Path, installation: &Installation) -> Self {
-        let mut child = Command::new(program)
+        // A write beyond the limit on files is to fail, and not to end the process.
+        let mut child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\""])
+            .arg(program)
             .env(super::CHILD, "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
