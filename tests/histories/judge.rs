@@ -158,7 +158,7 @@ impl Case<'_> {
         }
         for withdrawn in withdrawals {
             let later = self.found.events.iter().filter(|event| {
-                let releases = event.operation.starts_with("disclosure_released")
+                let releases = event.operation == "disclosure_released"
                     || event.operation == "disclosure_collected"
                     || event.operation == "consent_revised";
                 event.done && releases && event.at > withdrawn.at

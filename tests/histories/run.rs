@@ -146,7 +146,7 @@ pub async fn run(fleet: &Arc<Fleet>, plan: Plan) -> Result<Seen, String> {
 }
 
 async fn record(fleet: &Fleet, plan: &Plan) -> Result<(Uuid, Option<Timestamp>), String> {
-    let (key, began) = (fresh_key(), Instant::now());
+    let began = Instant::now();
     let wide = terms(true);
     loop {
         let valid_until = plan.ends_after.map(|after| fleet.database_time() + after);
@@ -160,7 +160,7 @@ async fn record(fleet: &Fleet, plan: &Plan) -> Result<(Uuid, Option<Timestamp>),
                 continue;
             };
             // A key of its own each time, as the end differs: nothing rests on a consent whose record was not answered.
-            let key = format!("{key}-{}", began.elapsed().as_micros());
+            let key = fresh_key();
             if let Ok(recorded) = centre
                 .record_consent(&consent.clone().record(), Some(&key))
                 .await
@@ -203,13 +203,13 @@ impl Stage {
         step: Step,
         memory: &mut Memory,
     ) -> Result<(), String> {
-        let (what, key) = match (step, side) {
-            (Step::Release(kind), _) => {
+        let (what, key) = match step {
+            Step::Release(kind) => {
                 let key = fresh_key();
                 memory.released = Some((key.clone(), kind));
                 (What::Release(kind), key)
             }
-            (Step::ReleaseTwice(kind), _) => {
+            Step::ReleaseTwice(kind) => {
                 let (key, what) = (fresh_key(), What::Release(kind));
                 memory.released = Some((key.clone(), kind));
                 let other = (node + 1) % self.fleet.nodes();
@@ -219,23 +219,23 @@ impl Stage {
                 );
                 return first.and(second);
             }
-            (Step::ReleaseAgain, _) => match &memory.released {
+            Step::ReleaseAgain => match &memory.released {
                 Some((key, kind)) => (What::Release(*kind), key.clone()),
                 None => return Ok(()),
             },
-            (Step::Revise { wide }, _) => match self.revision(node).await? {
+            Step::Revise { wide } => match self.revision(node).await? {
                 Some((etag, from)) => {
                     let what = What::Revise { from, wide };
                     return self.until_told(side, node, what, fresh_key(), &etag).await;
                 }
                 None => return Ok(()),
             },
-            (Step::Withdraw, _) => (What::Withdraw, fresh_key()),
-            (Step::Recall(which), _) => match self.message(which) {
+            Step::Withdraw => (What::Withdraw, fresh_key()),
+            Step::Recall(which) => match self.message(which) {
                 Some(id) => (What::Recall(id), fresh_key()),
                 None => return Ok(()),
             },
-            (Step::Collect(which), _) => match self.message(which) {
+            Step::Collect(which) => match self.message(which) {
                 Some(id) => {
                     let key = fresh_key();
                     memory.collected = Some((key.clone(), id));
@@ -243,11 +243,11 @@ impl Stage {
                 }
                 None => return Ok(()),
             },
-            (Step::CollectAgain, _) => match &memory.collected {
+            Step::CollectAgain => match &memory.collected {
                 Some((key, id)) => (What::Collect(*id), key.clone()),
                 None => return Ok(()),
             },
-            (Step::Acknowledge(which), _) => match self.message(which) {
+            Step::Acknowledge(which) => match self.message(which) {
                 Some(id) => (What::Acknowledge(id), fresh_key()),
                 None => return Ok(()),
             },

@@ -1,7 +1,9 @@
 //! The door: a proof of possession (RFC 9449) opens once, whichever node it is shown to, and however often it was copied.
 //!
-//! A node checks the proof's age by the database's clock and enters its `jti` in the transaction that admits the request;
-//! entries are swept when a proof of that age would be refused anyway.
+//! A node checks the proof's age by its own clock, and enters its `jti` a little later, in the transaction that admits the
+//! request. Entries are swept by the database's clock, when no node can be about to enter a proof of that age: the first
+//! node's clock is behind, by as much as clocks may be apart, and a request may take a while between the two. What happens
+//! when clocks are farther apart, or a request takes longer, is not modelled.
 
 use stateright::{Model, Property};
 
@@ -24,7 +26,7 @@ pub enum Mistake {
     RemembersInMemory,
     /// The entry is looked for first and made later, and nothing in the database says that there is one at most.
     LooksThenWrites,
-    /// Entries are swept while a proof of their age is still good.
+    /// Entries are swept as soon as a node whose clock is right refuses a proof of their age.
     SweepsEarly,
     /// A node that does not know whether its entry was committed lets the request in.
     TrustsABrokenCommit,
@@ -49,14 +51,14 @@ pub enum Node {
     /// Nothing was shown to it.
     #[default]
     Idle,
-    /// It found the proof good and new.
-    Found(usize),
+    /// It found the proof good and new; whether the clock has gone on since.
+    Found(usize, bool),
 }
 
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct State {
-    /// How old the proofs are, by the database's clock: good at 0 and 1.
+    /// How old the proofs are, by the database's clock.
     pub age: u8,
     /// The entries.
     pub entries: [bool; PROOFS],
@@ -85,8 +87,20 @@ pub enum Action {
     Sweep,
 }
 
-/// The age from which on a proof is refused.
+/// The age from which on a node refuses a proof.
 const OLD: u8 = 2;
+/// How far the first node's clock is behind.
+const APART: u8 = 1;
+/// How long a request may take from the look at its proof to the entry.
+const SLOW: u8 = 1;
+/// When an entry may be swept.
+const FORGOTTEN: u8 = OLD + APART + SLOW;
+
+/// Whether a node finds the proofs good, by its own clock.
+const fn is_good(state: &State, node: usize) -> bool {
+    let behind = if node == 0 { APART } else { 0 };
+    state.age.saturating_sub(behind) < OLD
+}
 
 impl Admission {
     fn makes(self, mistake: Mistake) -> bool {
@@ -102,7 +116,7 @@ impl Admission {
 
     /// Makes the entry. None when there is one already.
     fn enter(self, state: &mut State, node: usize) -> Option<usize> {
-        let Node::Found(proof) = *state.nodes.get(node)? else {
+        let Node::Found(proof, _) = *state.nodes.get(node)? else {
             return None;
         };
         *state.nodes.get_mut(node)? = Node::Idle;
@@ -126,20 +140,26 @@ impl Model for Admission {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        if state.age < OLD {
+        let slow = |node: &Node| matches!(node, Node::Found(_, true));
+        if state.age < FORGOTTEN && !state.nodes.iter().any(slow) {
             actions.push(Action::Tick);
         }
-        let may_sweep = state.age >= OLD || self.makes(Mistake::SweepsEarly);
+        let swept_at = if self.makes(Mistake::SweepsEarly) {
+            OLD
+        } else {
+            FORGOTTEN
+        };
+        let may_sweep = state.age >= swept_at;
         if may_sweep && state.entries.contains(&true) {
             actions.push(Action::Sweep);
         }
         for (number, node) in state.nodes.iter().enumerate() {
             match node {
-                Node::Idle if state.age < OLD => {
+                Node::Idle if is_good(state, number) => {
                     actions.extend((0..PROOFS).map(|proof| Action::Show(number, proof)));
                 }
                 Node::Idle => {}
-                Node::Found(_) => actions.extend([
+                Node::Found(..) => actions.extend([
                     Action::Enter(number),
                     Action::Break(number),
                     Action::Kill(number),
@@ -151,26 +171,30 @@ impl Model for Admission {
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut state = last.clone();
         match action {
-            Action::Tick => state.age = state.age.saturating_add(1),
+            Action::Tick => {
+                state.age = state.age.saturating_add(1);
+                for node in &mut state.nodes {
+                    if let Node::Found(_, waited) = node {
+                        *waited = true;
+                    }
+                }
+            }
             Action::Sweep => state.entries = [false; PROOFS],
             Action::Show(node, proof) => {
                 if self.known(&state, node, proof)? {
                     return None;
                 }
-                *state.nodes.get_mut(node)? = Node::Found(proof);
+                *state.nodes.get_mut(node)? = Node::Found(proof, false);
             }
             Action::Enter(node) => {
-                let opened = (state.age < OLD)
-                    .then(|| self.enter(&mut state, node))
-                    .flatten();
-                *state.nodes.get_mut(node)? = Node::Idle;
+                let opened = self.enter(&mut state, node);
                 if let Some(proof) = opened {
                     let times = state.opened.get_mut(proof)?;
                     *times = times.saturating_add(1);
                 }
             }
             Action::Break(node) => {
-                let Node::Found(proof) = *state.nodes.get(node)? else {
+                let Node::Found(proof, _) = *state.nodes.get(node)? else {
                     return None;
                 };
                 let _ = self.enter(&mut state, node);
@@ -196,8 +220,14 @@ impl Model for Admission {
             Property::sometimes("every proof opens", |_, state: &State| {
                 state.opened.iter().all(|times| *times == 1)
             }),
+            Property::sometimes("an old proof opens", |_, state: &State| {
+                state.age > OLD && state.opened.contains(&1)
+            }),
             Property::sometimes("one proof waits at every node", |_, state: &State| {
-                state.nodes.iter().all(|node| *node == Node::Found(0))
+                state
+                    .nodes
+                    .iter()
+                    .all(|node| matches!(node, Node::Found(0, _)))
             }),
         ]
     }

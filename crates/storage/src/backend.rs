@@ -194,17 +194,16 @@ fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
             .optimize_on_close(true, None)
     });
     options.map_sqlx_sqlite_pool_opts(|pool| {
-        pool.after_release(|connection, _| Box::pin(is_at_rest(connection)))
+        pool.before_acquire(|connection, _| Box::pin(is_at_rest(connection)))
     });
     options
 }
 
-/// Whether a connection that comes back is in no transaction, as far as sqlx knows. SQLite ends a transaction by itself when
-/// the disk is full or fails; the rollback then fails, and sqlx goes on counting one. What began on such a connection would be
-/// nested in it, and its commit would be none: answered, and gone. It is closed instead.
+/// Whether a connection that is to be used again is in no transaction, as far as sqlx knows. SQLite ends a transaction by itself
+/// when the disk is full or fails; the rollback then fails, and sqlx goes on counting one. What began on such a connection would
+/// be nested in it, and its commit would be none: answered, and gone. It is closed instead, and another opened.
 async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // Waits for a rollback that is still under way.
-    connection.ping().await?;
+    // A rollback that was still under way is over: a connection is asked for a sign of life before it is put back.
     Ok(!connection.is_in_transaction())
 }
 

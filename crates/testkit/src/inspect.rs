@@ -58,6 +58,17 @@ pub struct Inspector {
     database: DatabaseConnection,
 }
 
+/// Every row of every table that use cases write, of the database at this address.
+///
+/// # Panics
+/// When it does not answer.
+pub(crate) async fn contents_at(url: &str) -> Contents {
+    let inspector = Inspector::open(url).await;
+    let contents = inspector.contents().await;
+    inspector.close().await;
+    contents
+}
+
 impl Inspector {
     /// Opens a connection of its own.
     pub(crate) async fn open(url: &str) -> Self {

@@ -131,7 +131,6 @@ macro_rules! ports {
             }
             $($(
                 #[doc = concat!("In the place of [`", stringify!($port), "::", stringify!($name), "`].")]
-                #[allow(clippy::too_many_arguments, reason = "as many as the port's method has, and the transaction")]
                 async fn $name<'tx>(&self, transaction: &mut SqlTx<'tx>, $($argument: $type),*) -> Result<$result, StoreError> {
                     <SqlTx<'tx> as $port<'tx>>::$name(transaction, $($argument),*).await
                 }

@@ -35,7 +35,7 @@ use crate::{
     Backend, TestDatabase,
     database::connect,
     forms,
-    inspect::{Contents, Inspector},
+    inspect::{Contents, contents_at},
     machine::MachineEntropy,
 };
 
@@ -229,10 +229,7 @@ impl TestStore {
 
     /// Every row of every table that the use cases write, in words that can be compared.
     pub async fn contents(&self) -> Contents {
-        let inspector = Inspector::open(&self.database.url).await;
-        let contents = inspector.contents().await;
-        inspector.close().await;
-        contents
+        contents_at(&self.database.url).await
     }
 
     /// The number in the first column of the first row.

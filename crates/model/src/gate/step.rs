@@ -161,15 +161,19 @@ impl Gate {
                 }
             }
             Task::Collect(message) => match state.messages[message] {
-                Message::Held(consent) if self.finds_in_force(state, node, consent) => {
-                    Decision::Do(consent)
-                }
                 Message::Collected(consent) | Message::Told(consent)
                     if self.makes(Mistake::RepeatsContent) =>
                 {
                     Decision::Do(consent)
                 }
-                Message::Collected(consent) if self.finds_in_force(state, node, consent) => {
+                Message::Held(consent) | Message::Collected(consent)
+                    if self.makes(Mistake::ForgetsScope) && !state.consents[consent].withdrawn =>
+                {
+                    Decision::Do(consent)
+                }
+                Message::Held(consent) | Message::Collected(consent)
+                    if self.finds_in_force(state, node, consent) =>
+                {
                     Decision::Do(consent)
                 }
                 _ => Decision::Refuse,
@@ -199,7 +203,6 @@ impl Gate {
         match self.mistake {
             Some(Mistake::CachesDecision) if node.cache[consent] => true,
             Some(Mistake::OwnClock) => row.in_force(false),
-            Some(Mistake::ForgetsScope) => !row.withdrawn,
             _ => row.in_force(state.later),
         }
     }

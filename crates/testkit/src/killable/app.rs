@@ -9,7 +9,7 @@ use freigabe_storage::SqlStore;
 use super::{ISSUER, Order, Target, Word, process::Process};
 use crate::{
     Backend, TestDatabase,
-    inspect::{Contents, Inspector},
+    inspect::{Contents, contents_at},
     network::Network,
     node::{Installation, Opened},
 };
@@ -164,10 +164,7 @@ impl KillableApp {
     /// # Panics
     /// When the database does not answer.
     pub async fn contents(&self) -> Contents {
-        let inspector = Inspector::open(&self.database.url).await;
-        let contents = inspector.contents().await;
-        inspector.close().await;
-        contents
+        contents_at(&self.database.url).await
     }
 
     fn running(&mut self) -> &mut Process {
