@@ -1,13 +1,16 @@
 //! The published schemas, compiled once at the start.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use freigabe_contract::Fault;
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 
 use super::{REQUEST_SCHEMAS, explain};
 use crate::{SetupError, extract::time, problem::ApiError};
+
+/// What the schemas are called beside each of them.
+const BESIDE: &str = "urn:freigabe:api";
 
 /// A validator for each type of body.
 pub(crate) struct Schemas(BTreeMap<&'static str, Validator>);
@@ -15,17 +18,24 @@ pub(crate) struct Schemas(BTreeMap<&'static str, Validator>);
 impl Schemas {
     /// Compiles the schemas of all bodies out of the published API description.
     pub(crate) fn compile(openapi: &Value) -> Result<Self, SetupError> {
-        let components = openapi
-            .get("components")
+        let schemas = openapi
+            .pointer("/components/schemas")
             .ok_or_else(|| SetupError::Schema("no components".to_owned()))?;
+        // Beside a schema rather than in it, where each validator would keep a copy of all of them.
+        let beside = json!({ "components": { "schemas": schemas } });
+        let unusable = |error: &dyn Display| SetupError::Schema(error.to_string());
+        let registry = Registry::new()
+            .draft(Draft::Draft202012)
+            .add(BESIDE, beside)
+            .map_err(|error| unusable(&error))?
+            .prepare()
+            .map_err(|error| unusable(&error))?;
         let mut validators = BTreeMap::new();
         for name in REQUEST_SCHEMAS {
-            let root = json!({
-                "$ref": format!("#/components/schemas/{name}"),
-                "components": { "schemas": components.get("schemas") }
-            });
+            let root = json!({ "$ref": format!("{BESIDE}#/components/schemas/{name}") });
             let validator = jsonschema::options()
                 .with_draft(Draft::Draft202012)
+                .with_registry(&registry)
                 .should_validate_formats(true)
                 // The same reading that the types use, so that what passes here can be read afterwards.
                 .with_format("date-time", |text: &str| time(text).is_some())
