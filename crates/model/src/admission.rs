@@ -4,6 +4,9 @@
 //! request. Entries are swept by the database's clock, when no node can be about to enter a proof of that age: the first
 //! node's clock is behind, by as much as clocks may be apart, and a request may take a while between the two. What happens
 //! when clocks are farther apart, or a request takes longer, is not modelled.
+//!
+//! Nobody waits until an entry is on disk: it gets there with the next commit that somebody waits for, such as what the request
+//! changes, or by itself. When the database's machine fails, entries that were not there yet are gone.
 
 use stateright::{Model, Property};
 
@@ -30,20 +33,34 @@ pub enum Mistake {
     SweepsEarly,
     /// A node that does not know whether its entry was committed lets the request in.
     TrustsABrokenCommit,
+    /// The entries are in another database than what requests change: waiting for one is not waiting for the other.
+    KeepsProofsElsewhere,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::RemembersInMemory,
         Self::LooksThenWrites,
         Self::SweepsEarly,
         Self::TrustsABrokenCommit,
+        Self::KeepsProofsElsewhere,
     ];
+
+    /// The promise that it breaks.
+    #[must_use]
+    pub const fn breaks(self) -> &'static str {
+        match self {
+            Self::KeepsProofsElsewhere => CHANGES_ONCE,
+            _ => OPENS_ONCE,
+        }
+    }
 }
 
-/// The promise.
-pub const OPENS_ONCE: &str = "a proof opens once";
+/// A promise.
+pub const OPENS_ONCE: &str = "a proof opens once, as long as the database's machine does not fail";
+/// A promise.
+pub const CHANGES_ONCE: &str = "a proof lets a change in once, whatever fails";
 
 /// What a node does with the proof that was shown to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -53,6 +70,8 @@ pub enum Node {
     Idle,
     /// It found the proof good and new; whether the clock has gone on since.
     Found(usize, bool),
+    /// It let the request in.
+    Admitted(usize),
 }
 
 /// Everything.
@@ -66,8 +85,14 @@ pub struct State {
     pub nodes: [Node; NODES],
     /// What each node remembers. Only under a mistake.
     pub memory: [[bool; PROOFS]; NODES],
-    /// How often each proof opened.
+    /// The entries that are on disk.
+    pub on_disk: [bool; PROOFS],
+    /// How often each proof opened before the database's machine failed.
     pub opened: [u8; PROOFS],
+    /// How often a request that each proof let in has changed something. It is on disk.
+    pub changed: [u8; PROOFS],
+    /// Whether the database's machine has failed.
+    pub failed: bool,
 }
 
 /// A step.
@@ -79,8 +104,14 @@ pub enum Action {
     Enter(usize),
     /// The node's commit breaks after it took place.
     Break(usize),
-    /// The node is killed, and starts again.
+    /// What the request changes is committed, and waited for.
+    Change(usize),
+    /// The request changes nothing, or the node is killed and starts again.
     Kill(usize),
+    /// What was committed gets to the disk by itself.
+    Write,
+    /// The database's machine fails, and starts again from its disk.
+    Fail,
     /// The clock goes on.
     Tick,
     /// Old entries are swept.
@@ -129,6 +160,16 @@ impl Admission {
         *entry = true;
         first.then_some(proof)
     }
+
+    /// The request is let in.
+    fn admit(state: &mut State, node: usize, proof: usize) -> Option<()> {
+        *state.nodes.get_mut(node)? = Node::Admitted(proof);
+        if !state.failed {
+            let times = state.opened.get_mut(proof)?;
+            *times = times.saturating_add(1);
+        }
+        Some(())
+    }
 }
 
 impl Model for Admission {
@@ -149,6 +190,12 @@ impl Model for Admission {
         } else {
             FORGOTTEN
         };
+        if state.on_disk != state.entries {
+            actions.push(Action::Write);
+        }
+        if !state.failed {
+            actions.push(Action::Fail);
+        }
         let may_sweep = state.age >= swept_at;
         if may_sweep && state.entries.contains(&true) {
             actions.push(Action::Sweep);
@@ -159,6 +206,7 @@ impl Model for Admission {
                     actions.extend((0..PROOFS).map(|proof| Action::Show(number, proof)));
                 }
                 Node::Idle => {}
+                Node::Admitted(_) => actions.extend([Action::Change(number), Action::Kill(number)]),
                 Node::Found(..) => actions.extend([
                     Action::Enter(number),
                     Action::Break(number),
@@ -179,7 +227,27 @@ impl Model for Admission {
                     }
                 }
             }
-            Action::Sweep => state.entries = [false; PROOFS],
+            Action::Sweep => {
+                state.entries = [false; PROOFS];
+                state.on_disk = state.entries;
+            }
+            Action::Write => state.on_disk = state.entries,
+            Action::Fail => {
+                state.failed = true;
+                state.entries = state.on_disk;
+                state.nodes = [Node::Idle; NODES];
+            }
+            Action::Change(node) => {
+                let Node::Admitted(proof) = *state.nodes.get(node)? else {
+                    return None;
+                };
+                *state.nodes.get_mut(node)? = Node::Idle;
+                let times = state.changed.get_mut(proof)?;
+                *times = times.saturating_add(1);
+                if !self.makes(Mistake::KeepsProofsElsewhere) {
+                    state.on_disk = state.entries;
+                }
+            }
             Action::Show(node, proof) => {
                 if self.known(&state, node, proof)? {
                     return None;
@@ -189,8 +257,7 @@ impl Model for Admission {
             Action::Enter(node) => {
                 let opened = self.enter(&mut state, node);
                 if let Some(proof) = opened {
-                    let times = state.opened.get_mut(proof)?;
-                    *times = times.saturating_add(1);
+                    Self::admit(&mut state, node, proof)?;
                 }
             }
             Action::Break(node) => {
@@ -200,8 +267,7 @@ impl Model for Admission {
                 let _ = self.enter(&mut state, node);
                 // An entry that is there may be its own or another's: the request is refused, and comes with a new proof.
                 if self.makes(Mistake::TrustsABrokenCommit) {
-                    let times = state.opened.get_mut(proof)?;
-                    *times = times.saturating_add(1);
+                    Self::admit(&mut state, node, proof)?;
                 }
             }
             Action::Kill(node) => {
@@ -217,6 +283,16 @@ impl Model for Admission {
             Property::always(OPENS_ONCE, |_, state: &State| {
                 state.opened.iter().all(|times| *times <= 1)
             }),
+            Property::always(CHANGES_ONCE, |_, state: &State| {
+                state.changed.iter().all(|times| *times <= 1)
+            }),
+            Property::sometimes("the use of a proof is lost", |_, state: &State| {
+                state.failed && state.opened.contains(&1) && state.entries == [false; PROOFS]
+            }),
+            Property::sometimes(
+                "every proof lets a change in, one after a failure",
+                |_, state: &State| state.failed && state.changed.iter().all(|times| *times == 1),
+            ),
             Property::sometimes("every proof opens", |_, state: &State| {
                 state.opened.iter().all(|times| *times == 1)
             }),
@@ -233,6 +309,7 @@ impl Model for Admission {
     }
 
     fn within_boundary(&self, state: &State) -> bool {
-        state.opened.iter().all(|times| *times <= 2)
+        let most = |times: &[u8; PROOFS]| times.iter().all(|times| *times <= 2);
+        most(&state.opened) && most(&state.changed)
     }
 }

@@ -19,6 +19,7 @@ use sea_orm::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    backend,
     entity::{client, client_invitation, client_request, organisation, used_assertion},
     failure::failed,
     rows::Cell,
@@ -343,31 +344,22 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(removed.rows_affected > 0)
     }
 
-    async fn consume_assertion(
+    async fn use_proof(
         &mut self,
         client: &ClientId,
         jti: &str,
         expires_at: Instant,
-        now: Instant,
-    ) -> Result<bool, StoreError> {
-        used_assertion::Entity::delete_many()
-            .filter(used_assertion::Column::ExpiresAt.lt(now.as_unix_micros()))
-            .exec(&self.transaction)
-            .await
-            .map_err(failed)?;
-        let row = used_assertion::ActiveModel {
-            client_id: Set(client.as_str().to_owned()),
-            jti: Set(jti.to_owned()),
-            expires_at: Set(expires_at.as_unix_micros()),
-        };
-        let columns = [
-            used_assertion::Column::ClientId,
-            used_assertion::Column::Jti,
-        ];
-        let insert = used_assertion::Entity::insert(row)
-            .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
-            .exec_without_returning(&self.transaction);
-        Ok(insert.await.map_err(failed)? > 0)
+        minute: i64,
+    ) -> Result<Option<u32>, StoreError> {
+        let number = backend::use_proof(&self.transaction, client, jti, expires_at, minute).await?;
+        Ok(number.map(|number| u32::try_from(number).unwrap_or(u32::MAX)))
+    }
+
+    async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError> {
+        let old = used_assertion::Entity::delete_many()
+            .filter(used_assertion::Column::ExpiresAt.lt(expired_before.as_unix_micros()));
+        let done = old.exec(&self.transaction).await.map_err(failed)?;
+        usize::try_from(done.rows_affected).map_err(|error| StoreError::Defect(error.to_string()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod append;
 mod erase;
+mod proof;
 
 use std::{fmt::Display, fs::OpenOptions, io, path::Path, str::FromStr as _, time::Duration};
 
@@ -10,8 +11,8 @@ use freigabe_domain::{
     store::{Mode, Scope, StoreError},
 };
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend,
-    DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
 use sqlx::{
     Connection as _, SqliteConnection,
@@ -21,6 +22,7 @@ use sqlx::{
 pub(crate) use self::{
     append::{NewEvent, append},
     erase::{clean, drop_year, hold_year},
+    proof::use_proof,
 };
 use crate::{OpenError, access::hash_of};
 
@@ -54,6 +56,8 @@ impl Role {
 /// Connections for writing and for reading; the same on PostgreSQL.
 pub(crate) struct Pools {
     pub(crate) writer: DatabaseConnection,
+    /// For writing provisionally. A connection to SQLite waits for the disk at each commit or at none.
+    pub(crate) provisional: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
 }
 
@@ -68,8 +72,8 @@ pub(crate) fn of_url(url: &str) -> Result<DbBackend, OpenError> {
     }
 }
 
-/// Opens the pools. SQLite gets one writer (more only stand in each other's way) and readers beside it; a database in
-/// memory is one connection, or it would be several databases.
+/// Opens the pools. SQLite gets one writer of each kind (more only stand in each other's way; these two take turns, see
+/// [`Turn`](crate::turn::Turn)) and readers beside them; a database in memory is one connection, or it would be several databases.
 pub(crate) async fn connect(
     url: &str,
     connections: u32,
@@ -78,11 +82,12 @@ pub(crate) async fn connect(
 ) -> Result<Pools, OpenError> {
     match of_url(url)? {
         DbBackend::Sqlite if url.contains(":memory:") => {
-            let mut options = sqlite_options(url, create);
+            let mut options = sqlite_options(url, create, SqliteSynchronous::Full);
             options.max_connections(1);
             let only = open(options).await?;
             Ok(Pools {
                 writer: only.clone(),
+                provisional: only.clone(),
                 reader: only,
             })
         }
@@ -90,13 +95,16 @@ pub(crate) async fn connect(
             if create {
                 reserve_file(url)?;
             }
-            let mut writer = sqlite_options(url, create);
+            let mut writer = sqlite_options(url, create, SqliteSynchronous::Full);
             writer.max_connections(1);
             let writer = open(writer).await?;
-            let mut reader = sqlite_options(url, false);
+            let mut provisional = sqlite_options(url, false, SqliteSynchronous::Normal);
+            provisional.max_connections(1);
+            let mut reader = sqlite_options(url, false, SqliteSynchronous::Full);
             reader.max_connections(connections.max(1));
             Ok(Pools {
                 writer,
+                provisional: open(provisional).await?,
                 reader: open(reader).await?,
             })
         }
@@ -104,6 +112,7 @@ pub(crate) async fn connect(
             let pool = open(postgres_options(url, connections, role)).await?;
             Ok(Pools {
                 writer: pool.clone(),
+                provisional: pool.clone(),
                 reader: pool,
             })
         }
@@ -177,7 +186,9 @@ fn common_options(url: &str) -> ConnectOptions {
     options
 }
 
-fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
+/// `waits` says whether a commit is on disk when it is answered. What a connection with `Normal` committed is on disk with the
+/// next commit of one with `Full`: both write into one file, in order, and that file is what is waited for.
+fn sqlite_options(url: &str, create: bool, waits: SqliteSynchronous) -> ConnectOptions {
     let mut options = common_options(url);
     options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -185,7 +196,7 @@ fn sqlite_options(url: &str, create: bool) -> ConnectOptions {
             .create_if_missing(create)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(waits)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .busy_timeout(Duration::from_secs(5))
             // What is deleted is overwritten, not only unlinked.
@@ -221,6 +232,9 @@ fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {
         postgres.application_name("freigabe").options([
             // A stuck node must not hold a consent's row against a withdrawal.
             ("idle_in_transaction_session_timeout", "10s"),
+            // Writers say nothing else when they begin.
+            ("default_transaction_isolation", "read committed"),
+            ("default_transaction_read_only", "off"),
             ("lock_timeout", "5s"),
             ("statement_timeout", role.statement_timeout()),
             // An acknowledged write is on disk.
@@ -234,29 +248,29 @@ fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {
 }
 
 /// How a transaction begins. A writer on SQLite takes the write lock at once: a row lock is silently nothing there. On
-/// PostgreSQL it sees each statement's latest committed state and relies on the rows it locks.
+/// PostgreSQL it sees each statement's latest committed state, which is how its connections begin, and relies on the rows it
+/// locks.
 pub(crate) fn transaction(backend: DbBackend, mode: Mode) -> TransactionOptions {
+    let mode = match (backend, mode) {
+        (DbBackend::Sqlite, Mode::Read) => Some(SqliteTransactionMode::Deferred),
+        (DbBackend::Sqlite, _) => Some(SqliteTransactionMode::Immediate),
+        (_, _) => None,
+    };
+    TransactionOptions {
+        isolation_level: None,
+        access_mode: None,
+        sqlite_transaction_mode: mode,
+    }
+}
+
+/// What a transaction says before everything else: a reader on PostgreSQL that it sees one state, whatever is committed
+/// meanwhile, and changes nothing. One statement, where the options of a transaction would make two.
+pub(crate) const fn opening_statement(backend: DbBackend, mode: Mode) -> Option<&'static str> {
     match (backend, mode) {
-        (DbBackend::Sqlite, Mode::Read) => TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-        },
-        (DbBackend::Sqlite, _) => TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        },
-        (_, Mode::Read) => TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            sqlite_transaction_mode: None,
-        },
-        (_, _) => TransactionOptions {
-            isolation_level: Some(IsolationLevel::ReadCommitted),
-            access_mode: Some(AccessMode::ReadWrite),
-            sqlite_transaction_mode: None,
-        },
+        (DbBackend::Postgres, Mode::Read) => {
+            Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        }
+        (_, _) => None,
     }
 }
 
@@ -272,7 +286,7 @@ pub(crate) fn has_row_security(backend: DbBackend) -> bool {
 
 /// Tells the database for whom this transaction is carried out, until its end; nothing on SQLite, which could do nothing
 /// with it. What a scope does not have is empty, so that nothing is left over from anywhere.
-pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<Statement> {
+pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> Option<Statement> {
     if !has_row_security(backend) {
         return None;
     }
@@ -327,12 +341,17 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
         Scope::Auditor { .. } => "force_custom_plan",
         _ => "auto",
     };
+    // Its log is written in order: whoever waits for a later commit waits for this one too.
+    let waits = match mode {
+        Mode::Provisional => "off",
+        Mode::Read | Mode::Write | Mode::RepeatableWrite => "on",
+    };
     Some(Statement::from_sql_and_values(
         backend,
         "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
          set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true), \
          set_config('freigabe.issuer', $5, true), set_config('freigabe.invitation', $6, true), \
-         set_config('plan_cache_mode', $7, true)",
+         set_config('plan_cache_mode', $7, true), set_config('synchronous_commit', $8, true)",
         [
             name.into(),
             organisation.into(),
@@ -341,6 +360,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope) -> Option<State
             issuer.into(),
             invitation.into(),
             plans.into(),
+            waits.into(),
         ],
     ))
 }
@@ -392,7 +412,7 @@ pub(crate) async fn check_owner(database: &DatabaseConnection) -> Result<(), Ope
 /// One connection of its own, as the owner of the tables.
 pub(crate) async fn connect_once(url: &str) -> Result<DatabaseConnection, OpenError> {
     let mut options = match of_url(url)? {
-        DbBackend::Sqlite => sqlite_options(url, false),
+        DbBackend::Sqlite => sqlite_options(url, false, SqliteSynchronous::Full),
         _ => postgres_options(url, 1, Role::Owner),
     };
     options.max_connections(1);
@@ -527,7 +547,7 @@ mod tests {
     #[test]
     fn no_pool_looks_after_idle_connections() {
         let pools = [
-            sqlite_options("sqlite://x.db", true),
+            sqlite_options("sqlite://x.db", true, SqliteSynchronous::Full),
             postgres_options("postgres://localhost/x", 8, Role::Application),
         ];
         for options in pools {

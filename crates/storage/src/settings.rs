@@ -3,11 +3,13 @@
 use std::sync::{Arc, atomic::AtomicI64};
 
 use freigabe_domain::entropy::Entropy;
+use sea_orm::Statement;
 
 use crate::MasterKey;
 
-/// Is told of each statement after the database carried it out: its SQL, never its values.
-pub type StatementObserver = Arc<dyn Fn(&str) + Send + Sync>;
+/// Is told of each statement after the database carried it out, with its values. For tests and benchmarks, which count
+/// statements and repeat them; a server has none, since the values are what it protects.
+pub type StatementObserver = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// Which clock judges validity.
 #[derive(Debug, Clone, Default)]

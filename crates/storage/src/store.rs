@@ -20,6 +20,7 @@ use crate::{
     entity::installation,
     failure::{failed, is_lost},
     migration::Migrator,
+    turn::Turn,
     tx::SqlTx,
 };
 
@@ -80,6 +81,8 @@ struct Inner {
     keys: Arc<Keys>,
     entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
+    /// The two kinds of writers of a SQLite database.
+    turn: Turn,
     url: String,
     /// How many connections a pool may have.
     connections: u32,
@@ -127,19 +130,22 @@ impl SqlStore {
         let keys = Keys::derive(&settings.master_key).map_err(OpenError::Unreachable)?;
         claim(&pools.writer, &keys).await?;
         if let Some(observer) = settings.observer {
-            let for_reader = Arc::clone(&observer);
-            pools
-                .writer
-                .set_metric_callback(move |info| observer(&info.statement.sql));
-            pools
-                .reader
-                .set_metric_callback(move |info| for_reader(&info.statement.sql));
+            let Pools {
+                writer,
+                provisional,
+                reader,
+            } = &mut pools;
+            for pool in [writer, provisional, reader] {
+                let observer = Arc::clone(&observer);
+                pool.set_metric_callback(move |info| observer(info.statement));
+            }
         }
         let inner = Inner {
             pools,
             keys: Arc::new(keys),
             entropy: settings.entropy,
             clock: settings.clock,
+            turn: Turn::of(&settings.url),
             url: settings.url,
             connections: settings.connections,
         };
@@ -159,14 +165,18 @@ impl SqlStore {
         scope: &Scope,
         mode: Mode,
     ) -> Result<DatabaseTransaction, StoreError> {
-        let pool = if mode == Mode::Read {
-            &self.inner.pools.reader
-        } else {
-            &self.inner.pools.writer
+        let pools = &self.inner.pools;
+        let pool = match mode {
+            Mode::Read => &pools.reader,
+            Mode::Provisional => &pools.provisional,
+            Mode::Write | Mode::RepeatableWrite => &pools.writer,
         };
         let backend = pool.get_database_backend();
         let transaction = self.begin_in(pool, backend, mode).await?;
-        if let Some(statement) = backend::scope_statement(backend, scope) {
+        if let Some(sql) = backend::opening_statement(backend, mode) {
+            transaction.execute_unprepared(sql).await.map_err(failed)?;
+        }
+        if let Some(statement) = backend::scope_statement(backend, scope, mode) {
             transaction.execute_raw(statement).await.map_err(failed)?;
         }
         Ok(transaction)
@@ -195,9 +205,15 @@ impl SqlStore {
     /// # Errors
     /// When the database objects.
     pub async fn close(&self) -> Result<(), StoreError> {
-        let Pools { writer, reader } = &self.inner.pools;
-        reader.clone().close().await.map_err(failed)?;
-        writer.clone().close().await.map_err(failed)
+        let Pools {
+            writer,
+            provisional,
+            reader,
+        } = &self.inner.pools;
+        for pool in [reader, provisional, writer] {
+            pool.clone().close().await.map_err(failed)?;
+        }
+        Ok(())
     }
 }
 
@@ -235,9 +251,11 @@ impl Store for SqlStore {
         scope: &Scope,
         mode: Mode,
     ) -> Result<SqlTx<'tx>, StoreError> {
+        let turn = self.inner.turn.take(mode).await?;
         Ok(SqlTx::new(
             &begin,
             self.begin_for(scope, mode).await?,
+            turn,
             Arc::clone(&self.inner.keys),
             Arc::clone(&self.inner.entropy),
             self.inner.clock.clone(),
@@ -330,6 +348,7 @@ async fn status(database: &DatabaseConnection) -> Result<Vec<(String, bool)>, Op
 async fn close(pools: Pools) {
     // Nothing is open on them any more; an error here changes nothing.
     let _ = pools.reader.close().await;
+    let _ = pools.provisional.close().await;
     let _ = pools.writer.close().await;
 }
 

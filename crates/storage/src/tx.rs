@@ -18,6 +18,7 @@ use crate::{
     crypto::Keys,
     entity::case,
     failure::{commit_failed, failed},
+    turn::TurnTaken,
 };
 
 /// A transaction with its brand. Dropping it rolls it back.
@@ -30,12 +31,15 @@ pub struct SqlTx<'tx> {
     /// Cases that were read; their rows never change.
     pub(crate) cases: HashMap<Uuid, case::Model>,
     _brand: Brand<'tx>,
+    /// Given back last, when the transaction is over.
+    _turn: Option<TurnTaken>,
 }
 
 impl<'tx> SqlTx<'tx> {
     pub(crate) fn new(
         begin: &Begin<'tx>,
         transaction: DatabaseTransaction,
+        turn: Option<TurnTaken>,
         keys: Arc<Keys>,
         entropy: Arc<dyn Entropy>,
         clock: DatabaseClock,
@@ -49,6 +53,7 @@ impl<'tx> SqlTx<'tx> {
             latest: None,
             cases,
             _brand: begin.brand(),
+            _turn: turn,
         }
     }
 }

@@ -244,7 +244,8 @@ ports! {
         fn lock_invitation(secret: &InvitationSecret) -> Option<Invitation>;
         fn remove_invitation(client: &ClientId) -> bool;
         fn count_request(client: &ClientId, minute: i64) -> u32;
-        fn consume_assertion(client: &ClientId, jti: &str, expires_at: Instant, now: Instant) -> bool;
+        fn use_proof(client: &ClientId, jti: &str, expires_at: Instant, minute: i64) -> Option<u32>;
+        fn forget_proofs(expired_before: Instant) -> usize;
     }
     RequestStore {
         fn earlier_request(request: &RequestKey) -> Option<EarlierRequest>;

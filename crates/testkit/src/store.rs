@@ -92,8 +92,8 @@ impl TestStore {
         let mut settings = StoreSettings::new(&database.url, master_key(), Arc::clone(&entropy));
         settings.clock = DatabaseClock::Shifted(Arc::clone(&shift));
         let noted = Arc::clone(&statements);
-        settings.observer = Some(Arc::new(move |sql: &str| {
-            noted.lock().unwrap().push(sql.to_owned())
+        settings.observer = Some(Arc::new(move |statement: &sea_orm::Statement| {
+            noted.lock().unwrap().push(statement.sql.clone())
         }));
         let store = SqlStore::open(settings).await.expect("the store opens");
         let application =

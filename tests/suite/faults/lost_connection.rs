@@ -14,7 +14,7 @@ use freigabe_testkit::{
     on_both::run,
     store::{log_rules, master_key},
 };
-use sea_orm::{ConnectionTrait as _, Database};
+use sea_orm::{ConnectionTrait as _, Database, Statement};
 
 use super::deeds::{Deed, Scene};
 
@@ -59,7 +59,7 @@ fn a_connection_that_is_lost_after_any_statement_leaves_a_deed_whole_or_undone()
         let (cutter, url) = (Arc::clone(&scissors), test.database.url.clone());
         let entropy = Arc::new(SequentialEntropy::starting_at(0x5C15));
         let mut settings = StoreSettings::new(&url, master_key(), entropy.clone());
-        settings.observer = Some(Arc::new(move |_: &str| cutter.snip(&url)));
+        settings.observer = Some(Arc::new(move |_: &Statement| cutter.snip(&url)));
         let store = SqlStore::open(settings).await.unwrap();
         let application = Application::new(store, entropy).with_log(log_rules());
         let (mut number, mut undone) = (0, 0);

@@ -51,8 +51,21 @@ pub trait AccessDesk {
     /// The store's failure.
     async fn registered_client(&self, id: &ClientId) -> Result<Option<RegisteredClient>, Error>;
 
-    /// Uses up what proves who calls: a client assertion (RFC 7523) or a proof of possession (RFC 9449). The client is
-    /// looked at in the same transaction, so that one that is suspended is out at once, whatever tokens it still has.
+    /// Uses up a client assertion (RFC 7523), by which a client gets a token. The client is looked at in the same transaction,
+    /// so that one that is suspended is out at once.
+    ///
+    /// # Errors
+    /// The store's failure; then the assertion counts for nothing.
+    async fn use_assertion(
+        &self,
+        presenter: &Presenter,
+        jti: &str,
+        expires_at: Instant,
+    ) -> Result<ProofUse, Error>;
+
+    /// Uses up a proof of possession (RFC 9449), by which one request is let in. The client is looked at in the same
+    /// transaction, so that one that is suspended is out at once, whatever tokens it still has. It is on disk before whatever
+    /// the request changes ([`Mode::Provisional`]).
     ///
     /// # Errors
     /// The store's failure; then the proof counts for nothing.
@@ -89,45 +102,37 @@ impl<S: Store> AccessDesk for Application<S> {
         .await
     }
 
+    async fn use_assertion(
+        &self,
+        presenter: &Presenter,
+        jti: &str,
+        expires_at: Instant,
+    ) -> Result<ProofUse, Error> {
+        self.use_up(Mode::Write, presenter, jti, expires_at).await
+    }
+
     async fn use_proof(
         &self,
         presenter: &Presenter,
         jti: &str,
         expires_at: Instant,
     ) -> Result<ProofUse, Error> {
-        unit_of_work(
-            &self.store,
-            &Scope::from(presenter),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let Some(client) = active(tx, presenter).await? else {
-                    return Ok(ProofUse::NoClient);
-                };
-                let now = tx.now().await?;
-                let fresh = tx
-                    .consume_assertion(&client.id, jti, expires_at, now)
-                    .await?;
-                if !fresh {
-                    return Ok(ProofUse::UsedBefore);
-                }
-                let admission = counted(tx, client, now).await?;
-                Ok(ProofUse::Fresh(Box::new(admission)))
-            },
-        )
-        .await
+        self.use_up(Mode::Provisional, presenter, jti, expires_at)
+            .await
     }
 
     async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error> {
         unit_of_work(
             &self.store,
             &Scope::from(presenter),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| match active(tx, presenter).await? {
-                Some(client) => {
-                    let now = tx.now().await?;
-                    counted(tx, client, now).await.map(Some)
-                }
-                None => Ok(None),
+            Mode::Provisional,
+            async |tx: &mut S::Tx<'_>| {
+                let Some(client) = active(tx, presenter).await? else {
+                    return Ok(None);
+                };
+                let minute = Minute::of(tx.now().await?);
+                let requests = tx.count_request(&client.id, minute.number).await?;
+                Ok(Some(minute.admission(client, requests)))
             },
         )
         .await
@@ -159,25 +164,64 @@ impl From<&Presenter> for Scope {
     }
 }
 
-/// Counts the request. The last statement: requests of one client wait for each other here.
-async fn counted<'tx, T: Tx<'tx>>(
-    tx: &mut T,
-    client: RegisteredClient,
-    now: Instant,
-) -> Result<Admission, Error> {
-    let seconds = now.as_unix_seconds();
-    let requests = tx
-        .count_request(&client.id, seconds.div_euclid(MINUTE))
-        .await?;
-    let left = MINUTE.saturating_sub(seconds.rem_euclid(MINUTE));
-    Ok(Admission {
-        client,
-        requests,
-        minute_ends_in: u32::try_from(left).unwrap_or(0),
-    })
+impl<S: Store> Application<S> {
+    async fn use_up(
+        &self,
+        mode: Mode,
+        presenter: &Presenter,
+        jti: &str,
+        expires_at: Instant,
+    ) -> Result<ProofUse, Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::from(presenter),
+            mode,
+            async |tx: &mut S::Tx<'_>| {
+                let Some(client) = active(tx, presenter).await? else {
+                    return Ok(ProofUse::NoClient);
+                };
+                let minute = Minute::of(tx.now().await?);
+                // The last statement: requests of one client wait for each other here.
+                let used = tx
+                    .use_proof(&client.id, jti, expires_at, minute.number)
+                    .await?;
+                Ok(match used {
+                    Some(requests) => ProofUse::Fresh(Box::new(minute.admission(client, requests))),
+                    None => ProofUse::UsedBefore,
+                })
+            },
+        )
+        .await
+    }
 }
 
-const MINUTE: i64 = 60;
+/// A minute by the store's clock.
+struct Minute {
+    /// Since 1970.
+    number: i64,
+    ends_in: u32,
+}
+
+impl Minute {
+    const SECONDS: i64 = 60;
+
+    fn of(now: Instant) -> Self {
+        let seconds = now.as_unix_seconds();
+        let left = Self::SECONDS.saturating_sub(seconds.rem_euclid(Self::SECONDS));
+        Self {
+            number: seconds.div_euclid(Self::SECONDS),
+            ends_in: u32::try_from(left).unwrap_or(0),
+        }
+    }
+
+    fn admission(&self, client: RegisteredClient, requests: u32) -> Admission {
+        Admission {
+            client,
+            requests,
+            minute_ends_in: self.ends_in,
+        }
+    }
+}
 
 async fn active<'tx, T: Tx<'tx>>(
     tx: &mut T,

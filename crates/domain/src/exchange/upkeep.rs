@@ -35,6 +35,12 @@ pub trait UpkeepDesk {
     /// The store's failure.
     async fn forget_old_requests(&self) -> Result<usize, Error>;
 
+    /// Forgets proofs and assertions that were used and that nobody would take any more; returns how many.
+    ///
+    /// # Errors
+    /// The store's failure.
+    async fn forget_used_proofs(&self) -> Result<usize, Error>;
+
     /// Whether the store answers, and the log fits together as far as this process has seen.
     ///
     /// # Errors
@@ -70,6 +76,19 @@ impl<S: Store> UpkeepDesk for Application<S> {
             async |tx: &mut S::Tx<'_>| {
                 let oldest = tx.now().await?.plus(-REQUESTS_ARE_REMEMBERED);
                 Ok(tx.forget_requests(oldest).await?)
+            },
+        )
+        .await
+    }
+
+    async fn forget_used_proofs(&self) -> Result<usize, Error> {
+        unit_of_work(
+            &self.store,
+            &Scope::Upkeep,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let now = tx.now().await?;
+                Ok(tx.forget_proofs(now).await?)
             },
         )
         .await

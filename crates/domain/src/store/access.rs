@@ -121,15 +121,22 @@ pub trait AccessStore<'tx> {
     /// When the store fails.
     async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError>;
 
-    /// Notes that a client assertion was used. False when it was used before, on whatever node. Forgets those that expired.
+    /// Uses up what a client proved itself by, and counts its request as [`Self::count_request`] does. None when it was used
+    /// before, on whatever node; then nothing is counted.
     ///
     /// # Errors
     /// When the store fails.
-    async fn consume_assertion(
+    async fn use_proof(
         &mut self,
         client: &ClientId,
         jti: &str,
         expires_at: Instant,
-        now: Instant,
-    ) -> Result<bool, StoreError>;
+        minute: i64,
+    ) -> Result<Option<u32>, StoreError>;
+
+    /// Forgets proofs that nobody would take any more; returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError>;
 }

@@ -67,7 +67,7 @@ pub(super) async fn verify(
     let presenter = Presenter::Client(id);
     let used = state
         .exchange
-        .use_proof(&presenter, &proof.jti, proof.forget_at)
+        .use_assertion(&presenter, &proof.jti, proof.forget_at)
         .await?;
     Ok(signed_in(&credential, used))
 }

@@ -278,6 +278,10 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
+    async fn use_assertion(&self, _: &Presenter, _: &str, _: Instant) -> Result<ProofUse, Error> {
+        self.fail()
+    }
+
     async fn use_proof(&self, _: &Presenter, _: &str, _: Instant) -> Result<ProofUse, Error> {
         self.fail()
     }
@@ -394,6 +398,10 @@ impl UpkeepDesk for FakeExchange {
     }
 
     async fn forget_old_requests(&self) -> Result<usize, Error> {
+        self.fail()
+    }
+
+    async fn forget_used_proofs(&self) -> Result<usize, Error> {
         self.fail()
     }
 

@@ -1,4 +1,4 @@
-//! What the server does by itself: marking expired consents, forgetting old requests, taking a renewed TLS certificate.
+//! What the server does by itself: marking expired consents, forgetting old requests and used proofs, taking a renewed TLS certificate.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -76,6 +76,11 @@ async fn forget(exchange: &dyn Exchange) {
         Ok(0) => {}
         Ok(forgotten) => tracing::debug!(forgotten, "old requests were forgotten"),
         Err(error) => tracing::warn!(%error, "old requests could not be forgotten"),
+    }
+    match exchange.forget_used_proofs().await {
+        Ok(0) => {}
+        Ok(forgotten) => tracing::debug!(forgotten, "used proofs were forgotten"),
+        Err(error) => tracing::warn!(%error, "used proofs could not be forgotten"),
     }
 }
 

@@ -16,6 +16,7 @@ mod m0008_log_dimensions;
 mod m0009_erasures;
 mod m0010_common_terms;
 mod m0011_latest_year;
+mod m0012_proofs_by_upkeep;
 
 use sea_orm_migration::prelude::*;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_erasures::Migration),
             Box::new(m0010_common_terms::Migration),
             Box::new(m0011_latest_year::Migration),
+            Box::new(m0012_proofs_by_upkeep::Migration),
         ]
     }
 }

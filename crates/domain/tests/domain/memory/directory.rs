@@ -19,7 +19,7 @@ use freigabe_domain::{
 use super::{
     MemoryTx,
     ports::{Order, page},
-    scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED},
+    scope::{AUDITOR, OPERATOR, OPERATOR_ELSEWHERE, OPERATOR_INVITED, UPKEEP},
 };
 use freigabe_domain::log::PendingLeaf;
 use freigabe_ledger::{Leaf, Salt};
@@ -335,17 +335,27 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(invitations.len() < before)
     }
 
-    async fn consume_assertion(
+    async fn use_proof(
         &mut self,
         client: &ClientId,
         jti: &str,
         expires_at: Instant,
-        now: Instant,
-    ) -> Result<bool, StoreError> {
+        minute: i64,
+    ) -> Result<Option<u32>, StoreError> {
         self.only_to_sign_in(client)?;
         let assertions = &mut self.writable()?.assertions;
-        assertions.retain(|_, expiry| *expiry > now);
         let earlier = assertions.insert((client.clone(), jti.to_owned()), expires_at);
-        Ok(earlier.is_none())
+        match earlier {
+            Some(_) => Ok(None),
+            None => self.count_request(client, minute).await.map(Some),
+        }
+    }
+
+    async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError> {
+        self.only(UPKEEP, "forget_proofs")?;
+        let assertions = &mut self.writable()?.assertions;
+        let before = assertions.len();
+        assertions.retain(|_, expiry| *expiry >= expired_before);
+        Ok(before - assertions.len())
     }
 }
