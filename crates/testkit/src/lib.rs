@@ -31,6 +31,7 @@ pub mod postmaster;
 pub mod proof;
 pub mod random;
 pub mod request;
+pub mod silent;
 pub mod store;
 pub mod stored_log;
 pub mod tokens;

@@ -6,6 +6,7 @@
     reason = "a command line tool speaks on its standard streams"
 )]
 
+mod bench;
 mod ci;
 mod debian;
 mod deps;
@@ -65,6 +66,16 @@ enum Chore {
     /// advisories if their database can be fetched; if it cannot, the output says so.
     Ci,
 
+    /// Measure what the whole costs, against the same SQL alone
+    ///
+    /// Starts a throw-away PostgreSQL server that writes durably, builds the program as it is delivered, and lets 1, 8
+    /// and 32 clients release, collect, withdraw, check and query, on PostgreSQL and on SQLite. Beside each stands its
+    /// floor: the same statements in the same transactions without HTTP, tokens, encryption and log; and pgbench with the
+    /// same statements. Takes half an hour of a machine with nothing else to do. Ends with status 1 if a limit is missed.
+    ///
+    /// Example: `cargo xtask bench -- --only release --clients 8 --write docs/evidence/cost-table.md`
+    Bench(BenchArgs),
+
     /// Start a throw-away PostgreSQL server and keep it until Ctrl-C
     ///
     /// Prints the server's URL on standard output, for `cargo xtask test --postgres-url URL` or for
@@ -88,6 +99,13 @@ struct TestArgs {
     /// Arguments for `cargo nextest run`; naming packages replaces `--workspace`
     #[arg(last = true, value_name = "NEXTEST ARGS")]
     nextest: Vec<String>,
+}
+
+#[derive(Args)]
+struct BenchArgs {
+    /// Arguments for the benchmark: `-- --help` lists them
+    #[arg(last = true, value_name = "BENCH ARGS")]
+    bench: Vec<String>,
 }
 
 #[derive(Args, Clone, Copy)]
@@ -120,6 +138,7 @@ fn run(chore: Chore) -> Result<(), Failure> {
             nextest_args: args.nextest,
         }),
         Chore::Ci => ci::run(),
+        Chore::Bench(args) => bench::run(&args.bench),
         Chore::Cluster(args) => postgres::keep_until_interrupted(args.durable),
     }
 }

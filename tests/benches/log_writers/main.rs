@@ -3,7 +3,7 @@
 //!
 //! Clients release disclosures as fast as they can: once as it is, while the sequencer puts the events into the tree and signs
 //! it in the same process; and once in a second database, where the very same transaction leaves out the writing of its event
-//! ([`silent`]), which is the floor. Both take turns in short rounds, since a machine is not the same from minute to minute.
+//! ([`Silent`]), which is the floor. Both take turns in short rounds, since a machine is not the same from minute to minute.
 //! Allowed is a quarter: the median with the log is at least 0.75 of the median without.
 
 #![allow(
@@ -12,8 +12,6 @@
     clippy::panic,
     reason = "what goes wrong here ends the benchmark"
 )]
-
-mod silent;
 
 use std::{
     process::ExitCode,
@@ -38,6 +36,7 @@ use freigabe_testkit::{
     Backend, TestStore,
     bench::{Limit, Table, median, millis, percentile, progress},
     over::Over,
+    silent::Silent,
     store::{good_draft, log_rules, master_key},
 };
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -46,8 +45,6 @@ use tokio::{
     task::LocalSet,
     time::sleep,
 };
-
-use self::silent::Silent;
 
 /// As the server does.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(250);

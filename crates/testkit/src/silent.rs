@@ -2,12 +2,12 @@
 //!
 //! It stands here, and nowhere that a server could reach.
 
+use crate::over::{Hooks, SqlTx};
 use freigabe_domain::{audit::SealedEvent, store::StoreError};
-use freigabe_testkit::over::{Hooks, SqlTx};
 
 /// Writes no events.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Silent;
+pub struct Silent;
 
 impl Hooks for Silent {
     async fn append<'tx>(&self, _: &mut SqlTx<'tx>, _: &SealedEvent) -> Result<(), StoreError> {

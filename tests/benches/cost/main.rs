@@ -1,0 +1,269 @@
+//! What the whole costs, held against what it must cost at least: `cargo xtask bench`.
+//!
+//! The *program* is the one that is delivered: it is called over HTTP, by clients that sign in and prove each request, it seals
+//! contents, and keeps its log meanwhile. The *floor* repeats the statements of the same operation in the same transaction over
+//! the driver alone: no HTTP, tokens, encryption, or log. Both take turns in short rounds on the same database, since a machine
+//! is not the same from minute to minute; what counts is the median of the rounds, and of that the ratio. `pgbench` repeats
+//! the same statements once more, where there is one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "what goes wrong here ends the benchmark; identifiers and times of a floor are nobody's"
+)]
+
+mod floor;
+mod load;
+mod machine;
+mod operation;
+mod pgbench;
+mod program;
+mod recording;
+mod report;
+mod scene;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Parser;
+use freigabe_testkit::{Backend, bench::progress};
+
+use self::{
+    floor::Floor,
+    load::{Subjects, run},
+    operation::{Operation, Subject},
+    pgbench::Pgbench,
+    program::Program,
+    recording::Recording,
+    report::Measured,
+    scene::Scene,
+};
+
+/// What the whole costs, held against what it must cost at least.
+#[derive(Debug, Parser)]
+struct Options {
+    /// `postgres`, `sqlite`, or both. PostgreSQL is the server named by FREIGABE_TEST_POSTGRES
+    #[arg(long, env = "FREIGABE_BENCH_DATABASES", value_delimiter = ',', default_values_t = ["postgres".to_owned(), "sqlite".to_owned()])]
+    databases: Vec<String>,
+    /// Clients at once, one measurement for each
+    #[arg(long, env = "FREIGABE_BENCH_CLIENTS", value_delimiter = ',', default_values_t = [1, 8, 32])]
+    clients: Vec<usize>,
+    /// Rounds, of which each has all sides
+    #[arg(long, env = "FREIGABE_BENCH_ROUNDS", default_value_t = 5)]
+    rounds: usize,
+    /// Seconds of one side in one round
+    #[arg(long, env = "FREIGABE_BENCH_SECONDS", default_value_t = 4)]
+    seconds: u64,
+    /// Only operations whose name has this in it: release, collection, withdrawal, check, audit query
+    #[arg(long, default_value = "")]
+    only: String,
+    /// The program, if it need not be built
+    #[arg(long, env = "FREIGABE_BENCH_PROGRAM", value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// PostgreSQL's pgbench, if it is neither on the path nor where Debian puts it
+    #[arg(long, env = "FREIGABE_BENCH_PGBENCH", value_name = "FILE")]
+    pgbench: Option<PathBuf>,
+    /// Writes the result there as well, in Markdown
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// Passed on by cargo
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// Consents that releases and checks choose from, so that clients rarely meet at one.
+const CONSENTS: usize = 256;
+/// Subjects that are made for each second of an operation that uses them up. A round that has used up all of them is over.
+const A_SECOND: usize = 700;
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let program = options.program.clone().unwrap_or_else(built);
+    let pgbench = Pgbench::find(options.pgbench.as_deref());
+    if pgbench.is_none() {
+        eprintln!("no pgbench here: its column stays empty");
+    }
+    let mut all = Vec::new();
+    let mut lines = vec![machine::facts()];
+    for backend in [Backend::Postgres, Backend::Sqlite] {
+        let name = report::name(backend);
+        let wanted = options
+            .databases
+            .iter()
+            .any(|one| name.to_lowercase().starts_with(one.as_str()));
+        if wanted {
+            let pgbench = pgbench.as_ref().filter(|_| backend == Backend::Postgres);
+            lines.push(measure(&options, backend, &program, pgbench, &mut all).await);
+        }
+    }
+    let (table, broken) = report::table(&all);
+    let text = format!("{table}\n{}\n", lines.join(".\n\n"));
+    println!("\n{text}");
+    if let Some(file) = &options.write {
+        std::fs::write(file, &text).expect("the result written");
+    }
+    match broken {
+        0 => ExitCode::SUCCESS,
+        _ => {
+            println!("missed: {broken}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// All operations on one database. Says how the program started, and what memory it took.
+async fn measure(
+    options: &Options,
+    backend: Backend,
+    program: &Path,
+    pgbench: Option<&Pgbench>,
+    all: &mut Vec<Measured>,
+) -> String {
+    let scene = Scene::set(backend).await;
+    let program = Program::start(program, &scene).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let (idle, _) = program.memory();
+    let mut known = Vec::new();
+    for _ in 0..CONSENTS {
+        known.push(Subject::fresh(&scene).await);
+    }
+    let operations: Vec<_> = Operation::ALL
+        .into_iter()
+        .filter(|operation| operation.to_string().contains(&options.only))
+        .collect();
+    let steps = operations.len() * options.clients.len() * options.rounds;
+    let bar = progress(steps as u64, report::name(backend));
+    for operation in operations {
+        for clients in &options.clients {
+            let case = Case {
+                options,
+                scene: &scene,
+                known: &known,
+                operation,
+                clients: *clients,
+            };
+            all.push(case.measure(&program, pgbench, || bar.inc(1)).await);
+        }
+    }
+    bar.finish_and_clear();
+    let (now, most) = program.memory();
+    let start = program.start.as_secs_f64() * 1_000.0;
+    program.stop();
+    let database = scene.finish().await;
+    database.remove().await;
+    format!(
+        "{}: ready {start:.0} ms after its start; memory {idle:.0} MB without a client, {now:.0} MB after all rounds, at most {most:.0} MB",
+        report::name(backend)
+    )
+}
+
+/// One operation with so many clients.
+struct Case<'a> {
+    options: &'a Options,
+    scene: &'a Scene,
+    known: &'a [Subject],
+    operation: Operation,
+    clients: usize,
+}
+
+impl Case<'_> {
+    async fn measure(
+        &self,
+        program: &Program,
+        pgbench: Option<&Pgbench>,
+        step: impl Fn(),
+    ) -> Measured {
+        let (scene, operation, clients) = (self.scene, self.operation, self.clients);
+        let recording = Recording::take(scene, operation, &self.known[0]).await;
+        let floor = Floor::open(scene.backend, &scene.database.url, clients, recording).await;
+        let floor = Arc::new(floor);
+        let callers = Arc::new(program.clients(scene, operation, clients).await);
+        let mut measured = Measured {
+            backend: scene.backend,
+            operation,
+            clients,
+            program: Vec::new(),
+            floor: Vec::new(),
+            pgbench: Vec::new(),
+        };
+        for round in 0..self.options.rounds {
+            // None is always the first.
+            for turn in 0..3 {
+                match (round + turn) % 3 {
+                    0 => {
+                        let subjects = self.subjects().await;
+                        measured
+                            .program
+                            .push(run(&callers, clients, self.span(), subjects).await);
+                    }
+                    1 => {
+                        let subjects = self.subjects().await;
+                        measured
+                            .floor
+                            .push(run(&floor, clients, self.span(), subjects).await);
+                    }
+                    _ => {
+                        if let Some(pgbench) = pgbench {
+                            let subjects = self.subjects().await;
+                            let seconds = (!operation.uses_up()).then_some(self.options.seconds);
+                            let url = &scene.database.url;
+                            let recording = floor.recording();
+                            let run = pgbench.run(url, recording, subjects.all(), clients, seconds);
+                            measured.pgbench.push(run.await);
+                        }
+                    }
+                }
+            }
+            step();
+        }
+        Arc::into_inner(floor)
+            .expect("no client any more")
+            .close()
+            .await;
+        measured
+    }
+
+    fn span(&self) -> Duration {
+        Duration::from_secs(self.options.seconds)
+    }
+
+    /// Something to be done for one side in one round; the log has caught up with what came before, so that it is nobody
+    /// else's burden.
+    async fn subjects(&self) -> Subjects {
+        let mut all = self.known.to_vec();
+        if self.operation.uses_up() {
+            let number = usize::try_from(self.options.seconds).expect("some seconds") * A_SECOND;
+            all = self
+                .operation
+                .subjects(self.scene, self.known, number)
+                .await;
+        }
+        while self.scene.waiting().await > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.scene.checkpoint().await;
+        Subjects::new(all, self.operation.uses_up())
+    }
+}
+
+/// The program as it is delivered.
+fn built() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--locked", "-p", "freigabe-server"];
+    let status = Command::new(cargo).args(build).status();
+    assert!(status.expect("cargo").success(), "the program is built");
+    // Of the same profile's folder: …/release/deps/cost-….
+    let own = std::env::current_exe().expect("this program");
+    let release = own.ancestors().nth(2).expect("the folder of builds");
+    release.join(format!("freigabe{}", std::env::consts::EXE_SUFFIX))
+}
