@@ -31,7 +31,7 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified, judge,
 };
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};

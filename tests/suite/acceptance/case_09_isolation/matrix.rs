@@ -450,7 +450,7 @@ fn faulty(app: &TestApp, genuine: &str, fault: &str) -> String {
 }
 
 /// Every denied access of somebody who was known: what, who, why.
-async fn denied(app: &TestApp) -> BTreeSet<(String, String, String)> {
+pub(super) async fn denied(app: &TestApp) -> BTreeSet<(String, String, String)> {
     let log = trail_of(&app.auditor(), Operation::AccessDenied).await;
     log.iter()
         .filter(|event| event.event.contains_key("actor"))
