@@ -11,6 +11,9 @@ mod caller;
 mod client_key;
 mod denials;
 mod dpop;
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "../../fuzz/tokens.rs"]
+pub(crate) mod fuzzed;
 mod issuer;
 mod jws;
 mod key_set;
@@ -31,7 +34,8 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified, judge,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified,
+    judge,
 };
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
