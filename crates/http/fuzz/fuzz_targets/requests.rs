@@ -16,7 +16,9 @@ static ONE: LazyLock<Option<(&str, Target)>> = LazyLock::new(|| {
 /// Puts good inputs into the corpus, so that fuzzing begins deep.
 fn write_seeds() {
     let name = ONE.map_or("requests", |(name, _)| name);
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(name);
     std::fs::create_dir_all(&corpus).unwrap();
     for (which, (name, _)) in (0_u8..).zip(TARGETS) {
         let before: &[u8] = match *ONE {
