@@ -3,7 +3,7 @@
 # says and does not say, as a client of each role, with all its checks: no server error, and no answer that is not described.
 # FUZZ_EXAMPLES is how many requests it makes up for each operation (5) besides those that the description itself asks for,
 # FUZZ_ROLES as whom (all, side by side), FUZZ_SEED where chance begins (1). With FUZZ_WHOLE=1 each role sends everything, also
-# what it may never do. FUZZ_REPORTS names a folder for a report of each role.
+# what it may never do. FUZZ_REPORTS names a folder for a report of each role, and the server's own.
 # Needs Python 3 with venv and PyPI; takes a minute and a half. Usage: tests/foreign/schemathesis.sh [PROGRAM]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -102,6 +102,7 @@ for log in *.fuzz.log; do
     fi
     [ -z "${FUZZ_REPORTS:-}" ] || cp "$log" "$FUZZ_REPORTS/"
 done
+[ -z "${FUZZ_REPORTS:-}" ] || cp serve.log "$FUZZ_REPORTS/"
 # What the server itself calls a defect, whatever it answered.
 if grep -E "panicked|ERROR.*freigabe" serve.log; then failed=1; fi
 [ $failed = 1 ] || echo "foreign requests: all as it should be"
