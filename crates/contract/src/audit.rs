@@ -72,10 +72,8 @@ pub struct AuditCount {
     #[schema(pattern = "^[0-9]{4}-[0-9]{2}$", max_length = 7)]
     pub month: String,
     /// What was done.
-    #[schema(inline)]
     pub operation: Operation,
     /// How it went.
-    #[schema(inline)]
     pub outcome: Outcome,
     /// How often.
     pub count: u64,

@@ -19,7 +19,7 @@ use tracing::{Instrument as _, field};
 use crate::{
     access::{self, NONCE, PROOF, TokenBinding, Verified},
     limits::Standing,
-    operation::Operation,
+    operation::{Callers, Operation},
     problem::ApiError,
     proxy,
     state::{HttpState, state},
@@ -155,6 +155,9 @@ async fn answer(
             let refusal = HttpResponse::from_error(ApiError::TooManyRequests(seconds));
             return Ok(request.into_response(refusal));
         }
+    }
+    if operation.is_some_and(|operation| operation.callers != Callers::Public) {
+        access::judge(request.request()).await;
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let denied = response

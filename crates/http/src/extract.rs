@@ -2,7 +2,11 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+};
 use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
@@ -117,7 +121,18 @@ impl Key {
     }
 
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let mut values = request.headers().get_all("Idempotency-Key");
+        let key = Self::told(request.headers())?;
+        let operation = Operation::requested(request)?;
+        Ok(Self {
+            key,
+            operation: operation.id,
+            path: request.path().to_owned(),
+        })
+    }
+
+    /// The key in these headers.
+    pub(crate) fn told(headers: &HeaderMap) -> Result<IdempotencyKey, ApiError> {
+        let mut values = headers.get_all("Idempotency-Key");
         let value = values.next().ok_or(ApiError::IdempotencyKeyMissing)?;
         let fault = || {
             ApiError::InvalidHeader(Fault::in_header(
@@ -129,12 +144,7 @@ impl Key {
             return Err(fault());
         }
         let text = value.to_str().map_err(|_| fault())?;
-        let operation = Operation::requested(request)?;
-        Ok(Self {
-            key: IdempotencyKey::parse(text).map_err(|_| fault())?,
-            operation: operation.id,
-            path: request.path().to_owned(),
-        })
+        IdempotencyKey::parse(text).map_err(|_| fault())
     }
 }
 
@@ -147,12 +157,18 @@ impl FromRequest for Key {
     }
 }
 
+/// An entity tag is at most this long, in characters.
+pub(crate) const MOST_TAG: usize = 64;
+/// What an entity tag looks like, as a regular expression. A weak one is read, and never matches (RFC 9110 §13.1.1).
+pub(crate) const TAG_PATTERN: &str = "^(W/)?\"[^\",]*\"$";
+
 /// The entity tag in `If-Match`. It is needed, and it is one tag: a decision rests on one version.
 pub(crate) struct IfMatch(pub(crate) String);
 
 impl IfMatch {
-    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let mut values = request.headers().get_all(header::IF_MATCH);
+    /// The tag in these headers.
+    pub(crate) fn told(headers: &HeaderMap) -> Result<Self, ApiError> {
+        let mut values = headers.get_all(header::IF_MATCH);
         let value = values.next().ok_or(ApiError::PreconditionRequired)?;
         let fault = || {
             ApiError::InvalidHeader(Fault::in_header(
@@ -161,7 +177,10 @@ impl IfMatch {
             ))
         };
         let text = value.to_str().map_err(|_| fault())?.trim();
-        let is_one_tag = text.len() >= 2 && text.ends_with('"') && !text.contains(',');
+        let quoted = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"');
+        let opaque = quoted.and_then(|rest| rest.strip_suffix('"'));
+        let is_one_tag =
+            text.len() <= MOST_TAG && opaque.is_some_and(|opaque| !opaque.contains(['"', ',']));
         if values.next().is_some() || !is_one_tag {
             return Err(fault());
         }
@@ -174,6 +193,6 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
+        ready(Self::told(request.headers()))
     }
 }

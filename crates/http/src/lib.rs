@@ -15,6 +15,10 @@ mod disclosure;
 mod docs;
 mod edge;
 mod extract;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+#[path = "../fuzz/targets.rs"]
+pub mod fuzzing;
 mod health;
 mod json;
 mod limits;

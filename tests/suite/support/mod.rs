@@ -1,6 +1,7 @@
 //! Sentences that the acceptance cases are told in.
 
 pub(crate) mod compare;
+pub(crate) mod described;
 pub(crate) mod log;
 pub(crate) mod trail;
 

@@ -1,6 +1,6 @@
 //! Extractors: each says in a handler's signature who may call.
 
-use std::{future::Future, pin::Pin};
+use std::future::{Ready, ready};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -66,17 +66,15 @@ macro_rules! extractors {
     ($($name:ident = |$caller:ident| $made:expr;)+) => {$(
         impl FromRequest for $name {
             type Error = ApiError;
-            type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+            type Future = Ready<Result<Self, ApiError>>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                let request = request.clone();
-                Box::pin(async move {
-                    let (scopes, $caller) = authenticate(&request).await?;
+                ready(judged(request).and_then(|(scopes, $caller)| {
                     let role = $caller.standing.role();
                     let has_user = $caller.user.is_some();
                     let made: Result<_, WrongRoleError> = $made;
                     let made = made.map_err(|_| ApiError::Forbidden)?;
-                    let operation = Operation::requested(&request)?;
+                    let operation = Operation::requested(request)?;
                     match operation.scope {
                         Some(scope) if !scopes.contains(scope) => {
                             return Err(ApiError::InsufficientScope(scope));
@@ -87,7 +85,7 @@ macro_rules! extractors {
                         return Err(ApiError::InvalidHeader(Fault::in_header(USER, USER_NEEDED)));
                     }
                     Ok(made)
-                })
+                }))
             }
         }
     )+};
@@ -104,6 +102,24 @@ extractors! {
 
 const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
 const USER_MALFORMED: &str = "must be your own reference of the person on whose behalf you call, once: 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";
+
+/// What came of [`judge`], for the extractor that asks.
+struct Judged(Result<(AccessScopes, Caller), ApiError>);
+
+/// Finds out who calls, before any extractor runs. They run side by side, and the first that fails is the answer: one that
+/// had to wait for the store would come after those that only look at the query or the body, so that somebody without a good
+/// token would learn what is wrong with what was sent, and the denial would not be recorded.
+pub(crate) async fn judge(request: &HttpRequest) {
+    let judged = authenticate(request).await;
+    request.extensions_mut().insert(Judged(judged));
+}
+
+fn judged(request: &HttpRequest) -> Result<(AccessScopes, Caller), ApiError> {
+    let judged = request.extensions_mut().remove::<Judged>();
+    judged
+        .ok_or_else(|| ApiError::Internal("nobody asked who calls".to_owned()))?
+        .0
+}
 
 /// The caller whose valid access token the request carries, with the proof that it is the caller's own (RFC 9449 §7.1), and
 /// what it may do: what the token is good for, as far as the client still is given it.

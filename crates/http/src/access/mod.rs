@@ -11,6 +11,9 @@ mod caller;
 mod client_key;
 mod denials;
 mod dpop;
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "../../fuzz/tokens.rs"]
+pub(crate) mod fuzzed;
 mod issuer;
 mod jws;
 mod key_set;
@@ -32,6 +35,7 @@ pub use trusted::{
 
 pub(crate) use caller::{
     Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrOffice, Office, Verified,
+    judge,
 };
 pub(crate) use denials::{Denials, record};
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};

@@ -15,7 +15,7 @@ use crate::{
     state::HttpState,
 };
 
-pub(super) struct Counted {
+pub(crate) struct Counted {
     from: Option<Instant>,
     until: Option<Instant>,
 }

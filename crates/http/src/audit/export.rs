@@ -38,7 +38,7 @@ use crate::{
 /// Batches that may wait for a slow reader.
 const WAITING: usize = 2;
 
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     format: ExportFormat,
     request: ExportRequest,
 }

@@ -30,6 +30,9 @@ use crate::{
     state::HttpState,
 };
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::{count::Counted, export::Wanted};
+
 /// Registers the operations.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config
@@ -43,7 +46,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(crate::log::configure_proofs);
 }
 
-struct Events {
+pub(crate) struct Events {
     query: AuditQuery,
     page: PageRequest,
 }

@@ -2,6 +2,9 @@
 //! that one stage finds at once; nothing that was sent is repeated.
 
 mod explain;
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "../../fuzz/bodies.rs"]
+pub(crate) mod fuzzed;
 mod schema;
 mod strict;
 

@@ -59,6 +59,8 @@ pub(super) fn push_step(pointer: &mut String, name: &str) {
 struct Reader {
     /// Where reading is; not taken back when it stops at a syntax error.
     pointer: String,
+    /// Reading is within a member whose name is left out of the pointer, which ends at its object.
+    below_end: bool,
     level: usize,
     faults: Vec<Fault>,
 }
@@ -161,7 +163,9 @@ impl<'de> Visitor<'de> for Node<'_> {
         let length = reader.pointer.len();
         let mut array = Vec::new();
         loop {
-            push_step(&mut reader.pointer, &array.len().to_string());
+            if !reader.below_end {
+                push_step(&mut reader.pointer, &array.len().to_string());
+            }
             let item = items.next_element_seed(Node(reader))?;
             reader.pointer.truncate(length);
             match item {
@@ -186,7 +190,11 @@ impl<'de> Visitor<'de> for Node<'_> {
         while let Some(name) = members.next_key::<String>()? {
             // A name with control characters is not repeated in a pointer.
             reader.check_text(&name);
-            push_step(&mut reader.pointer, &name);
+            let below_end = reader.below_end;
+            reader.below_end |= name.len() > MOST_NAME;
+            if !reader.below_end {
+                push_step(&mut reader.pointer, &name);
+            }
             if object.contains_key(&name) {
                 reader.fault("stands twice in its object");
                 members.next_value::<IgnoredAny>()?;
@@ -195,6 +203,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                 object.insert(name, value);
             }
             reader.pointer.truncate(length);
+            reader.below_end = below_end;
         }
         reader.level -= 1;
         Ok(Value::Object(object))

@@ -301,6 +301,18 @@ fn a_name_that_is_too_long_is_not_repeated() {
 }
 
 #[test]
+fn a_pointer_ends_where_a_name_is_left_out() {
+    let long = "n".repeat(129);
+    let text = format!("{{\"a\":{{\"{long}\":{{\"b\":[0,{{\"c\":1e30}}]}},\"d\":1e30}}}}");
+    let number = "must be a number between -2^53 and 2^53";
+    let told = malformed(&text);
+    assert_eq!(
+        told,
+        [("/a", number), ("/a/d", number)].map(|(at, what)| (at.to_owned(), what.to_owned()))
+    );
+}
+
+#[test]
 fn what_is_never_accepted_is_told_with_the_reason() {
     for never in NeverAccepted::ALL {
         let body = with(

@@ -31,7 +31,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 
 const AN_OFFICE: &str = "the identifier of an office";
 
-struct Offices {
+pub(crate) struct Offices {
     query: OfficeQuery,
     limit: u16,
 }

@@ -24,6 +24,7 @@ use utoipa::{
 
 use super::texts;
 use crate::{
+    extract::{MOST_TAG, TAG_PATTERN},
     operation::{Callers, OPERATIONS, Operation},
     problem::{ApiError, plain},
 };
@@ -124,7 +125,9 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
         add_parameter("IdempotencyKey");
     }
     if operation.callers != Callers::Public {
-        add_parameter("User");
+        // Where only police offices may call, whoever may call has to say so.
+        let needed = operation.user && operation.callers == Callers::Office;
+        add_parameter(if needed { "UserOfOffice" } else { "User" });
     }
     if problems.contains(&ProblemType::PreconditionRequired) {
         add_parameter("IfMatch");
@@ -304,8 +307,8 @@ fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
         .build();
     let tag = ObjectBuilder::new()
         .schema_type(Type::String)
-        .pattern(Some("^\"[^\",]*\"$"))
-        .max_length(Some(64))
+        .pattern(Some(TAG_PATTERN))
+        .max_length(Some(MOST_TAG))
         .examples([json!("\"1-given\"")])
         .build();
     let user = ObjectBuilder::new()
@@ -331,7 +334,11 @@ fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
         ),
         (
             "User".to_owned(),
-            header(USER, Required::False, texts::USER, user),
+            header(USER, Required::False, texts::USER, user.clone()),
+        ),
+        (
+            "UserOfOffice".to_owned(),
+            header(USER, Required::True, texts::USER, user),
         ),
     ])
 }

@@ -24,10 +24,10 @@ pub enum AddressHeader {
 #[error(
     "the proxy's header does not say from which address its client comes: the request counts as the proxy's own"
 )]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 impl AddressHeader {
-    pub(super) const fn name(self) -> HeaderName {
+    pub(crate) const fn name(self) -> HeaderName {
         match self {
             Self::Forwarded => header::FORWARDED,
             Self::XForwardedFor => header::X_FORWARDED_FOR,
@@ -60,7 +60,7 @@ impl AddressHeader {
 ///
 /// # Errors
 /// When what stands where that address is expected is none.
-pub(super) fn read(
+pub(crate) fn read(
     headers: &HeaderMap,
     header: AddressHeader,
     is_proxy: impl Fn(IpAddr) -> bool,

@@ -11,6 +11,8 @@ use std::{net::IpAddr, str::FromStr as _, sync::Arc};
 use actix_web::{HttpRequest, dev::Extensions, http::header::HeaderName};
 
 pub use self::address::AddressHeader;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::address::read as told_address;
 use crate::{network::Network, tls::PeerCertificate};
 
 /// Proxies, and the headers in which they are believed.

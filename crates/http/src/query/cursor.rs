@@ -38,10 +38,12 @@ impl Position for Cursor {
 macro_rules! identifiers {
     ($($name:ident $letter:literal |$text:ident| $read:expr;)+) => {$(
         impl Position for $name {
-            fn read(text: &str) -> Option<Self> {
-                let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            fn read(cursor: &str) -> Option<Self> {
+                let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
                 let $text = std::str::from_utf8(&bytes).ok()?.strip_prefix(concat!($letter, ":"))?;
-                $read
+                let read: Option<Self> = $read;
+                // Only in the form in which it was given out: an identifier may be read in others as well.
+                read.filter(|position| position.write() == cursor)
             }
 
             fn write(&self) -> String {
@@ -80,6 +82,8 @@ mod tests {
         assert_eq!(OfficeId::read(&client.write()), None);
         assert_eq!(ClientId::read(&organisation.write()), None);
         assert_eq!(OfficeId::read(&cursor.write()), None);
+        let capitals = URL_SAFE_NO_PAD.encode("p:019A6B2E-7C40-7E11-9D3F-5A2B8C4D6E01");
+        assert_eq!(OrganisationId::read(&capitals), None);
         let before_1970 = URL_SAFE_NO_PAD.encode([0xff; 24]);
         for text in ["", "=", "AAAA", "ä", &before_1970] {
             assert_eq!(Cursor::read(text), None, "{text}");

@@ -1,6 +1,9 @@
 //! Queries, read strictly: unknown parameters, parameters given twice and malformed ones are refused, each by its name.
 
 mod cursor;
+#[cfg(any(test, feature = "fuzzing"))]
+#[path = "../../fuzz/queries.rs"]
+pub(crate) mod fuzzed;
 
 use std::future::{Ready, ready};
 

@@ -1,6 +1,7 @@
 //! The edge without a store: an exchange that answers nothing but an error of the test's choosing.
 
 pub(crate) mod fake;
+mod fuzzed;
 
 use std::{
     sync::{Arc, PoisonError, atomic::Ordering},

@@ -27,7 +27,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(answer_withdrawal_notice);
 }
 
-struct Notices {
+pub(crate) struct Notices {
     open_only: bool,
     page: PageRequest,
 }

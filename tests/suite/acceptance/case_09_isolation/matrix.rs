@@ -22,6 +22,7 @@ use super::{
 };
 use crate::support::{
     compare::assert_indistinguishable,
+    described::Published,
     trail::{text, trail_of},
 };
 
@@ -280,6 +281,7 @@ on_both_databases! {
     async fn everybody_who_may_gets_an_answer(app: TestApp) {
         // Without this, a server that refuses everything would pass the test above.
         let mut granted = 0;
+        let published = Published::read();
         for field in fields(&[Shown::Good]) {
             if field.expected() != Expected::Success {
                 continue;
@@ -294,6 +296,7 @@ on_both_databases! {
             }
             let answer = request(&field.operation, &things.objects).send(&caller).await;
             assert!(answer.status.as_u16() < 400, "{}: {}", field.name(), answer.text());
+            published.describes(&field.operation.id, &answer);
             granted += 1;
         }
         println!("{granted} requests were granted");
@@ -450,7 +453,7 @@ fn faulty(app: &TestApp, genuine: &str, fault: &str) -> String {
 }
 
 /// Every denied access of somebody who was known: what, who, why.
-async fn denied(app: &TestApp) -> BTreeSet<(String, String, String)> {
+pub(super) async fn denied(app: &TestApp) -> BTreeSet<(String, String, String)> {
     let log = trail_of(&app.auditor(), Operation::AccessDenied).await;
     log.iter()
         .filter(|event| event.event.contains_key("actor"))

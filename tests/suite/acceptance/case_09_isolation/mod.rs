@@ -2,6 +2,7 @@
 
 pub(crate) mod description;
 mod matrix;
+mod order;
 pub(crate) mod things;
 
 use freigabe_client::PageQuery;

@@ -88,11 +88,13 @@ on_both_databases! {
         let problem =
             desk.refuses("no tag", revision(None), &desk.centre, ProblemType::PreconditionRequired).await;
         assert_eq!(problem.errors[0].header.as_deref(), Some("If-Match"));
-        for bad in ["*", "1", "", "\"1\", \"2\"", "\"1"] {
+        let long = format!("\"{}\"", "1".repeat(63));
+        for bad in ["*", "1", "", "\"1\", \"2\"", "\"1", "1\"", "\"1\"2\"", "w/\"1\"", &long] {
             let problem = desk.refuses(bad, revision(Some(bad)), &desk.centre, ProblemType::InvalidHeader).await;
             assert_eq!(problem.errors[0].header.as_deref(), Some("If-Match"), "{bad}");
         }
-        for stale in ["\"0\"", "\"nothing-like-it\"", "\"\""] {
+        let longest = format!("\"{}\"", "1".repeat(62));
+        for stale in [&longest, "W/\"1-given\"", "\"0\"", "\"nothing-like-it\"", "\"\""] {
             let _ = desk.refuses(stale, revision(Some(stale)), &desk.centre, ProblemType::Stale).await;
         }
     }

@@ -1,0 +1,109 @@
+#!/bin/sh
+# Lets a fuzzer that nobody here wrote, schemathesis (PyPI), read the published description of the API and send whatever it
+# says and does not say, as a client of each role, with all its checks: no server error, and no answer that is not described.
+# FUZZ_EXAMPLES is how many requests it makes up for each operation (5) besides those that the description itself asks for,
+# FUZZ_ROLES as whom (all, side by side), FUZZ_SEED where chance begins (1). With FUZZ_WHOLE=1 each role sends everything, also
+# what it may never do. FUZZ_REPORTS names a folder for a report of each role, and the server's own.
+# Needs Python 3 with venv and PyPI; takes a minute and a half. Usage: tests/foreign/schemathesis.sh [PROGRAM]
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$here/common.sh"
+
+python3 -m venv venv
+venv/bin/pip install --quiet --disable-pip-version-check --requirement "$here/schemathesis/requirements.txt"
+cp "$here/schemathesis/hooks.py" .
+
+"$program" form add 2026-1 --language de >/dev/null 2>&1
+# Each client has the name of its role; `ask` asks as `beratung`.
+add centre beratung
+ln beratung.jwk centre.jwk
+for role in auditor coordination operator; do add $role $role; done
+add office office --office bpoli-kb-hamburg
+add centre ersatz
+cat >freigabe.toml <<SETTINGS
+rate_limit_per_client = 1000000
+rate_limit_per_address = 1000000
+rate_limit_sign_ins = 1000000
+SETTINGS
+serve
+
+by() {
+    client=$1
+    shift
+    "$program" request --client "$client" --key "$client.jwk" --server "$freigabe" "$@" 2>/dev/null
+}
+# The values of a field on the first page of a listing, as they stand in a list of TOML.
+values() { python3 -c 'import json,sys; print(", ".join(json.dumps(one[sys.argv[1]]) for one in json.load(sys.stdin)["items"]))' "$1"; }
+
+# Consents and messages in every state: held, collected, acknowledged, withdrawn after collection.
+for step in held collected acknowledged withdrawn; do
+    consent
+    release
+    release
+    message=$(by office --user P-4711 /v1/inbox | python3 -c 'import json,sys; print(json.load(sys.stdin)["items"][-1]["id"])')
+    [ $step = held ] || by office --user P-4711 --method POST "/v1/disclosures/$message/collection" >/dev/null
+    [ $step != acknowledged ] || by office --user P-4711 --method POST "/v1/disclosures/$message/acknowledgement" >/dev/null
+    [ $step != withdrawn ] || ask --method POST "/v1/consents/$(field consent_id <draft.json)/withdrawal" >/dev/null
+done
+
+cat >schemathesis.toml <<SETTINGS
+[dictionaries.consents]
+values = [$(ask /v1/consents | values record_id)]
+[dictionaries.disclosures]
+values = [$(ask /v1/disclosures | values id)]
+[dictionaries.notices]
+values = [$(by office /v1/withdrawal-notices | values id)]
+[dictionaries.events]
+values = [$(by auditor "/v1/audit/events?limit=20" | values id)]
+[dictionaries.organisations]
+values = [$(by operator /v1/organisations | values id)]
+[dictionaries.clients]
+values = ["ersatz", "nobody-yet"]
+[dictionaries.offices]
+values = ["bpoli-kb-hamburg", "bpoli-kb-rostock"]
+[dictionaries.leaves]
+values = [0, 1, 5]
+[dictionaries.bundles]
+values = ["000", "000.p/1"]
+[dictionaries.levels]
+values = ["0"]
+[dictionaries.versions]
+values = ['"1-given"', '"2-given"']
+[dictionaries.problems]
+values = ["not-found", "conflict"]
+SETTINGS
+cat "$here/schemathesis/settings.toml" >>schemathesis.toml
+
+# Sends requests as the client of a role.
+fuzz() {
+    FUZZ_SERVER=$freigabe FUZZ_ROLE=$1 FUZZ_KEY_FILE=$work/$1.jwk \
+        FUZZ_WHOLE=${FUZZ_WHOLE:-0} PYTHONPATH=$work SCHEMATHESIS_HOOKS=hooks \
+        venv/bin/schemathesis --config-file schemathesis.toml run "$root/openapi/freigabe.json" --url "$freigabe" --checks all \
+        --max-examples "${FUZZ_EXAMPLES:-5}" --seed "${FUZZ_SEED:-1}" --continue-on-failure --no-color \
+        --generation-database none >"$1.fuzz.log" 2>&1 || touch "$1.failed"
+}
+fuzzing=
+for role in ${FUZZ_ROLES:-centre office auditor coordination operator}; do
+    fuzz "$role" &
+    fuzzing="$fuzzing $!"
+done
+# shellcheck disable=SC2086
+wait $fuzzing
+
+failed=0
+for log in *.fuzz.log; do
+    role=${log%.fuzz.log}
+    if [ -e "$role.failed" ]; then
+        cat "$log"
+        failed=1
+    else
+        echo "schemathesis as $role: $(sed -n 's/^ *\([0-9]* generated\).*/\1/p' "$log")"
+    fi
+    [ -z "${FUZZ_REPORTS:-}" ] || cp "$log" "$FUZZ_REPORTS/"
+done
+[ -z "${FUZZ_REPORTS:-}" ] || cp serve.log "$FUZZ_REPORTS/"
+# What the server itself calls a defect, whatever it answered.
+if grep -E "panicked|ERROR.*freigabe" serve.log; then failed=1; fi
+[ $failed = 1 ] || echo "foreign requests: all as it should be"
+exit $failed
