@@ -97,7 +97,7 @@ impl<'tx, H: Hooks> Tx<'tx> for OverTx<'tx, H> {
     }
 
     async fn rollback(self) -> Result<(), StoreError> {
-        self.transaction.rollback().await
+        self.hooks.rollback(self.transaction).await
     }
 }
 
@@ -128,6 +128,11 @@ macro_rules! ports {
             /// The commit.
             async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
                 transaction.commit().await
+            }
+
+            /// The rollback of work that is given up.
+            async fn rollback(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+                transaction.rollback().await
             }
             $($(
                 #[doc = concat!("In the place of [`", stringify!($port), "::", stringify!($name), "`].")]
