@@ -11,7 +11,7 @@ use proptest::{collection::vec, prelude::*, sample::select, strategy::BoxedStrat
 
 use super::{
     given::{self, Done, GIVEN, Release, in_force, message},
-    machine::{Answer, Failure, Port, finds, holds, tells_shortly, told},
+    machine::{Answer, Failure, Port, finds, holds, told},
     pair::{Pair, Transaction},
     slips::{Desk, Slip},
     world::{self, By, Place, at, centre, consent, cut, office, places},
@@ -503,9 +503,4 @@ fn planted_mistakes_with_disclosures_are_noticed() {
         Slip::ShowsWhatIsNotInForce,
         Slip::OverlooksTheNewest,
     ]);
-}
-
-#[test]
-fn content_that_is_kept_is_told_in_few_steps() {
-    tells_shortly::<Disclosures>(Slip::KeepsContent, 2);
 }

@@ -34,8 +34,8 @@ pub(super) struct Given {
     pub(super) until: u8,
 }
 
-/// One that ends soon, and one of another centre. All of them begin at moment 0 and name both offices.
-pub(super) const GIVEN: [Given; 3] = [
+/// One that ends soon, one of another centre, and one more of the first person. All of them begin at moment 0 and name both offices.
+pub(super) const GIVEN: [Given; 4] = [
     Given {
         centre: 0,
         case: 0,
@@ -51,6 +51,12 @@ pub(super) const GIVEN: [Given; 3] = [
     Given {
         centre: 1,
         case: 2,
+        person: 0,
+        until: 100,
+    },
+    Given {
+        centre: 0,
+        case: 3,
         person: 0,
         until: 100,
     },
@@ -80,7 +86,7 @@ pub(super) async fn consents(pair: &Pair) {
     }
 }
 
-fn decision(number: u8) -> Decision {
+pub(super) fn decision(number: u8) -> Decision {
     let terms = good_terms();
     let grants = terms.grants.into_iter().map(|grant| Grant {
         recipients: vec![office(0), office(1)],
@@ -94,7 +100,7 @@ fn decision(number: u8) -> Decision {
     }))
 }
 
-fn head(number: u8) -> ConsentHead {
+pub(super) fn head(number: u8) -> ConsentHead {
     let given = &GIVEN[usize::from(number)];
     ConsentHead {
         id: consent(number),

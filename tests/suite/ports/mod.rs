@@ -5,6 +5,7 @@
 mod access;
 mod consents;
 mod disclosures;
+mod erasures;
 mod events;
 mod forms;
 mod given;

@@ -195,8 +195,12 @@ impl Model {
                 if on == Backend::Sqlite || matches!(by, By::SignIn(_) | By::SignInAt(_)) {
                     self.used.retain(|_, over| *over >= now);
                 }
-                if !self.may_sign_in(client, by, on) {
+                let own = by == By::SignIn(client) && on == Backend::Postgres;
+                if !own && !self.may_sign_in(client, by, on) {
                     return Err(Failure::Defect);
+                }
+                if !self.clients.contains_key(&client) {
+                    return Err(Failure::of_missing(on));
                 }
                 let fresh = !self.used.contains_key(&(client, jti));
                 self.used.entry((client, jti)).or_insert(expires);

@@ -7,6 +7,7 @@ use freigabe_domain::{
         StoredEvent,
     },
     disclosure::{Pseudonym, RefusalReason},
+    log::PendingLeaf,
     store::Cursor,
     vocabulary::{Category, Purpose},
 };
@@ -19,12 +20,12 @@ use super::super::world::{
 };
 
 /// So many events there can be; two at each moment.
-pub(super) const EVENTS: u8 = 6;
+pub(in super::super) const EVENTS: u8 = 6;
 
 /// An event. Its number stands for whatever is the same whenever it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Event {
-    pub(super) number: u8,
+pub(in super::super) struct Event {
+    pub(in super::super) number: u8,
     pub(super) operation: Operation,
     pub(super) outcome: Outcome,
     pub(super) actor: Option<ClientId>,
@@ -51,7 +52,7 @@ const CATEGORIES: [Category; 2] = [Category::Vehicle, Category::TravelRoute];
 const BASES: [LegalBasis; 2] = [LegalBasis::Consent, LegalBasis::LogControl];
 
 /// Any event; who did it is said later.
-pub(super) fn events() -> impl Strategy<Value = Event> + Clone {
+pub(in super::super) fn events() -> impl Strategy<Value = Event> + Clone {
     let small = || option::of(0..2_u8);
     (
         (0..EVENTS, select(&OPERATIONS[..]), select(Outcome::ALL)),
@@ -96,11 +97,11 @@ pub(super) fn moment(number: u8) -> u8 {
     number / 2
 }
 
-pub(super) fn expiry_year(number: u8) -> u16 {
+pub(in super::super) fn expiry_year(number: u8) -> u16 {
     2030 + u16::from(number % 3 == 0)
 }
 
-pub(super) fn leaf(number: u8) -> Leaf {
+pub(in super::super) fn leaf(number: u8) -> Leaf {
     let class = if number % 2 == 0 {
         LeafClass::Operations
     } else {
@@ -110,6 +111,15 @@ pub(super) fn leaf(number: u8) -> Leaf {
         class,
         expiry_year: expiry_year(number),
         commitment: commitment(number),
+    }
+}
+
+/// What waits until its leaf is put into the log.
+pub(in super::super) fn pending(number: u8) -> PendingLeaf {
+    PendingLeaf {
+        event: world::event(number),
+        at: at(moment(number)),
+        leaf: leaf(number),
     }
 }
 
@@ -132,7 +142,7 @@ pub(super) fn person(number: u8) -> Pseudonym {
 pub(super) fn queried(number: u8) -> Queried {
     match number {
         0 => Queried::Id(case(0).as_uuid()),
-        _ => Queried::Person(person(0)),
+        _ => Queried::Person(world::in_log(0, 0)),
     }
 }
 
@@ -155,7 +165,7 @@ impl Event {
         }
     }
 
-    pub(super) fn sealed(&self) -> SealedEvent {
+    pub(in super::super) fn sealed(&self) -> SealedEvent {
         let leaf = leaf(self.number);
         SealedEvent {
             projection: self.projected(),
@@ -165,6 +175,16 @@ impl Event {
             class: leaf.class,
             expiry_year: leaf.expiry_year,
         }
+    }
+
+    /// The case it is about.
+    pub(in super::super) fn of_case(&self) -> Option<u8> {
+        self.of.map(|(number, _)| number)
+    }
+
+    /// What a use of the log asked about.
+    pub(in super::super) fn asks(&self) -> Option<String> {
+        self.queried.map(|number| queried(number).to_string())
     }
 
     fn projected(&self) -> ProjectedEvent {

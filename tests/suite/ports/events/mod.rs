@@ -1,6 +1,6 @@
 //! The disclosure log as it is written and read: events, what opens them, and what auditors take with them.
 
-mod event;
+pub(super) mod event;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,9 @@ use freigabe_testkit::Backend;
 use proptest::{collection::vec, prelude::*, sample::select, strategy::BoxedStrategy};
 use serde_json::{Map, Value};
 
-use self::event::{EVENTS, Event, events, expiry_year, leaf, moment, position, queries, salt};
+use self::event::{
+    EVENTS, Event, events, expiry_year, leaf, moment, pending, position, queries, salt,
+};
 use super::{
     machine::{Answer, Failure, Port, finds, holds, told},
     pair::Transaction,
@@ -189,7 +191,13 @@ impl Port for Events {
         Ok(match call {
             Call::Append(event) => {
                 if on == Backend::Postgres && !(may_write(by) && event.actor == by.client()) {
-                    return Err(Failure::Defect);
+                    // Its place in the queue is taken first, which says nothing about who did it.
+                    let is_taken = may_write(by) && model.waiting.contains(&event.number);
+                    return Err(if is_taken {
+                        Failure::Conflict
+                    } else {
+                        Failure::Defect
+                    });
                 }
                 if model.events.insert(event.number, event.clone()).is_some() {
                     return Err(Failure::Conflict);
@@ -344,16 +352,11 @@ impl Port for Events {
     }
 }
 
-fn pending(number: u8) -> PendingLeaf {
-    PendingLeaf {
-        event: world::event(number),
-        at: at(moment(number)),
-        leaf: leaf(number),
-    }
-}
-
 /// A round of the sequencer without its tree.
-async fn sequence(tx: &mut Transaction<'_>, most: u16) -> Result<Vec<PendingLeaf>, StoreError> {
+pub(super) async fn sequence(
+    tx: &mut Transaction<'_>,
+    most: u16,
+) -> Result<Vec<PendingLeaf>, StoreError> {
     let head = match tx.lock_log_head().await? {
         Some(head) => head,
         None => {

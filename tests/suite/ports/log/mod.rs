@@ -396,29 +396,44 @@ fn calls() -> impl Strategy<Value = Call> {
         1 => prop_oneof![3 => 0..4_u64, 1 => Just(u64::MAX)].prop_map(|most| Call::CountPending { most }),
     ];
     let heads = prop_oneof![
-        2 => (0..2_u8, 0..2_u8, size()).prop_map(|(generation, origin, size)| Call::InsertHead { generation, origin, size }),
-        4 => (of(), size(), size(), published()).prop_map(|(generation, from, to, since)| Call::Advance { generation, from, to, since }),
-        3 => (of(), 0..2_u8, moment(), 0..4_u8).prop_map(|(generation, holder, now, until)| Call::Lease { generation, holder, now, until }),
+        2 => (0..2_u8, 0..2_u8, size())
+            .prop_map(|(generation, origin, size)| Call::InsertHead { generation, origin, size }),
+        4 => (of(), size(), size(), published())
+            .prop_map(|(generation, from, to, since)| Call::Advance { generation, from, to, since }),
+        3 => (of(), 0..2_u8, moment(), 0..4_u8)
+            .prop_map(|(generation, holder, now, until)| Call::Lease { generation, holder, now, until }),
         1 => Just(Call::LockHead),
     ];
+    let tiles = btree_map((0..2_u8, 0..2_u64), 0..4_u8, 0..4).prop_map(Vec::from_iter);
+    let bundles = btree_map(0..3_u64, 0..4_u8, 0..3).prop_map(Vec::from_iter);
+    let until = prop_oneof![3 => 0..4_u64, 1 => Just(u64::MAX)];
     let tree = prop_oneof![
-        2 => (of(), btree_map((0..2_u8, 0..2_u64), 0..4_u8, 0..3)).prop_map(|(generation, tiles)| Call::PutTiles { generation, tiles: tiles.into_iter().collect() }),
-        2 => (of(), btree_map(0..3_u64, 0..4_u8, 0..3)).prop_map(|(generation, bundles)| Call::PutBundles { generation, bundles: bundles.into_iter().collect() }),
-        1 => (of(), vec((0..2_u8, 0..2_u64), 0..3)).prop_map(|(generation, tiles)| Call::Tiles { generation, tiles }),
-        1 => (of(), 0..3_u64, prop_oneof![3 => 0..4_u64, 1 => Just(u64::MAX)]).prop_map(|(generation, from, until)| Call::Bundles { generation, from, until }),
+        4 => (of(), tiles).prop_map(|(generation, tiles)| Call::PutTiles { generation, tiles }),
+        3 => (of(), bundles).prop_map(|(generation, bundles)| Call::PutBundles { generation, bundles }),
+        1 => (of(), vec((0..2_u8, 0..2_u64), 0..3))
+            .prop_map(|(generation, tiles)| Call::Tiles { generation, tiles }),
+        1 => (of(), 0..3_u64, until)
+            .prop_map(|(generation, from, until)| Call::Bundles { generation, from, until }),
     ];
     let leaves = prop_oneof![
-        4 => (of(), 0..3_u64, vec(event(), 0..3)).prop_map(|(generation, first, events)| Call::InsertLeaves { generation, first, events }),
-        1 => (of(), 0..4_u64, 0..5_u64).prop_map(|(generation, from, until)| Call::Leaves { generation, from, until }),
+        4 => (of(), 0..3_u64, vec(event(), 0..3))
+            .prop_map(|(generation, first, events)| Call::InsertLeaves { generation, first, events }),
+        1 => (of(), 0..4_u64, 0..5_u64)
+            .prop_map(|(generation, from, until)| Call::Leaves { generation, from, until }),
         2 => (of(), 0..4_u64).prop_map(|(generation, from)| Call::Forget { generation, from }),
         1 => event().prop_map(|event| Call::PlaceOf { event }),
     ];
+    let note = || (of(), size(), 0..4_u8, published());
     let checkpoints = prop_oneof![
-        3 => (of(), size(), 0..4_u8, published()).prop_map(|(generation, size, note, published)| Call::Sign { generation, size, note, published }),
-        2 => (of(), size(), 0..4_u8, published()).prop_map(|(generation, size, note, published)| Call::Update { generation, size, note, published }),
+        3 => note().prop_map(
+            |(generation, size, note, published)| Call::Sign { generation, size, note, published }
+        ),
+        2 => note().prop_map(
+            |(generation, size, note, published)| Call::Update { generation, size, note, published }
+        ),
         1 => of().prop_map(|generation| Call::SignedAt { generation, size: u64::MAX }),
     ];
-    prop_oneof![3 => queue, 3 => heads, 2 => tree, 3 => leaves, 2 => checkpoints]
+    prop_oneof![3 => queue, 3 => heads, 4 => tree, 3 => leaves, 3 => checkpoints]
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Model {
             | Call::Take { .. }
             | Call::TakeEvent { .. }
             | Call::Put { .. }
-            | Call::IsPending { .. } => self.queue(call, sequences),
+            | Call::IsPending { .. } => self.queue(call, by, sequences),
             Call::Heads
             | Call::LockHead
             | Call::InsertHead { .. }
@@ -66,7 +66,7 @@ impl Model {
         }
     }
 
-    fn queue(&mut self, call: &Call, sequences: bool) -> Foretold {
+    fn queue(&mut self, call: &Call, by: By, sequences: bool) -> Foretold {
         let taken = |waiting: &mut BTreeSet<(u8, u8)>, wanted: Vec<(u8, u8)>| {
             waiting.retain(|row| !wanted.contains(row));
             wanted
@@ -101,11 +101,12 @@ impl Model {
                 told(taken(waiting, wanted)[0])
             }
             Call::Put { leaves } => {
-                if !sequences && !leaves.is_empty() {
+                // Whoever writes an event writes that it waits.
+                if !sequences && by != By::Auditor && !leaves.is_empty() {
                     return Err(Failure::Defect);
                 }
                 for row in leaves {
-                    if !waiting.insert(*row) {
+                    if !self.waiting.insert(*row) {
                         return Err(Failure::Conflict);
                     }
                 }

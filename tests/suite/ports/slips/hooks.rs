@@ -7,7 +7,8 @@ use freigabe_domain::{
     audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
-    ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
+    erasure::EventOfCase,
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
@@ -275,7 +276,7 @@ impl Hooks for Slips {
         transaction: &mut SqlTx<'tx>,
         event: &SealedEvent,
     ) -> Result<(), StoreError> {
-        if self.makes(Slip::LosesEvents) {
+        if self.makes(Slip::LosesEvents) || self.desk.hushed.load(Ordering::SeqCst) {
             return Ok(());
         }
         let mut event = event.clone();
@@ -490,5 +491,62 @@ impl Hooks for Slips {
             unknown.remove(0);
         }
         Ok(unknown)
+    }
+
+    async fn erase_events<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        events: &[EventId],
+        years: &[u16],
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsWhatIsErased) {
+            return Ok(());
+        }
+        transaction.erase_events(events, years).await
+    }
+
+    async fn erase_case<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsCases) {
+            return Ok(());
+        }
+        transaction.erase_case(case).await
+    }
+
+    async fn events_of_case<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+    ) -> Result<Vec<EventOfCase>, StoreError> {
+        let mut events = transaction.events_of_case(case).await?;
+        if self.makes(Slip::OverlooksQueriesAboutCases) {
+            let of_case = AuditQuery {
+                case: Some(case),
+                ..AuditQuery::default()
+            };
+            let page = PageRequest {
+                after: None,
+                limit: 99,
+            };
+            let about = transaction.events(&of_case, page).await?;
+            events.retain(|event| about.items.iter().any(|known| known.id == event.id));
+        }
+        Ok(events)
+    }
+
+    async fn finish_erasure<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        intent: &Commitment,
+        done: &Commitment,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::RemembersWhatIsDone) {
+            return Ok(());
+        }
+        transaction.finish_erasure(intent, done, at).await
     }
 }

@@ -4,7 +4,7 @@ mod hooks;
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
 use freigabe_domain::{
@@ -86,6 +86,14 @@ pub(super) enum Slip {
     KeepsRevokedInvitations,
     /// Offices are listed of whatever kind.
     ListsOfficesOfAnyKind,
+    /// Erased events stay.
+    KeepsWhatIsErased,
+    /// Erased cases stay.
+    KeepsCases,
+    /// Who searched the log for a case is overlooked when the case is erased.
+    OverlooksQueriesAboutCases,
+    /// What is done is still announced.
+    RemembersWhatIsDone,
     /// Of several unknown offices the first is not told.
     OverlooksTheFirstUnknownOffice,
 }
@@ -104,12 +112,18 @@ pub(super) struct Desk {
     clock: AtomicI64,
     /// The content that was opened last.
     opened: Mutex<Option<Content>>,
+    hushed: AtomicBool,
 }
 
 impl Desk {
     /// From now on the store's clock shows this time.
     pub(super) fn set_clock(&self, at: Instant) {
         self.clock.store(at.as_unix_micros(), Ordering::SeqCst);
+    }
+
+    /// Whether events are left out: where only what they are about matters.
+    pub(super) fn hush(&self, hushed: bool) {
+        self.hushed.store(hushed, Ordering::SeqCst);
     }
 
     /// The content that was opened since it was asked for last.
