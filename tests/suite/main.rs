@@ -14,5 +14,6 @@ mod erasure;
 mod faults;
 mod histories;
 mod log;
+mod ports;
 mod storage;
 mod support;

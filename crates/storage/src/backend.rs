@@ -82,7 +82,7 @@ pub(crate) async fn connect(
 ) -> Result<Pools, OpenError> {
     match of_url(url)? {
         DbBackend::Sqlite if url.contains(":memory:") => {
-            let mut options = sqlite_options(url, create, SqliteSynchronous::Full);
+            let mut options = sqlite_options(url, create, Use::Write);
             options.max_connections(1);
             let only = open(options).await?;
             Ok(Pools {
@@ -95,12 +95,12 @@ pub(crate) async fn connect(
             if create {
                 reserve_file(url)?;
             }
-            let mut writer = sqlite_options(url, create, SqliteSynchronous::Full);
+            let mut writer = sqlite_options(url, create, Use::Write);
             writer.max_connections(1);
             let writer = open(writer).await?;
-            let mut provisional = sqlite_options(url, false, SqliteSynchronous::Normal);
+            let mut provisional = sqlite_options(url, false, Use::WriteProvisionally);
             provisional.max_connections(1);
-            let mut reader = sqlite_options(url, false, SqliteSynchronous::Full);
+            let mut reader = sqlite_options(url, false, Use::Read);
             reader.max_connections(connections.max(1));
             Ok(Pools {
                 writer,
@@ -186,9 +186,22 @@ fn common_options(url: &str) -> ConnectOptions {
     options
 }
 
-/// `waits` says whether a commit is on disk when it is answered. What a connection with `Normal` committed is on disk with the
-/// next commit of one with `Full`: both write into one file, in order, and that file is what is waited for.
-fn sqlite_options(url: &str, create: bool, waits: SqliteSynchronous) -> ConnectOptions {
+/// What SQLite's connections are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Write,
+    /// Does not wait for the disk. What it committed is there with the next commit of a connection that does: all write into
+    /// one file, in order, and that file is what is waited for.
+    WriteProvisionally,
+    /// On PostgreSQL a transaction that only reads can't write; here it is the connection that can't.
+    Read,
+}
+
+fn sqlite_options(url: &str, create: bool, only: Use) -> ConnectOptions {
+    let waits = match only {
+        Use::Write | Use::Read => SqliteSynchronous::Full,
+        Use::WriteProvisionally => SqliteSynchronous::Normal,
+    };
     let mut options = common_options(url);
     options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -202,7 +215,8 @@ fn sqlite_options(url: &str, create: bool, waits: SqliteSynchronous) -> ConnectO
             // What is deleted is overwritten, not only unlinked.
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")
-            .optimize_on_close(true, None)
+            .pragma("query_only", if only == Use::Read { "ON" } else { "OFF" })
+            .optimize_on_close(only == Use::Write, None)
     });
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.before_acquire(|connection, _| Box::pin(is_at_rest(connection)))
@@ -412,7 +426,7 @@ pub(crate) async fn check_owner(database: &DatabaseConnection) -> Result<(), Ope
 /// One connection of its own, as the owner of the tables.
 pub(crate) async fn connect_once(url: &str) -> Result<DatabaseConnection, OpenError> {
     let mut options = match of_url(url)? {
-        DbBackend::Sqlite => sqlite_options(url, false, SqliteSynchronous::Full),
+        DbBackend::Sqlite => sqlite_options(url, false, Use::Write),
         _ => postgres_options(url, 1, Role::Owner),
     };
     options.max_connections(1);
@@ -547,7 +561,8 @@ mod tests {
     #[test]
     fn no_pool_looks_after_idle_connections() {
         let pools = [
-            sqlite_options("sqlite://x.db", true, SqliteSynchronous::Full),
+            sqlite_options("sqlite://x.db", true, Use::Write),
+            sqlite_options("sqlite://x.db", false, Use::Read),
             postgres_options("postgres://localhost/x", 8, Role::Application),
         ];
         for options in pools {

@@ -507,6 +507,7 @@ impl<'tx> ConsentStore<'tx> for SqlTx<'tx> {
             .filter(consent::Column::Status.eq(ConsentStatus::Given.code()))
             .filter(consent::Column::ValidUntil.lte(now.as_unix_micros()))
             .order_by_asc(consent::Column::ValidUntil)
+            .order_by_asc(consent::Column::Id)
             .limit(u64::from(limit))
             .into_tuple()
             .all(&self.transaction)

@@ -40,6 +40,7 @@ const CASE: &str = "case";
 impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
     async fn kept_groups(&mut self, year: Option<u16>) -> Result<Vec<KeptGroup>, StoreError> {
         let backend = self.transaction.get_database_backend();
+        // Where nothing is, SQLite begins and PostgreSQL ends, unless it is said.
         let mut values: Vec<Value> = Vec::new();
         let mut of_year = String::new();
         if let Some(year) = year {
@@ -51,7 +52,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
              min(l.leaf_index) AS first, max(l.leaf_index) AS last \
              FROM events e LEFT JOIN log_leaves l ON l.commitment = e.commitment {of_year} \
              GROUP BY e.expiry_year, e.class, l.generation \
-             ORDER BY e.expiry_year, e.class, l.generation"
+             ORDER BY e.expiry_year, e.class, l.generation IS NULL, l.generation"
         );
         let statement = Statement::from_sql_and_values(backend, sql, values);
         let rows = self.transaction.query_all_raw(statement).await;

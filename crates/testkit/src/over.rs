@@ -21,15 +21,18 @@ use freigabe_domain::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
         SealReason,
     },
+    erasure::{
+        CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
+    },
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
     office::{Jurisdiction, Matter, Office, OfficeId},
     store::{
         AccessStore, AuditStore, Begin, ConsentStore, Cursor, DisclosureStore, EarlierRequest,
-        ExaminationStore, FormStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, RequestKey, RequestStore, Scope, Store, StoreError,
-        StoredCase, Tx,
+        ErasureStore, ExaminationStore, FormStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery,
+        OfficeStore, OpeningStore, Page, PageRequest, RequestKey, RequestStore, Scope, Store,
+        StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -97,7 +100,7 @@ impl<'tx, H: Hooks> Tx<'tx> for OverTx<'tx, H> {
     }
 
     async fn rollback(self) -> Result<(), StoreError> {
-        self.transaction.rollback().await
+        self.hooks.rollback(self.transaction).await
     }
 }
 
@@ -128,6 +131,11 @@ macro_rules! ports {
             /// The commit.
             async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
                 transaction.commit().await
+            }
+
+            /// The rollback of work that is given up.
+            async fn rollback(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+                transaction.rollback().await
             }
             $($(
                 #[doc = concat!("In the place of [`", stringify!($port), "::", stringify!($name), "`].")]
@@ -251,6 +259,24 @@ ports! {
         fn earlier_request(request: &RequestKey) -> Option<EarlierRequest>;
         fn remember_request(request: &RequestKey, resource: Uuid, leaf: &Leaf, at: Instant) -> ();
         fn forget_requests(before: Instant) -> usize;
+    }
+    ErasureStore {
+        fn kept_groups(year: Option<u16>) -> Vec<KeptGroup>;
+        fn kept_apart(year: u16) -> Option<Vec<KeptGroup>>;
+        fn drop_year(year: u16) -> ();
+        fn events_of_plan(plan: &ErasurePlan, year: u16, most: u64) -> Vec<EventId>;
+        fn erase_events(events: &[EventId], years: &[u16]) -> ();
+        fn case_standing(case: CaseId) -> Option<CaseStanding>;
+        fn hold_case(case: CaseId) -> Option<CaseStanding>;
+        fn events_of_case(case: CaseId) -> Vec<EventOfCase>;
+        fn erase_case(case: CaseId) -> ();
+        fn insert_erasure(erasure: &Erasure) -> ();
+        fn announced_erasures(target: Option<ErasureTarget>) -> Vec<Erasure>;
+        fn lock_announced(target: ErasureTarget) -> Vec<Erasure>;
+        fn forget_erasure(intent: &Commitment) -> ();
+        fn finish_erasure(intent: &Commitment, done: &Commitment, at: Instant) -> ();
+        fn uncleaned_erasures() -> Vec<ReportedErasure>;
+        fn note_cleaned(intent: &Commitment, at: Instant) -> ();
     }
     AuditStore {
         fn append(event: &SealedEvent) -> ();

@@ -1,6 +1,15 @@
 //! The database itself refuses what the types rule out, whoever writes.
 
-use freigabe_domain::exchange::CollectionDesk as _;
+use freigabe_domain::{
+    Error,
+    consent::{ConsentForm, FormKind},
+    exchange::CollectionDesk as _,
+    instant::Instant,
+    store::{Mode, Scope, StoreError, prelude::*, unit_of_work},
+    text::Reference,
+    vocabulary::Language,
+};
+use freigabe_storage::SqlTx;
 use freigabe_testkit::{Backend, TestStore, on_both_databases};
 
 on_both_databases! {
@@ -26,6 +35,24 @@ on_both_databases! {
         ] {
             assert!(test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
         }
+    }
+
+    async fn a_transaction_that_only_reads_writes_nothing(test: TestStore) {
+        let form = ConsentForm {
+            kind: FormKind::ConfidentialityRelease,
+            version: Reference::parse("2027-1").unwrap(),
+            language: Language::German,
+        };
+        let forms = test.number("SELECT count(*) FROM consent_forms").await;
+        let operator = Scope::Operator { client: None };
+        let added = unit_of_work(&test.store, &operator, Mode::Read, async |tx: &mut SqlTx<'_>| {
+            Ok(tx.insert_consent_form(&form, Instant::from_unix_micros(1)).await?)
+        });
+        let added = added.await;
+        assert!(matches!(added, Err(Error::Store(StoreError::Unavailable(_)))), "{added:?}");
+        assert_eq!(test.number("SELECT count(*) FROM consent_forms").await, forms);
+        // And whoever writes next, on whichever connection, still can.
+        test.release(test.consent(1).await.head.id).await;
     }
 
     async fn a_disclosure_belongs_to_its_consents_centre_and_case(test: TestStore) {

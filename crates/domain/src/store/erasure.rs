@@ -19,7 +19,8 @@ use crate::{
 /// Erasures. Only within [`super::Scope::Eraser`]; on PostgreSQL only as the owner of the tables. No part of [`super::Tx`]: what
 /// partners ask for can't reach it.
 pub trait ErasureStore<'tx> {
-    /// Events that are there, by expiry year, class and log, ascending; of this year alone, if one is named.
+    /// Events that are there, by expiry year, class and log, ascending, those that wait last; of this year alone, if one is
+    /// named.
     ///
     /// # Errors
     /// When the store fails.

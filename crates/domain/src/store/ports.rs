@@ -173,7 +173,8 @@ pub trait ConsentStore<'tx> {
         page: PageRequest,
     ) -> Result<Page<ConsentHead>, StoreError>;
 
-    /// Given consents whose validity ended at or before `now` and that are not marked as expired, oldest first.
+    /// Given consents whose validity ended at or before `now` and that are not marked as expired: those that ended first come
+    /// first, of those that ended together the one with the smaller id.
     ///
     /// # Errors
     /// When the store fails.

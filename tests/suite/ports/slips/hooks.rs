@@ -1,0 +1,556 @@
+//! The hooks by which mistakes are made.
+
+use std::sync::{PoisonError, atomic::Ordering};
+
+use freigabe_domain::{
+    access::{ClientChange, ClientId, RegisteredClient},
+    audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
+    consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
+    disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
+    erasure::EventOfCase,
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    instant::Instant,
+    log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
+    office::{Office, OfficeId},
+    store::{
+        Cursor, OfficeQuery, Page, PageRequest, RequestKey, StoreError, StoredCase, prelude::*,
+    },
+    text::Reference,
+    withdrawal::{NoticeAnswer, WithdrawalNotice},
+};
+use freigabe_ledger::{Commitment, Leaf, tile::Tile};
+use freigabe_testkit::over::{Hooks, SqlTx};
+use uuid::Uuid;
+
+use super::{super::world::at, Slip, Slips};
+
+impl Hooks for Slips {
+    fn pauses(&self) -> bool {
+        false
+    }
+
+    async fn now(&self, _: &mut SqlTx<'_>) -> Result<Instant, StoreError> {
+        Ok(Instant::from_unix_micros(
+            self.desk.clock.load(Ordering::SeqCst),
+        ))
+    }
+
+    async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+        if self.makes(Slip::LosesCommits) {
+            return transaction.rollback().await;
+        }
+        transaction.commit().await
+    }
+
+    async fn rollback(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsWhatIsGivenUp) {
+            return transaction.commit().await;
+        }
+        transaction.rollback().await
+    }
+
+    async fn open_content<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        permit: &CollectionPermit<'tx>,
+    ) -> Result<Option<Content>, StoreError> {
+        let content = transaction.open_content(permit).await?;
+        *self
+            .desk
+            .opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = content.clone();
+        Ok(content)
+    }
+
+    async fn remember_request<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        request: &RequestKey,
+        resource: Uuid,
+        leaf: &Leaf,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::RemembersNoRequest) {
+            return Ok(());
+        }
+        transaction
+            .remember_request(request, resource, leaf, at)
+            .await
+    }
+
+    async fn forget_requests<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        before: Instant,
+    ) -> Result<usize, StoreError> {
+        let moment = i64::from(self.makes(Slip::ForgetsRequestsOfTheMoment));
+        let before = Instant::from_unix_micros(before.as_unix_micros() + moment);
+        transaction.forget_requests(before).await
+    }
+
+    async fn insert_revision<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        head: &ConsentHead,
+        decision: &Decision,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::LosesRevisions) {
+            return Ok(());
+        }
+        let mut head = head.clone();
+        if self.makes(Slip::TakesStaleRevisions)
+            && let Some(now) = transaction.lock_head(head.id).await?
+        {
+            head.revision = now.revision + 1;
+        }
+        transaction.insert_revision(&head, decision).await
+    }
+
+    async fn update_head<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        head: &ConsentHead,
+        event: ConsentEvent,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsHeads) {
+            return Ok(());
+        }
+        transaction.update_head(head, event).await
+    }
+
+    async fn consent<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: ConsentId,
+    ) -> Result<Option<LockedConsent>, StoreError> {
+        let mut shown = transaction.consent(id).await?;
+        if let Some(consent) = &mut shown
+            && self.makes(Slip::ShowsFirstDecisions)
+        {
+            let (mut revisions, _) = transaction.consent_history(id).await?;
+            consent.decision = revisions.remove(0).decision;
+        }
+        Ok(shown)
+    }
+
+    async fn consents<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        centre: OrganisationId,
+        page: PageRequest,
+    ) -> Result<Page<ConsentHead>, StoreError> {
+        let found = transaction.consents(centre, page).await?;
+        Ok(self.late(found, page))
+    }
+
+    async fn case_for<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        centre: OrganisationId,
+        references: &CaseReferences,
+        fresh: CaseId,
+        at: Instant,
+    ) -> Result<StoredCase, StoreError> {
+        let mut references = references.clone();
+        if self.makes(Slip::MakesCasesAnew) {
+            references.case_reference = Reference::parse(fresh.to_string()).expect("a reference");
+        }
+        transaction.case_for(centre, &references, fresh, at).await
+    }
+
+    async fn mark_collected<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        permit: &CollectionPermit<'tx>,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::MarksNothing) {
+            return Ok(());
+        }
+        transaction.mark_collected(permit).await
+    }
+
+    async fn close<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: DisclosureId,
+        from: DisclosureState,
+        to: DisclosureState,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let closed = transaction.close(id, from, to, at).await?;
+        Ok(closed || self.makes(Slip::ClosesInAnyState))
+    }
+
+    async fn seal<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        ids: &[DisclosureId],
+        reason: SealReason,
+        at: Instant,
+    ) -> Result<usize, StoreError> {
+        let sealed = if self.makes(Slip::SealsTheFirst) {
+            ids.get(..1).unwrap_or(ids)
+        } else {
+            ids
+        };
+        transaction.seal(sealed, reason, at).await
+    }
+
+    async fn destroy_content<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        ids: &[DisclosureId],
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsContent) {
+            return Ok(());
+        }
+        transaction.destroy_content(ids).await
+    }
+
+    async fn inbox<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        office: &OfficeId,
+        now: Instant,
+        page: PageRequest,
+    ) -> Result<Page<DisclosureRecord>, StoreError> {
+        let now = if self.makes(Slip::ShowsWhatIsNotInForce) {
+            at(0)
+        } else {
+            now
+        };
+        transaction.inbox(office, now, page).await
+    }
+
+    async fn live_disclosures_of<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        consent: ConsentId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        let mut live = transaction.live_disclosures_of(consent).await?;
+        if self.makes(Slip::OverlooksTheNewest) {
+            live.pop();
+        }
+        Ok(live)
+    }
+
+    async fn insert_notices<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        notices: &[WithdrawalNotice],
+    ) -> Result<(), StoreError> {
+        let stored = if self.makes(Slip::TellsTheFirst) {
+            notices.get(..1).unwrap_or(notices)
+        } else {
+            notices
+        };
+        transaction.insert_notices(stored).await
+    }
+
+    async fn notices<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        office: &OfficeId,
+        open_only: bool,
+        page: PageRequest,
+    ) -> Result<Page<WithdrawalNotice>, StoreError> {
+        let open_only = open_only && !self.makes(Slip::ListsAnswered);
+        let found = transaction.notices(office, open_only, page).await?;
+        Ok(self.late(found, page))
+    }
+
+    async fn answer_notice<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: WithdrawalNoticeId,
+        answer: &NoticeAnswer,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let answered = transaction.answer_notice(id, answer, at).await?;
+        Ok(answered || self.makes(Slip::AnswersAgain))
+    }
+
+    async fn append<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        event: &SealedEvent,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::LosesEvents) || self.desk.hushed.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut event = event.clone();
+        if self.makes(Slip::ForgetsRefusalReasons) {
+            event.projection.refusal_reasons.clear();
+        }
+        transaction.append(&event).await
+    }
+
+    async fn events<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        query: &AuditQuery,
+        page: PageRequest,
+    ) -> Result<Page<StoredEvent>, StoreError> {
+        let found = transaction.events(query, page).await?;
+        Ok(self.late(found, page))
+    }
+
+    async fn count_matching<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        query: &AuditQuery,
+        population: LeafRange,
+        after: Option<Cursor>,
+        most: u16,
+    ) -> Result<(u64, Option<Cursor>), StoreError> {
+        let counted = transaction.count_matching(query, population, after, most);
+        let (number, next) = counted.await?;
+        Ok((
+            number,
+            next.filter(|_| !self.makes(Slip::CountsThePageAlone)),
+        ))
+    }
+
+    async fn take_pending<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        most: u16,
+    ) -> Result<Vec<PendingLeaf>, StoreError> {
+        let mut taken = transaction.take_pending(most).await?;
+        if self.makes(Slip::SkipsTheNewestInTheQueue) && taken.len() > 1 {
+            taken.pop();
+        }
+        Ok(taken)
+    }
+
+    async fn insert_log_leaves<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        first: LeafPlace,
+        commitments: &[Commitment],
+    ) -> Result<(), StoreError> {
+        let place = LeafPlace {
+            index: first.index + u64::from(self.makes(Slip::NotesLeavesOneOn)),
+            ..first
+        };
+        transaction.insert_log_leaves(place, commitments).await
+    }
+
+    async fn advance_log_head<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        from: &LogHead,
+        to: &LogHead,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::AdvancesWhateverIsThere) {
+            let heads = transaction.log_heads().await?;
+            let there = heads.iter().find(|head| head.generation == from.generation);
+            return transaction
+                .advance_log_head(there.unwrap_or(from), to)
+                .await;
+        }
+        transaction.advance_log_head(from, to).await
+    }
+
+    async fn lease_cosigning<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        generation: Generation,
+        holder: Uuid,
+        now: Instant,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
+        let leased = transaction
+            .lease_cosigning(generation, holder, now, until)
+            .await?;
+        Ok(leased || self.makes(Slip::LeasesToEverybody))
+    }
+
+    async fn published_checkpoint<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        generation: Generation,
+    ) -> Result<Option<StoredCheckpoint>, StoreError> {
+        if self.makes(Slip::PublishesWhatIsSigned) {
+            return transaction.signed_checkpoint(generation).await;
+        }
+        transaction.published_checkpoint(generation).await
+    }
+
+    async fn put_log_tiles<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        generation: Generation,
+        tiles: &[(Tile, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let mut tiles = tiles.to_vec();
+        if self.makes(Slip::KeepsOldTiles) {
+            let wanted: Vec<Tile> = tiles.iter().map(|(tile, _)| *tile).collect();
+            let old = transaction.log_tiles(generation, &wanted).await?;
+            tiles.retain(|(tile, _)| old.iter().all(|(known, _)| known != tile));
+        }
+        transaction.put_log_tiles(generation, &tiles).await
+    }
+
+    async fn insert_consent_form<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        form: &ConsentForm,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let added = transaction.insert_consent_form(form, at).await?;
+        Ok(added || self.makes(Slip::AddsFormsAgain))
+    }
+
+    async fn use_proof<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        client: &ClientId,
+        jti: &str,
+        expires_at: Instant,
+        minute: i64,
+    ) -> Result<Option<u32>, StoreError> {
+        let used = transaction
+            .use_proof(client, jti, expires_at, minute)
+            .await?;
+        Ok(match used {
+            None if self.makes(Slip::UsesAssertionsAgain) => Some(1),
+            Some(_) if self.makes(Slip::CountsEachRequestAsTheFirst) => Some(1),
+            used => used,
+        })
+    }
+
+    async fn count_request<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        client: &ClientId,
+        minute: i64,
+    ) -> Result<u32, StoreError> {
+        let number = transaction.count_request(client, minute).await?;
+        Ok(if self.makes(Slip::CountsEachRequestAsTheFirst) {
+            1
+        } else {
+            number
+        })
+    }
+
+    async fn change_client<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: &ClientId,
+        change: &ClientChange,
+    ) -> Result<bool, StoreError> {
+        if self.makes(Slip::SuspendsNobody) && *change == ClientChange::Active(false) {
+            let known = transaction.client(id).await?;
+            return Ok(known.is_some_and(|client| client.active));
+        }
+        transaction.change_client(id, change).await
+    }
+
+    async fn clients<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        after: Option<&ClientId>,
+        limit: u16,
+    ) -> Result<Vec<RegisteredClient>, StoreError> {
+        let mut clients = transaction.clients(after, limit).await?;
+        if self.makes(Slip::ListsOneClientLess) {
+            clients.truncate(usize::from(limit));
+        }
+        Ok(clients)
+    }
+
+    async fn remove_invitation<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        client: &ClientId,
+    ) -> Result<bool, StoreError> {
+        if self.makes(Slip::KeepsRevokedInvitations) {
+            return Ok(true);
+        }
+        transaction.remove_invitation(client).await
+    }
+
+    async fn offices<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        query: &OfficeQuery,
+        limit: u16,
+    ) -> Result<Vec<Office>, StoreError> {
+        let mut query = query.clone();
+        if self.makes(Slip::ListsOfficesOfAnyKind) {
+            query.kind = None;
+        }
+        transaction.offices(&query, limit).await
+    }
+
+    async fn unknown_offices<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        ids: &[OfficeId],
+    ) -> Result<Vec<OfficeId>, StoreError> {
+        let mut unknown = transaction.unknown_offices(ids).await?;
+        if self.makes(Slip::OverlooksTheFirstUnknownOffice) && unknown.len() > 1 {
+            unknown.remove(0);
+        }
+        Ok(unknown)
+    }
+
+    async fn erase_events<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        events: &[EventId],
+        years: &[u16],
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsWhatIsErased) {
+            return Ok(());
+        }
+        transaction.erase_events(events, years).await
+    }
+
+    async fn erase_case<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsCases) {
+            return Ok(());
+        }
+        transaction.erase_case(case).await
+    }
+
+    async fn events_of_case<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+    ) -> Result<Vec<EventOfCase>, StoreError> {
+        let mut events = transaction.events_of_case(case).await?;
+        if self.makes(Slip::OverlooksQueriesAboutCases) {
+            let of_case = AuditQuery {
+                case: Some(case),
+                ..AuditQuery::default()
+            };
+            let page = PageRequest {
+                after: None,
+                limit: 99,
+            };
+            let about = transaction.events(&of_case, page).await?;
+            events.retain(|event| about.items.iter().any(|known| known.id == event.id));
+        }
+        Ok(events)
+    }
+
+    async fn finish_erasure<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        intent: &Commitment,
+        done: &Commitment,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::RemembersWhatIsDone) {
+            return Ok(());
+        }
+        transaction.finish_erasure(intent, done, at).await
+    }
+}

@@ -1,0 +1,158 @@
+//! Mistakes that a store could make, planted below the machines: each must be noticed.
+
+mod hooks;
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
+
+use freigabe_domain::{
+    disclosure::Content,
+    instant::Instant,
+    store::{Page, PageRequest},
+};
+
+/// A mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// What is given up stays.
+    KeepsWhatIsGivenUp,
+    /// What is committed is lost.
+    LosesCommits,
+    /// Requests are not remembered.
+    RemembersNoRequest,
+    /// Requests of the very moment are forgotten with the older ones.
+    ForgetsRequestsOfTheMoment,
+    /// Revisions are not written.
+    LosesRevisions,
+    /// A revision is written whatever came before it.
+    TakesStaleRevisions,
+    /// The end of a consent is not written to its row.
+    KeepsHeads,
+    /// A consent is shown with what was decided first.
+    ShowsFirstDecisions,
+    /// A page begins one row late.
+    SkipsAfterCursors,
+    /// Each time the same references make another case.
+    MakesCasesAnew,
+    /// That a message was collected is not written down.
+    MarksNothing,
+    /// A message is said to be closed in whatever state it was.
+    ClosesInAnyState,
+    /// Of several messages one is sealed.
+    SealsTheFirst,
+    /// Content that is to be destroyed stays.
+    KeepsContent,
+    /// The inbox does not look at the clock.
+    ShowsWhatIsNotInForce,
+    /// The newest message of a consent is overlooked.
+    OverlooksTheNewest,
+    /// Of several notices one is stored.
+    TellsTheFirst,
+    /// A notice is said to be answered, again and again.
+    AnswersAgain,
+    /// What was answered is listed as if it were not.
+    ListsAnswered,
+    /// Events are not written.
+    LosesEvents,
+    /// Events are written without the reasons of refusals.
+    ForgetsRefusalReasons,
+    /// What is counted in parts ends with the first.
+    CountsThePageAlone,
+    /// The newest of several leaves the queue and is not told.
+    SkipsTheNewestInTheQueue,
+    /// Where leaves stand is noted one place on.
+    NotesLeavesOneOn,
+    /// The log's head is moved on whatever it was.
+    AdvancesWhateverIsThere,
+    /// Everybody may ask the witnesses.
+    LeasesToEverybody,
+    /// What is signed is taken for published.
+    PublishesWhatIsSigned,
+    /// A tile that was written once is not written again.
+    KeepsOldTiles,
+    /// A form is said to be added, again and again.
+    AddsFormsAgain,
+    /// An assertion is said to be fresh, again and again.
+    UsesAssertionsAgain,
+    /// Each request is counted as the first of its minute.
+    CountsEachRequestAsTheFirst,
+    /// Clients are not suspended.
+    SuspendsNobody,
+    /// A list of clients ends with its limit, as if no others followed.
+    ListsOneClientLess,
+    /// Invitations are said to be revoked and are not.
+    KeepsRevokedInvitations,
+    /// Offices are listed of whatever kind.
+    ListsOfficesOfAnyKind,
+    /// Erased events stay.
+    KeepsWhatIsErased,
+    /// Erased cases stay.
+    KeepsCases,
+    /// Who searched the log for a case is overlooked when the case is erased.
+    OverlooksQueriesAboutCases,
+    /// What is done is still announced.
+    RemembersWhatIsDone,
+    /// Of several unknown offices the first is not told.
+    OverlooksTheFirstUnknownOffice,
+}
+
+/// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.
+#[derive(Clone, Default)]
+pub(super) struct Slips {
+    planted: Arc<Mutex<Option<Slip>>>,
+    desk: Arc<Desk>,
+}
+
+/// What a call needs besides its transaction.
+#[derive(Default)]
+pub(super) struct Desk {
+    /// What the store's clock shows, in microseconds since 1970.
+    clock: AtomicI64,
+    /// The content that was opened last.
+    opened: Mutex<Option<Content>>,
+    hushed: AtomicBool,
+}
+
+impl Desk {
+    /// From now on the store's clock shows this time.
+    pub(super) fn set_clock(&self, at: Instant) {
+        self.clock.store(at.as_unix_micros(), Ordering::SeqCst);
+    }
+
+    /// Whether events are left out: where only what they are about matters.
+    pub(super) fn hush(&self, hushed: bool) {
+        self.hushed.store(hushed, Ordering::SeqCst);
+    }
+
+    /// The content that was opened since it was asked for last.
+    pub(super) fn opened(&self) -> Option<Content> {
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl Slips {
+    pub(super) fn plant(&self, slip: Slip) {
+        *self.planted.lock().unwrap_or_else(PoisonError::into_inner) = Some(slip);
+    }
+
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    fn makes(&self, slip: Slip) -> bool {
+        *self.planted.lock().unwrap_or_else(PoisonError::into_inner) == Some(slip)
+    }
+
+    /// The page, or the page as it is shown by mistake.
+    fn late<T>(&self, mut found: Page<T>, page: PageRequest) -> Page<T> {
+        if self.makes(Slip::SkipsAfterCursors) && page.after.is_some() && !found.items.is_empty() {
+            found.items.remove(0);
+        }
+        found
+    }
+}
