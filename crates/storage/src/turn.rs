@@ -46,3 +46,47 @@ impl Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait as _, Statement};
+
+    use super::*;
+    use crate::backend::Role;
+
+    #[tokio::test]
+    async fn one_writer_waits_for_the_disk_and_the_other_does_not() {
+        let file = std::env::temp_dir().join(format!("freigabe-turn-{}.db", std::process::id()));
+        let url = format!("sqlite://{}", file.display());
+        let pools = backend::connect(&url, 1, Role::Owner, true).await.unwrap();
+        let (full, normal) = (2, 1);
+        for (pool, waits) in [(&pools.writer, full), (&pools.provisional, normal)] {
+            let pragma = Statement::from_string(DbBackend::Sqlite, "PRAGMA synchronous");
+            let row = pool.query_one_raw(pragma).await.unwrap().unwrap();
+            assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), waits);
+        }
+        for pool in [pools.reader, pools.provisional, pools.writer] {
+            pool.close().await.unwrap();
+        }
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn writers_of_a_sqlite_database_take_turns_and_readers_wait_for_nobody() {
+        let turn = Turn::of("sqlite://x.db");
+        let taken = turn.take(Mode::Provisional).await.unwrap();
+        assert!(taken.is_some());
+        assert!(turn.take(Mode::Read).await.unwrap().is_none());
+        let next = turn.take(Mode::Write);
+        let early = timeout(Duration::from_millis(20), next).await;
+        assert!(early.is_err(), "it waits");
+        drop(taken);
+        assert!(turn.take(Mode::Write).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_on_postgresql() {
+        let turn = Turn::of("postgres://localhost/x");
+        assert!(turn.take(Mode::Write).await.unwrap().is_none());
+    }
+}

@@ -7,3 +7,4 @@ mod disk;
 mod injected;
 mod lost_connection;
 mod pool;
+mod proofs;

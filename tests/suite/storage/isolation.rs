@@ -235,7 +235,7 @@ const WHO_SEES: &[(&str, &[&str])] = &[
         ],
     ),
     ("requests", &["centre", "office", "upkeep"]),
-    ("used_assertions", &["sign_in", "sign_in_at"]),
+    ("used_assertions", &["sign_in", "sign_in_at", "upkeep"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
 

@@ -50,6 +50,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0011_latest_year.rs",
         "fc99b33f981c68a9a152123ed4ff177e15c48828665c8ffba0e2e1574f3292b9",
     ),
+    (
+        "m0012_proofs_by_upkeep.rs",
+        "86c96581a64ccf8601fbfbb84be42701f227fd285dc238e040c0059efe805b81",
+    ),
 ];
 
 #[test]

@@ -11,6 +11,7 @@ mod migrations;
 mod older_log;
 mod opening;
 mod plans;
+mod proofs;
 mod raw;
 mod roles;
 mod sealing;
