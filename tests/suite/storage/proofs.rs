@@ -3,7 +3,7 @@
 use freigabe_domain::{
     exchange::{AccessDesk as _, Admission, Presenter, ProofUse, UpkeepDesk as _},
     store::prelude::*,
-    store::{Mode, Scope, unit_of_work},
+    store::{Mode, Scope, Store, unit_of_work},
 };
 use freigabe_storage::SqlStore;
 use freigabe_testkit::{TestStore, on_both_databases};
