@@ -45,6 +45,7 @@ impl Floor {
                 });
             }
             Backend::Postgres => {
+                let connections = u32::try_from(clients).expect("few clients");
                 options
                     .max_connections(connections)
                     .test_before_acquire(false);
