@@ -442,8 +442,6 @@ impl<'tx> ConsentStore<'tx> for SqlTx<'tx> {
         }
         let rows = consent_event::Entity::find()
             .filter(consent_event::Column::ConsentId.eq(id.as_uuid()))
-            .order_by_asc(consent_event::Column::At)
-            .order_by_asc(consent_event::Column::Revision)
             .all(&self.transaction)
             .await
             .map_err(failed)?;
@@ -458,10 +456,12 @@ impl<'tx> ConsentStore<'tx> for SqlTx<'tx> {
                 at: instant(row.at),
             })
         };
-        let events = rows
+        let mut events = rows
             .into_iter()
             .map(event_of)
-            .collect::<Result<_, StoreError>>()?;
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        // SQLite would tell of an end first that is of the same moment.
+        events.sort_by_key(|event| (event.at, event.revision, event.kind));
         Ok((revisions, events))
     }
 

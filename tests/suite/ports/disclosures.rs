@@ -188,7 +188,32 @@ impl Port for Disclosures {
         )
             .prop_map(|(number, calls)| (By::Office(number), calls));
         let others = (select(vec![By::Upkeep, By::Auditor]), vec(calls(), 1..4));
-        prop_oneof![4 => centres, 4 => offices, 1 => others].boxed()
+        // Several at once: random ones are seldom all there.
+        let sealed =
+            (0..MESSAGES, 0..MESSAGES, select(SealReason::ALL)).prop_map(|(one, other, reason)| {
+                let release = |message| {
+                    Call::Release(Release {
+                        message,
+                        consent: 0,
+                        office: 0,
+                        at: 0,
+                    })
+                };
+                let messages = vec![one, other];
+                (
+                    By::Centre(0),
+                    vec![
+                        release(one),
+                        release(other),
+                        Call::Seal {
+                            messages,
+                            reason,
+                            at: 1,
+                        },
+                    ],
+                )
+            });
+        prop_oneof![4 => centres, 4 => offices, 1 => sealed, 1 => others].boxed()
     }
 
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {

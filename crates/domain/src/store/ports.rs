@@ -154,7 +154,7 @@ pub trait ConsentStore<'tx> {
     /// When the store fails.
     async fn consent(&mut self, id: ConsentId) -> Result<Option<LockedConsent>, StoreError>;
 
-    /// A consent's revisions and events, oldest first.
+    /// A consent's revisions and events, oldest first; events of the same moment by revision and kind.
     ///
     /// # Errors
     /// When the store fails.

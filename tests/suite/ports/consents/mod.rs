@@ -164,24 +164,56 @@ impl Port for Consents {
             2 => Just(By::Upkeep),
             1 => Just(By::Auditor),
         ];
-        let begun = (0..4_u8, decisions(), 0..3_u8).prop_map(|(consent, decided, at)| {
-            let (centre, case) = belongs(consent);
-            let calls = vec![
-                Call::CaseFor {
-                    centre,
-                    file: case,
-                    person: 0,
-                    fresh: case,
-                },
-                Call::Record {
-                    consent,
-                    decided,
-                    at,
-                },
-            ];
-            (By::Centre(centre), calls)
+        let begun = (0..4_u8, decisions(), 0..2_u8).prop_map(|(consent, decided, at)| {
+            let (centre, file) = belongs(consent);
+            let (person, fresh) = (0, file);
+            let case = Call::CaseFor {
+                centre,
+                file,
+                person,
+                fresh,
+            };
+            (
+                By::Centre(centre),
+                vec![
+                    case,
+                    Call::Record {
+                        consent,
+                        decided,
+                        at,
+                    },
+                ],
+            )
         });
-        prop_oneof![2 => begun, 5 => (by, vec(calls(), 1..4))].boxed()
+        let revisions = prop_oneof![3 => Just(1_u32), 1 => Just(2)];
+        // What mostly comes to pass: random calls mostly meet nothing.
+        let goes_on =
+            (0..4_u8, changes(), revisions, 0..3_u8).prop_map(|(consent, change, revision, at)| {
+                let (centre, _) = belongs(consent);
+                let valid = Some((0, 3));
+                let call = match change {
+                    Some(decided) => Call::Revise {
+                        consent,
+                        to: revision + 1,
+                        decided,
+                        at,
+                    },
+                    None if at == 2 => Call::Withdraw {
+                        consent,
+                        revision,
+                        valid,
+                        at: 0,
+                    },
+                    None => Call::Expire {
+                        consent,
+                        revision,
+                        valid,
+                        at,
+                    },
+                };
+                (By::Centre(centre), vec![call])
+            });
+        prop_oneof![3 => begun, 4 => goes_on, 5 => (by, vec(calls(), 1..4))].boxed()
     }
 
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {
@@ -318,6 +350,11 @@ fn decisions() -> impl Strategy<Value = Decided> + Clone {
         1 => Just(Decided::Refused),
         1 => Just(Decided::NotAsked),
     ]
+}
+
+/// A further decision, or an end.
+fn changes() -> impl Strategy<Value = Option<Decided>> {
+    prop_oneof![1 => decisions().prop_map(Some), 1 => Just(None)]
 }
 
 fn calls() -> impl Strategy<Value = Call> {

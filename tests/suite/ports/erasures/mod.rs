@@ -229,7 +229,7 @@ impl Port for Erasures {
                 most,
             } => {
                 let mut plan = erasure(0, Target::Year(year, class), 0).plan;
-                plan.ranges = vec![from..until];
+                plan.ranges = std::iter::once(from..until).collect();
                 let mut found = tx.events_of_plan(&plan, year, most).await?;
                 found.sort_unstable();
                 // Which ones are found is only said where all are.

@@ -98,11 +98,11 @@ pub(super) fn moment(number: u8) -> u8 {
 }
 
 pub(in super::super) fn expiry_year(number: u8) -> u16 {
-    2030 + u16::from(number % 3 == 0)
+    2030 + u16::from(number.is_multiple_of(3))
 }
 
 pub(in super::super) fn leaf(number: u8) -> Leaf {
-    let class = if number % 2 == 0 {
+    let class = if number.is_multiple_of(2) {
         LeafClass::Operations
     } else {
         LeafClass::ConsentEvidence

@@ -301,12 +301,11 @@ impl Model {
 
     fn of_checkpoints(&mut self, call: &Call, sequences: bool, on: Backend) -> Foretold {
         let newest = |of: u8, published: bool| {
-            let all = self
+            let mut all = self
                 .checkpoints
                 .range((of, 0)..=(of, u64::MAX))
                 .map(|(_, found)| found);
-            all.filter(|found| !published || found.published_at.is_some())
-                .next_back()
+            all.rfind(|found| !published || found.published_at.is_some())
                 .cloned()
         };
         Ok(match *call {
