@@ -455,11 +455,12 @@ impl Port for Disclosures {
             calls.extend((0..3).map(|consent| Call::Live { consent }));
             all.push((By::Centre(number), calls));
             let page = (None, 9);
-            let mut calls = vec![Call::Inbox {
+            // While all consents are in force, and when one is not any more.
+            let mut calls = Vec::from([1, 5].map(|now| Call::Inbox {
                 office: number,
-                now: 1,
+                now,
                 page,
-            }];
+            }));
             // Whether content is there is told by opening it.
             calls.extend((0..MESSAGES).map(|message| Call::Collect { message, at: 1 }));
             all.push((By::Office(number), calls));

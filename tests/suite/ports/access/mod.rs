@@ -178,6 +178,7 @@ impl Port for Access {
         let begins = (0..3_u8, few(), clients()).prop_map(|(organisation, id, client)| {
             let client = Stored {
                 organisation,
+                active: true,
                 ..client
             };
             let add = Call::AddOrganisation {
@@ -234,7 +235,11 @@ impl Port for Access {
             Just(By::Auditor),
         ];
         let others = (others, vec(prop_oneof![calls(), signing_in()], 1..4));
-        prop_oneof![3 => begins, 5 => operator, 3 => signs_in, 1 => forgets, 2 => invited, 2 => others].boxed()
+        let lets_in = (few(), any::<bool>()).prop_map(|(id, active)| {
+            let change = Change::Active(active);
+            (By::Operator, vec![Call::Change { id, change }])
+        });
+        prop_oneof![3 => begins, 1 => lets_in, 5 => operator, 3 => signs_in, 1 => forgets, 2 => invited, 2 => others].boxed()
     }
 
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {
