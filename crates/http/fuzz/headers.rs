@@ -33,6 +33,8 @@ pub(super) fn seeds(target: &str) -> Option<Vec<Vec<u8>>> {
             "\\\x00proto=https; for=\"[2001:db8::7]:4711\" ;; by=_a, for=10.0.0.1",
             "192.0.2.8\x00192.0.2.7:4711, 10.0.0.1",
             "unknown\x00[2001:db8::7]:4711",
+            // A quote that the proxy leaves open.
+            "a;b\x00r=\"[s; for=\"[2001:db8::7]:41\" ;; by=",
         ],
         _ => return None,
     };

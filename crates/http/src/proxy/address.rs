@@ -118,6 +118,10 @@ fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
             continue;
         }
         let (name, value) = pair.split_once('=')?;
+        // A quote that is left open would reach into what stands left of the element.
+        if !is_value(value) {
+            return None;
+        }
         if name.eq_ignore_ascii_case("for") && found.replace(value).is_some() {
             return None;
         }
@@ -128,6 +132,22 @@ fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
         // Whatever has a colon must stand in quotes.
         None => value.parse().ok().map(IpAddr::V4),
     }
+}
+
+/// Whether the quotes of a value are those of a quoted string, or there are none (RFC 7239 §4).
+fn is_value(value: &str) -> bool {
+    let Some(quoted) = value.strip_prefix('"') else {
+        return !value.contains('"');
+    };
+    let mut rest = quoted.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '"' => return rest.as_str().is_empty(),
+            '\\' => drop(rest.next()),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// An address with or without a port, that of an IPv6 in brackets (RFC 7239 §6). `unknown` and made-up names are none.
@@ -289,6 +309,9 @@ mod tests {
             "by=192.0.2.7",
             "for=192.0.2.7;proto",
             "for=192.0.2.8, proto=https",
+            "host=\"f.example;for=192.0.2.7",
+            "host=\"f.example\\\";for=192.0.2.7",
+            "host=f\"example\";for=192.0.2.7",
         ] {
             let told = told(AddressHeader::Forwarded, &[line.as_bytes()]);
             assert_eq!(told, Err(Malformed), "{line}");
