@@ -14,13 +14,13 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, EntityTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, SelectTwo,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     backend,
-    entity::{client, client_invitation, client_request, organisation, used_assertion},
+    entity::{client, client_invitation, organisation, used_assertion},
     failure::failed,
     rows::Cell,
     tx::SqlTx,
@@ -266,28 +266,8 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
     }
 
     async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
-        use client_request::Column;
-        let counted = |column| Expr::col((client_request::Entity, column));
-        let number = Expr::case(
-            counted(Column::Minute).eq(minute),
-            counted(Column::Number).add(1),
-        )
-        .finally(1);
-        let row = client_request::ActiveModel {
-            client_id: Set(client.as_str().to_owned()),
-            minute: Set(minute),
-            number: Set(1),
-        };
-        let one_more = OnConflict::column(Column::ClientId)
-            .value(Column::Number, number)
-            .value(Column::Minute, minute)
-            .to_owned();
-        let row = client_request::Entity::insert(row)
-            .on_conflict(one_more)
-            .exec_with_returning(&self.transaction)
-            .await
-            .map_err(failed)?;
-        Ok(u32::try_from(row.number).unwrap_or(u32::MAX))
+        let number = backend::count_request(&self.transaction, client, minute).await?;
+        Ok(u32::try_from(number).unwrap_or(u32::MAX))
     }
 
     async fn put_invitation(

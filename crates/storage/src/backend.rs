@@ -22,7 +22,7 @@ use sqlx::{
 pub(crate) use self::{
     append::{NewEvent, append},
     erase::{clean, drop_year, hold_year},
-    proof::use_proof,
+    proof::{count_request, use_proof},
 };
 use crate::{OpenError, access::hash_of};
 

@@ -1,7 +1,12 @@
 //! What the benchmarks of `tests/benches` share: a bar that shows how far they are, and a table that holds what was measured
 //! against its limit.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -147,4 +152,44 @@ pub fn percentile(all: &[f64], part: f64) -> f64 {
 #[must_use]
 pub fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
+}
+
+/// The program as it is delivered, built if need be.
+///
+/// # Panics
+/// When it can't be built.
+#[must_use]
+pub fn built_program() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--release", "--locked", "-p", "freigabe-server"];
+    let status = Command::new(cargo).args(build).status();
+    assert!(status.expect("cargo").success(), "the program is built");
+    // Of the same profile's folder: …/release/deps/log_verify-….
+    let own = std::env::current_exe().expect("this program");
+    let release = own.ancestors().nth(2).expect("the folder of builds");
+    release.join(format!("freigabe{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Memory of a process that is its own and in use, in MB.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    /// Now.
+    pub now: f64,
+    /// The most so far.
+    pub peak: f64,
+}
+
+/// What a process takes, as Linux tells it; none where there is no such process, or another system.
+#[must_use]
+pub fn memory_of(process: u32) -> Option<Memory> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1_024.0 / 1e6)
+    };
+    Some(Memory {
+        now: of("VmRSS:")?,
+        peak: of("VmHWM:")?,
+    })
 }

@@ -1,11 +1,8 @@
 //! `cargo xtask bench`: what the whole costs, on a PostgreSQL server of its own and on SQLite.
 
 use crate::failure::Failure;
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, SERVER_VARIABLE};
 use crate::process;
-
-/// Where benchmarks look for their PostgreSQL server.
-const SERVER_VARIABLE: &str = "FREIGABE_TEST_POSTGRES";
 
 /// Runs the benchmark with these arguments.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {

@@ -11,6 +11,9 @@ use crate::interrupt;
 
 pub(crate) use cluster::Cluster;
 
+/// Where tests and benchmarks look for their PostgreSQL server.
+pub(crate) const SERVER_VARIABLE: &str = "FREIGABE_TEST_POSTGRES";
+
 /// `cargo xtask cluster`.
 pub(crate) fn keep_until_interrupted(durable: bool) -> Result<(), Failure> {
     let cluster = Cluster::start(durable)?;

@@ -5,11 +5,8 @@ use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::golang;
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, SERVER_VARIABLE};
 use crate::process;
-
-/// Where tests look for their PostgreSQL server.
-const SERVER_VARIABLE: &str = "FREIGABE_TEST_POSTGRES";
 
 /// What the command line asks for.
 pub(crate) struct TestOptions {

@@ -21,18 +21,6 @@ fn ticks_per_second() -> f64 {
     ticks.ok().flatten().map_or(100.0, |ticks| ticks as f64)
 }
 
-/// Memory of a process that is its own and in use, in MB: now, and at most so far.
-pub(crate) fn memory(process: u32) -> (f64, f64) {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
-    let of = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        let kibibytes =
-            line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-        kibibytes.expect("a size") * 1_024.0 / 1e6
-    };
-    (of("VmRSS:"), of("VmHWM:"))
-}
-
 /// Processor, cores, memory and system, in words.
 pub(crate) fn facts() -> String {
     let line = |file: &str, name: &str| {

@@ -29,13 +29,16 @@ mod scene;
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     sync::Arc,
     time::Duration,
 };
 
 use clap::Parser;
-use freigabe_testkit::{Backend, bench::progress};
+use freigabe_testkit::{
+    Backend,
+    bench::{built_program, progress},
+};
 
 use self::{
     floor::Floor,
@@ -88,7 +91,7 @@ const A_SECOND: usize = 700;
 #[tokio::main(worker_threads = 2)]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let program = options.program.clone().unwrap_or_else(built);
+    let program = options.program.clone().unwrap_or_else(built_program);
     let pgbench = Pgbench::find(options.pgbench.as_deref());
     if pgbench.is_none() {
         eprintln!("no pgbench here: its column stays empty");
@@ -132,7 +135,7 @@ async fn measure(
     let scene = Scene::set(backend).await;
     let program = Program::start(program, &scene).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let (idle, _) = program.memory();
+    let idle = program.memory().now;
     let mut known = Vec::new();
     for _ in 0..CONSENTS {
         known.push(Subject::fresh(&scene).await);
@@ -156,14 +159,16 @@ async fn measure(
         }
     }
     bar.finish_and_clear();
-    let (now, most) = program.memory();
+    let memory = program.memory();
     let start = program.start.as_secs_f64() * 1_000.0;
     program.stop();
     let database = scene.finish().await;
     database.remove().await;
     format!(
-        "{}: ready {start:.0} ms after its start; memory {idle:.0} MB without a client, {now:.0} MB after all rounds, at most {most:.0} MB",
-        report::name(backend)
+        "{}: ready {start:.0} ms after its start; memory {idle:.0} MB without a client, {:.0} MB after all rounds, at most {:.0} MB",
+        report::name(backend),
+        memory.now,
+        memory.peak
     )
 }
 
@@ -254,16 +259,4 @@ impl Case<'_> {
         self.scene.checkpoint().await;
         Subjects::new(all, self.operation.uses_up())
     }
-}
-
-/// The program as it is delivered.
-fn built() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--release", "--locked", "-p", "freigabe-server"];
-    let status = Command::new(cargo).args(build).status();
-    assert!(status.expect("cargo").success(), "the program is built");
-    // Of the same profile's folder: …/release/deps/cost-….
-    let own = std::env::current_exe().expect("this program");
-    let release = own.ancestors().nth(2).expect("the folder of builds");
-    release.join(format!("freigabe{}", std::env::consts::EXE_SUFFIX))
 }

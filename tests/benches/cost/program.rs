@@ -10,13 +10,13 @@ use std::{
 use freigabe_client::{Client, StatusCode};
 use freigabe_testkit::{
     Raw,
+    bench::{Memory, memory_of},
     draft::a_draft,
     network::{AUDITOR, CENTRE_A, KB_HAMBURG},
 };
 
 use crate::{
     load::Side,
-    machine,
     operation::{Operation, Subject},
     scene::Scene,
 };
@@ -104,9 +104,9 @@ impl Program {
         }
     }
 
-    /// Memory now, and at most so far, in MB.
-    pub(crate) fn memory(&self) -> (f64, f64) {
-        machine::memory(self.child.id())
+    /// The memory that it takes.
+    pub(crate) fn memory(&self) -> Memory {
+        memory_of(self.child.id()).expect("Linux, which tells the memory of a running program")
     }
 
     /// So many clients for an operation, signed in.

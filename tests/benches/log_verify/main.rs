@@ -23,7 +23,9 @@ use std::{
 };
 
 use clap::Parser;
-use freigabe_testkit::bench::{Limit, Table, median, percentile, progress};
+use freigabe_testkit::bench::{
+    Limit, Table, built_program, median, memory_of, percentile, progress,
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -49,7 +51,7 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let program = options.program.clone().unwrap_or_else(built);
+    let program = options.program.clone().unwrap_or_else(built_program);
     let folder = std::env::temp_dir().join(format!("freigabe-verify-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder for the export");
     let status = measured(&options, &program, &folder);
@@ -131,18 +133,6 @@ fn measured(options: &Options, program: &Path, folder: &Path) -> ExitCode {
     table.finish()
 }
 
-/// The program as it is delivered.
-fn built() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--release", "--locked", "-p", "freigabe-server"];
-    let status = Command::new(cargo).args(build).status();
-    assert!(status.expect("cargo").success(), "the program is built");
-    // Of the same profile's folder: …/release/deps/log_verify-….
-    let own = std::env::current_exe().expect("this program");
-    let release = own.ancestors().nth(2).expect("the folder of builds");
-    release.join(format!("freigabe{}", std::env::consts::EXE_SUFFIX))
-}
-
 /// One verification.
 struct Run {
     seconds: f64,
@@ -175,7 +165,7 @@ fn verified(program: &Path, file: &Path, report: &Path) -> Run {
                 peak,
             };
         }
-        peak = peak_of(child.id()).or(peak);
+        peak = memory_of(child.id()).map(|memory| memory.peak).or(peak);
         std::thread::sleep(LOOK_EVERY);
     }
 }
@@ -189,16 +179,6 @@ fn busy() -> f64 {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the processor time");
     let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     micros as f64 / 1e6
-}
-
-/// The most memory that a process has had so far, in MB. Linux tells it.
-fn peak_of(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1_024.0 / 1_000_000.0)
 }
 
 #[track_caller]

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::*;
-use crate::operation::OPERATIONS;
+use crate::operation::{Callers, OPERATIONS};
 
 fn described() -> Value {
     serde_json::from_str(&openapi_json()).expect("the description is JSON")
@@ -163,4 +163,35 @@ fn the_description_says_how_long_a_key_is_remembered() {
         said.contains(&format!("remembered for {days} days")),
         "{said}"
     );
+}
+
+#[test]
+fn the_header_for_users_is_needed_where_only_offices_call_and_must_name_one() {
+    let description = described();
+    let required = |id: &str| {
+        let mut items = description["paths"].as_object().unwrap().values();
+        let operation = items.find_map(|item| {
+            let mut all = item.as_object().unwrap().values();
+            all.find(|operation| operation["operationId"] == id)
+        });
+        let parameters = operation.unwrap()["parameters"].as_array().unwrap();
+        let mut named = parameters.iter().filter_map(|parameter| {
+            let place = parameter["$ref"].as_str()?.strip_prefix('#')?;
+            description.pointer(place)
+        });
+        let user = named.find(|parameter| parameter["name"] == "Freigabe-User");
+        user.map(|parameter| parameter["required"] == true)
+    };
+    let (mut needed, mut not) = (0, 0);
+    for operation in OPERATIONS {
+        let expected = match operation.callers {
+            Callers::Public => continue,
+            Callers::Office => operation.user,
+            _ => false,
+        };
+        assert_eq!(required(operation.id), Some(expected), "{}", operation.id);
+        needed += u32::from(expected);
+        not += u32::from(!expected);
+    }
+    assert!(needed > 2 && not > 20, "{needed} and {not}");
 }

@@ -1,6 +1,6 @@
-//! Damage done to documents.
+//! Damage done to documents, and fuzz targets that are given such.
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 
 /// One change of a document.
 #[derive(Debug, Clone)]
@@ -45,4 +45,29 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => (index(), 1_usize..200).prop_map(|(index, count)| Edit::Repeat(index, count)),
         1 => index().prop_map(Edit::Newline),
     ]
+}
+
+/// Runs a fuzz target with good inputs, with so many damaged and random ones, and says which of them broke its rules.
+pub(crate) fn fuzz(name: &str, target: fn(&[u8]), seeds: Vec<Vec<u8>>, cases: u32) {
+    assert!(!seeds.is_empty(), "{name}: no good inputs");
+    seeds.iter().for_each(|seed| target(seed));
+    let damaged = (
+        prop::sample::select(seeds),
+        prop::collection::vec(edit(), 1..4),
+    )
+        .prop_map(|(mut data, edits)| {
+            edits.iter().for_each(|edit| edit.apply(&mut data));
+            data
+        });
+    let random = prop::collection::vec(any::<u8>(), 0..300);
+    let inputs = prop_oneof![4 => damaged, 1 => random];
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    };
+    let result = TestRunner::new(config).run(&inputs, |data| {
+        target(&data);
+        Ok(())
+    });
+    result.unwrap_or_else(|failure| panic!("{name}: {failure}"));
 }

@@ -80,12 +80,6 @@ table!(client, "clients" {
     created_at: i64,
 });
 
-table!(client_request, "client_requests" {
-    #[sea_orm(primary_key, auto_increment = false)] client_id: String,
-    minute: i64,
-    number: i64,
-});
-
 table!(client_invitation, "client_invitations" {
     #[sea_orm(primary_key, auto_increment = false)] client_id: String,
     organisation_id: Uuid,
