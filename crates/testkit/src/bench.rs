@@ -154,20 +154,28 @@ pub fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// The program as it is delivered, built if need be.
+/// The program as it is delivered (`deploy/Containerfile`), built if need be.
 ///
 /// # Panics
 /// When it can't be built.
 #[must_use]
 pub fn built_program() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = ["build", "--release", "--locked", "-p", "freigabe-server"];
+    let build = [
+        "build",
+        "--profile",
+        "dist",
+        "--locked",
+        "-p",
+        "freigabe-server",
+    ];
     let status = Command::new(cargo).args(build).status();
     assert!(status.expect("cargo").success(), "the program is built");
-    // Of the same profile's folder: …/release/deps/log_verify-….
+    // This program is …/release/deps/log_verify-….
     let own = std::env::current_exe().expect("this program");
-    let release = own.ancestors().nth(2).expect("the folder of builds");
-    release.join(format!("freigabe{}", std::env::consts::EXE_SUFFIX))
+    let builds = own.ancestors().nth(3).expect("the folder of builds");
+    let program = format!("freigabe{}", std::env::consts::EXE_SUFFIX);
+    builds.join("dist").join(program)
 }
 
 /// Memory of a process that is its own and in use, in MB.
