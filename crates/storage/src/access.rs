@@ -266,8 +266,7 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
     }
 
     async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
-        let number = backend::count_request(&self.transaction, client, minute).await?;
-        Ok(u32::try_from(number).unwrap_or(u32::MAX))
+        backend::count_request(&self.transaction, client, minute).await
     }
 
     async fn put_invitation(
@@ -331,8 +330,7 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         expires_at: Instant,
         minute: i64,
     ) -> Result<Option<u32>, StoreError> {
-        let number = backend::use_proof(&self.transaction, client, jti, expires_at, minute).await?;
-        Ok(number.map(|number| u32::try_from(number).unwrap_or(u32::MAX)))
+        backend::use_proof(&self.transaction, client, jti, expires_at, minute).await
     }
 
     async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError> {

@@ -71,7 +71,8 @@ enum Chore {
     /// Starts a throw-away PostgreSQL server that writes durably, builds the program as it is delivered, and lets 1, 8
     /// and 32 clients release, collect, withdraw, check and query, on PostgreSQL and on SQLite. Beside each stands its
     /// floor: the same statements in the same transactions without HTTP, tokens, encryption and log; and pgbench with the
-    /// same statements. Takes half an hour of a machine with nothing else to do. Ends with status 1 if a limit is missed.
+    /// same statements. Takes about three quarters of an hour of a machine with nothing else to do. Ends with
+    /// status 1 if a limit is missed.
     ///
     /// Example: `cargo xtask bench -- --only release --clients 8 --write docs/evidence/cost-table.md`
     Bench(BenchArgs),

@@ -1,6 +1,9 @@
 //! The program as a user runs it.
 
 #[cfg(test)]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod allocator;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod evidence;

@@ -14,7 +14,7 @@ pub(crate) async fn use_proof(
     jti: &str,
     expires_at: Instant,
     minute: i64,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<u32>, StoreError> {
     let backend = transaction.get_database_backend();
     let expires_at = expires_at.as_unix_micros();
     let used = [client.as_str().into(), jti.into(), expires_at.into()];
@@ -46,7 +46,7 @@ pub(crate) async fn count_request(
     transaction: &DatabaseTransaction,
     client: &ClientId,
     minute: i64,
-) -> Result<i64, StoreError> {
+) -> Result<u32, StoreError> {
     let backend = transaction.get_database_backend();
     let values = [1, 2].map(|number| parameter(backend, number)).join(", ");
     let sql = format!(
@@ -65,10 +65,11 @@ async fn number(
     transaction: &DatabaseTransaction,
     sql: &str,
     values: impl IntoIterator<Item = Value>,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<u32>, StoreError> {
     let backend = transaction.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let row = transaction.query_one_raw(statement).await.map_err(failed)?;
-    row.map(|row| row.try_get("", "number").map_err(failed))
-        .transpose()
+    let number = row.map(|row| row.try_get::<i64>("", "number").map_err(failed));
+    let number = number.transpose()?;
+    Ok(number.map(|number| u32::try_from(number).unwrap_or(u32::MAX)))
 }
