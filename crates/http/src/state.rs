@@ -12,7 +12,8 @@ use freigabe_domain::{
 
 use crate::{
     access::{
-        Denials, KeySets, NamedTwice, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuers,
+        Denials, Door, KeySets, NamedTwice, TokenBinding, TokenIssuer, TrustedIssuer,
+        TrustedIssuers,
     },
     json::Schemas,
     limits::{Limiter, RateLimits},
@@ -24,6 +25,7 @@ use crate::{
 /// What every handler shares. Nothing in it is something that another node would have to know.
 pub struct HttpState {
     pub(crate) exchange: Arc<dyn Exchange>,
+    pub(crate) door: Arc<Door>,
     pub(crate) issuer: TokenIssuer,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) schemas: Schemas,
@@ -67,6 +69,7 @@ impl HttpState {
         let limiter = Limiter::new(RateLimits::default(), &clock);
         let key_sets = KeySets::new(Vec::new(), Arc::clone(&clock));
         Ok(Self {
+            door: Door::new(Arc::clone(&exchange)),
             exchange,
             issuer,
             clock,

@@ -7,7 +7,7 @@ use freigabe_domain::{
     },
     ids::OrganisationId,
     instant::Instant,
-    store::{AccessStore, StoreError},
+    store::{AccessStore, CountedRequest, StoreError},
     text::ShortText,
 };
 use sea_orm::{
@@ -265,8 +265,12 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         Ok(done.rows_affected > 0)
     }
 
-    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
-        backend::count_request(&self.transaction, client, minute).await
+    async fn count_requests(
+        &mut self,
+        requests: &[CountedRequest],
+        minute: i64,
+    ) -> Result<Vec<Option<u32>>, StoreError> {
+        backend::count_requests(&self.transaction, requests, minute).await
     }
 
     async fn put_invitation(
@@ -321,16 +325,6 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
             .await
             .map_err(failed)?;
         Ok(removed.rows_affected > 0)
-    }
-
-    async fn use_proof(
-        &mut self,
-        client: &ClientId,
-        jti: &str,
-        expires_at: Instant,
-        minute: i64,
-    ) -> Result<Option<u32>, StoreError> {
-        backend::use_proof(&self.transaction, client, jti, expires_at, minute).await
     }
 
     async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError> {

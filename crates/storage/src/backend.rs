@@ -22,7 +22,7 @@ use sqlx::{
 pub(crate) use self::{
     append::{NewEvent, append},
     erase::{clean, drop_year, hold_year},
-    proof::{count_request, use_proof},
+    proof::count_requests,
 };
 use crate::{OpenError, access::hash_of};
 
@@ -56,8 +56,6 @@ impl Role {
 /// Connections for writing and for reading; the same on PostgreSQL.
 pub(crate) struct Pools {
     pub(crate) writer: DatabaseConnection,
-    /// For writing provisionally. A connection to SQLite waits for the disk at each commit or at none.
-    pub(crate) provisional: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
 }
 
@@ -72,8 +70,8 @@ pub(crate) fn of_url(url: &str) -> Result<DbBackend, OpenError> {
     }
 }
 
-/// Opens the pools. SQLite gets one writer of each kind (more only stand in each other's way; these two take turns, see
-/// [`Turn`](crate::turn::Turn)) and readers beside them; a database in memory is one connection, or it would be several databases.
+/// Opens the pools. SQLite gets one writer, since more only stand in each other's way, and each would have to forget the pages it
+/// knows whenever another wrote; and readers beside it. A database in memory is one connection, or it would be several databases.
 pub(crate) async fn connect(
     url: &str,
     connections: u32,
@@ -87,7 +85,6 @@ pub(crate) async fn connect(
             let only = open(options).await?;
             Ok(Pools {
                 writer: only.clone(),
-                provisional: only.clone(),
                 reader: only,
             })
         }
@@ -98,13 +95,10 @@ pub(crate) async fn connect(
             let mut writer = sqlite_options(url, create, Use::Write);
             writer.max_connections(1);
             let writer = open(writer).await?;
-            let mut provisional = sqlite_options(url, false, Use::WriteProvisionally);
-            provisional.max_connections(1);
             let mut reader = sqlite_options(url, false, Use::Read);
             reader.max_connections(connections.max(1));
             Ok(Pools {
                 writer,
-                provisional: open(provisional).await?,
                 reader: open(reader).await?,
             })
         }
@@ -112,7 +106,6 @@ pub(crate) async fn connect(
             let pool = open(postgres_options(url, connections, role)).await?;
             Ok(Pools {
                 writer: pool.clone(),
-                provisional: pool.clone(),
                 reader: pool,
             })
         }
@@ -190,18 +183,11 @@ fn common_options(url: &str) -> ConnectOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     Write,
-    /// Does not wait for the disk. What it committed is there with the next commit of a connection that does: all write into
-    /// one file, in order, and that file is what is waited for.
-    WriteProvisionally,
     /// On PostgreSQL a transaction that only reads can't write; here it is the connection that can't.
     Read,
 }
 
 fn sqlite_options(url: &str, create: bool, only: Use) -> ConnectOptions {
-    let waits = match only {
-        Use::Write | Use::Read => SqliteSynchronous::Full,
-        Use::WriteProvisionally => SqliteSynchronous::Normal,
-    };
     let mut options = common_options(url);
     options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -209,7 +195,8 @@ fn sqlite_options(url: &str, create: bool, only: Use) -> ConnectOptions {
             .create_if_missing(create)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(waits)
+            // An acknowledged write is on disk.
+            .synchronous(SqliteSynchronous::Full)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .busy_timeout(Duration::from_secs(5))
             // What is deleted is overwritten, not only unlinked.
@@ -310,7 +297,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
         Scope::Auditor { .. } => "auditor",
         Scope::Denied { .. } => "denied",
         Scope::SignIn { .. } => "sign_in",
-        Scope::SignInAt(_) => "sign_in_at",
+        Scope::Admission => "admission",
         Scope::Registration { .. } => "registration",
         Scope::Operator { .. } => "operator",
         Scope::Upkeep => "upkeep",
@@ -326,17 +313,12 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
         Scope::Denied { client } | Scope::Operator { client } => {
             client.as_ref().map_or("", ClientId::as_str)
         }
-        // As its issuer knows it.
-        Scope::SignInAt(at) => &at.client,
-        Scope::Registration { .. }
+        Scope::Admission
+        | Scope::Registration { .. }
         | Scope::Upkeep
         | Scope::Directory
         | Scope::Sequencer
         | Scope::Eraser => "",
-    };
-    let issuer = match scope {
-        Scope::SignInAt(at) => at.issuer.as_str(),
-        _ => "",
     };
     let invitation = match scope {
         Scope::Registration { secret } => hexadecimal(&hash_of(secret)),
@@ -364,14 +346,13 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
         backend,
         "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
          set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true), \
-         set_config('freigabe.issuer', $5, true), set_config('freigabe.invitation', $6, true), \
-         set_config('plan_cache_mode', $7, true), set_config('synchronous_commit', $8, true)",
+         set_config('freigabe.invitation', $5, true), set_config('plan_cache_mode', $6, true), \
+         set_config('synchronous_commit', $7, true)",
         [
             name.into(),
             organisation.into(),
             office.into(),
             client.into(),
-            issuer.into(),
             invitation.into(),
             plans.into(),
             waits.into(),
@@ -410,7 +391,11 @@ pub(crate) async fn check_owner(database: &DatabaseConnection) -> Result<(), Ope
     if !has_row_security(backend) {
         return Ok(());
     }
-    let sql = "SELECT pg_has_role(c.relowner, 'USAGE') AS owned FROM pg_class c WHERE c.oid = to_regclass('events')";
+    // Its rules are made for the owner that there was when they were made.
+    let sql = "SELECT pg_has_role(c.relowner, 'USAGE') AND NOT EXISTS ( \
+                   SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'eraser_reads' \
+                       AND p.polroles <> '{0}' AND NOT pg_has_role(p.polroles[1], 'USAGE')) AS owned \
+               FROM pg_class c WHERE c.oid = to_regclass('events')";
     let row = database
         .query_one_raw(Statement::from_string(backend, sql))
         .await;
@@ -569,5 +554,21 @@ mod tests {
             let periods = (options.get_idle_timeout(), options.get_max_lifetime());
             assert_eq!(periods, (Some(None), Some(None)));
         }
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_built_to_prepare_each_statement_once() {
+        let pools = connect("sqlite::memory:", 1, Role::Owner, true).await;
+        let pools = pools.unwrap();
+        let option = async |name: &str| {
+            let sql = format!("SELECT sqlite_compileoption_used('{name}') AS used");
+            let statement = Statement::from_string(DbBackend::Sqlite, sql);
+            let row = pools.writer.query_one_raw(statement).await.unwrap();
+            row.unwrap().try_get::<bool>("", "used").unwrap()
+        };
+        assert!(option("ENABLE_QPSG").await);
+        assert!(!option("ENABLE_MEMORY_MANAGEMENT").await);
+        assert!(option("DEFAULT_MEMSTATUS=0").await);
+        pools.reader.close().await.unwrap();
     }
 }

@@ -25,7 +25,6 @@ mod request;
 mod rows;
 mod settings;
 mod store;
-mod turn;
 mod tx;
 
 pub use backend::reserve_sqlite_file;

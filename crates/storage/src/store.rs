@@ -20,7 +20,6 @@ use crate::{
     entity::installation,
     failure::{failed, is_lost},
     migration::Migrator,
-    turn::Turn,
     tx::SqlTx,
 };
 
@@ -82,7 +81,6 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
     /// The two kinds of writers of a SQLite database.
-    turn: Turn,
     url: String,
     /// How many connections a pool may have.
     connections: u32,
@@ -130,12 +128,8 @@ impl SqlStore {
         let keys = Keys::derive(&settings.master_key).map_err(OpenError::Unreachable)?;
         claim(&pools.writer, &keys).await?;
         if let Some(observer) = settings.observer {
-            let Pools {
-                writer,
-                provisional,
-                reader,
-            } = &mut pools;
-            for pool in [writer, provisional, reader] {
+            let Pools { writer, reader } = &mut pools;
+            for pool in [writer, reader] {
                 let observer = Arc::clone(&observer);
                 pool.set_metric_callback(move |info| observer(info.statement));
             }
@@ -145,7 +139,6 @@ impl SqlStore {
             keys: Arc::new(keys),
             entropy: settings.entropy,
             clock: settings.clock,
-            turn: Turn::of(&settings.url),
             url: settings.url,
             connections: settings.connections,
         };
@@ -168,8 +161,7 @@ impl SqlStore {
         let pools = &self.inner.pools;
         let pool = match mode {
             Mode::Read => &pools.reader,
-            Mode::Provisional => &pools.provisional,
-            Mode::Write | Mode::RepeatableWrite => &pools.writer,
+            Mode::Write | Mode::Provisional | Mode::RepeatableWrite => &pools.writer,
         };
         let backend = pool.get_database_backend();
         let transaction = self.begin_in(pool, backend, mode).await?;
@@ -205,12 +197,8 @@ impl SqlStore {
     /// # Errors
     /// When the database objects.
     pub async fn close(&self) -> Result<(), StoreError> {
-        let Pools {
-            writer,
-            provisional,
-            reader,
-        } = &self.inner.pools;
-        for pool in [reader, provisional, writer] {
+        let Pools { writer, reader } = &self.inner.pools;
+        for pool in [reader, writer] {
             pool.clone().close().await.map_err(failed)?;
         }
         Ok(())
@@ -251,11 +239,9 @@ impl Store for SqlStore {
         scope: &Scope,
         mode: Mode,
     ) -> Result<SqlTx<'tx>, StoreError> {
-        let turn = self.inner.turn.take(mode).await?;
         Ok(SqlTx::new(
             &begin,
             self.begin_for(scope, mode).await?,
-            turn,
             Arc::clone(&self.inner.keys),
             Arc::clone(&self.inner.entropy),
             self.inner.clock.clone(),
@@ -348,7 +334,6 @@ async fn status(database: &DatabaseConnection) -> Result<Vec<(String, bool)>, Op
 async fn close(pools: Pools) {
     // Nothing is open on them any more; an error here changes nothing.
     let _ = pools.reader.close().await;
-    let _ = pools.provisional.close().await;
     let _ = pools.writer.close().await;
 }
 

@@ -18,7 +18,6 @@ use crate::{
     crypto::Keys,
     entity::case,
     failure::{commit_failed, failed},
-    turn::TurnTaken,
 };
 
 /// A transaction with its brand. Dropping it rolls it back.
@@ -31,15 +30,12 @@ pub struct SqlTx<'tx> {
     /// Cases that were read; their rows never change.
     pub(crate) cases: HashMap<Uuid, case::Model>,
     _brand: Brand<'tx>,
-    /// Given back last, when the transaction is over.
-    _turn: Option<TurnTaken>,
 }
 
 impl<'tx> SqlTx<'tx> {
     pub(crate) fn new(
         begin: &Begin<'tx>,
         transaction: DatabaseTransaction,
-        turn: Option<TurnTaken>,
         keys: Arc<Keys>,
         entropy: Arc<dyn Entropy>,
         clock: DatabaseClock,
@@ -53,7 +49,6 @@ impl<'tx> SqlTx<'tx> {
             latest: None,
             cases,
             _brand: begin.brand(),
-            _turn: turn,
         }
     }
 }

@@ -239,7 +239,13 @@ impl OwnLogin {
     /// The URL of another database, for this login.
     #[must_use]
     pub fn at(&self, database: &TestDatabase) -> String {
-        with_login(&database.url, &self.name)
+        self.at_url(&database.url)
+    }
+
+    /// The URL of the database at this URL, for this login.
+    #[must_use]
+    pub fn at_url(&self, url: &str) -> String {
+        with_login(url, &self.name)
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "this crate is only ever a dev-dependency; a failure in it is a failed test"
 )]
 
+pub mod admission;
 pub mod app;
 pub mod bench;
 pub mod cluster;

@@ -29,10 +29,10 @@ use freigabe_domain::{
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
     office::{Jurisdiction, Matter, Office, OfficeId},
     store::{
-        AccessStore, AuditStore, Begin, ConsentStore, Cursor, DisclosureStore, EarlierRequest,
-        ErasureStore, ExaminationStore, FormStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery,
-        OfficeStore, OpeningStore, Page, PageRequest, RequestKey, RequestStore, Scope, Store,
-        StoreError, StoredCase, Tx,
+        AccessStore, AuditStore, Begin, ConsentStore, CountedRequest, Cursor, DisclosureStore,
+        EarlierRequest, ErasureStore, ExaminationStore, FormStore, Lock, LogStore, Mode,
+        NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, RequestKey,
+        RequestStore, Scope, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -251,8 +251,7 @@ ports! {
         fn put_invitation(invitation: &Invitation, secret: &InvitationSecret, at: Instant) -> ();
         fn lock_invitation(secret: &InvitationSecret) -> Option<Invitation>;
         fn remove_invitation(client: &ClientId) -> bool;
-        fn count_request(client: &ClientId, minute: i64) -> u32;
-        fn use_proof(client: &ClientId, jti: &str, expires_at: Instant, minute: i64) -> Option<u32>;
+        fn count_requests(requests: &[CountedRequest], minute: i64) -> Vec<Option<u32>>;
         fn forget_proofs(expired_before: Instant) -> usize;
     }
     RequestStore {

@@ -53,12 +53,12 @@ fn the_servers_role_finds_nothing_to_erase_and_may_delete_nothing() {
                 assert!(refused.is_err(), "as {claim}: {attempt}");
                 connection.execute_unprepared("ROLLBACK").await.unwrap();
             }
-            let sql = format!(
-                "BEGIN; SET LOCAL ROLE freigabe_app; SELECT set_config('freigabe.scope', '{claim}', true); \
-                 DO $$ BEGIN IF freigabe_erases() THEN RAISE EXCEPTION 'it erases'; END IF; END $$; ROLLBACK"
-            );
-            connection.execute_unprepared(&sql).await.unwrap();
         }
+        let rules = "SELECT count(*) FROM pg_policies WHERE policyname LIKE 'eraser%'";
+        assert_eq!(test.number(rules).await, 28);
+        let for_the_server =
+            format!("{rules} AND roles && ARRAY['public', 'freigabe_app']::name[]");
+        assert_eq!(test.number(&for_the_server).await, 0);
     });
 }
 
@@ -115,5 +115,27 @@ fn an_owner_that_is_no_superuser_erases_and_another_login_is_told_why_not() {
         test.advance(TWO_YEARS);
         assert!(erase(&eraser, ErasureTarget::Year(2029)).await > 0);
         assert_eq!(eraser.clean_up().await.unwrap(), Some(Vec::new()));
+    });
+}
+
+#[test]
+fn who_got_the_tables_without_their_rules_is_told_instead_of_finding_nothing() {
+    run(async {
+        let test = TestStore::start(Backend::Postgres).await;
+        let owner = OwnLogin::with("CREATEROLE").await;
+        freigabe_storage::migrate(&owner.url).await.unwrap();
+        let other = OwnLogin::with("").await;
+        let administrator = connect(&owner.administrator, 1).await;
+        for sql in [
+            format!("REASSIGN OWNED BY {} TO {}", owner.name, other.name),
+            format!("GRANT freigabe_app TO {}", other.name),
+        ] {
+            administrator.execute_unprepared(&sql).await.unwrap();
+        }
+        let open = async || {
+            SqlStore::open_as_owner(test.settings(&other.at_url(&owner.administrator))).await
+        };
+        let refused = open().await.err();
+        assert!(matches!(refused, Some(OpenError::NotOwner)), "{refused:?}");
     });
 }

@@ -4,9 +4,10 @@
 use freigabe_domain::{
     exchange::{AccessDesk as _, Application, Presenter, ProofUse},
     instant::Instant,
+    store::SingleUse,
 };
 use freigabe_storage::SqlStore;
-use freigabe_testkit::{Backend, TestStore, cluster::Cluster, on_both::run};
+use freigabe_testkit::{Backend, TestStore, admission::admit_one, cluster::Cluster, on_both::run};
 
 /// How often the use of a proof may survive by chance before that is no chance any more.
 const TRIES: u32 = 20;
@@ -53,7 +54,12 @@ fn a_proof_is_lost_with_the_database_at_most_together_with_what_it_let_in() {
         }
         for number in 0..5 {
             let jti = format!("signs-in-{number}");
-            let used = application.use_assertion(&presenter, &jti, later()).await;
+            let client = &test.centre().as_ref().client;
+            let assertion = SingleUse {
+                jti: jti.clone(),
+                expires_at: later(),
+            };
+            let used = application.use_assertion(client, assertion).await;
             assert!(matches!(used, Ok(ProofUse::Fresh(_))), "{used:?}");
             cluster.kill();
             cluster.run().await;
@@ -66,7 +72,7 @@ fn a_proof_is_lost_with_the_database_at_most_together_with_what_it_let_in() {
 }
 
 async fn is_fresh(application: &Application<SqlStore>, presenter: &Presenter, jti: &str) -> bool {
-    match application.use_proof(presenter, jti, later()).await {
+    match admit_one(application, presenter, jti, later()).await {
         Ok(ProofUse::Fresh(_)) => true,
         Ok(ProofUse::UsedBefore) => false,
         other => panic!("{jti}: {other:?}"),

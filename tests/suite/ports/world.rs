@@ -32,7 +32,7 @@ pub(super) enum By {
     Auditor,
     Operator,
     SignIn(u8),
-    SignInAt(u8),
+    Admission,
     Registration(u8),
     Upkeep,
     Directory,
@@ -56,7 +56,7 @@ impl By {
             (Self::SignIn(number), _) => Scope::SignIn {
                 client: client_id(number),
             },
-            (Self::SignInAt(number), _) => Scope::SignInAt(at_issuer(number)),
+            (Self::Admission, _) => Scope::Admission,
             (Self::Registration(number), _) => Scope::Registration {
                 secret: secret(number),
             },

@@ -8,15 +8,16 @@ use freigabe_domain::{
     Error,
     access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller, Operator},
     exchange::{
-        AccessDesk as _, CollectionDesk as _, LogDesk as _, OnboardingDesk as _, Presenter,
-        ProofUse, ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
+        CollectionDesk as _, LogDesk as _, OnboardingDesk as _, Presenter, ProofUse,
+        ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
     },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
 };
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{
-    Backend, TestStore, on_both::run, on_both_databases, store::HAMBURG, store::good_draft,
+    Backend, TestStore, admission::admit_one, on_both::run, on_both_databases, store::HAMBURG,
+    store::good_draft,
 };
 
 use super::raw::{self, Says};
@@ -41,7 +42,7 @@ pub(super) struct Given {
 }
 
 /// A client of another issuer.
-pub(super) fn at_issuer() -> AtIssuer {
+fn at_issuer() -> AtIssuer {
     AtIssuer {
         issuer: "https://sso.example".to_owned(),
         client: "somebody".to_owned(),
@@ -71,7 +72,7 @@ impl Given {
         let client = &test.centre().as_ref().client;
         let later = head.recorded_at.plus(time::Duration::minutes(5));
         let presenter = Presenter::Client(client.clone());
-        let used = application.use_proof(&presenter, "once", later).await;
+        let used = admit_one(application, &presenter, "once", later).await;
         assert!(matches!(used.unwrap(), ProofUse::Fresh(_)));
         let elsewhere = test.client_elsewhere(&at_issuer()).await;
         let invited = async |id| {
@@ -117,7 +118,7 @@ impl Given {
             Scope::SignIn {
                 client: client(self.test.centre().as_ref()),
             },
-            Scope::SignInAt(at_issuer()),
+            Scope::Admission,
             self.registration(),
             Scope::Operator { client: None },
             Scope::Directory,
@@ -206,8 +207,8 @@ on_both_databases! {
 const WHO_SEES: &[(&str, &[&str])] = &[
     ("cases", &["centre", "office"]),
     ("client_invitations", &["operator", "registration"]),
-    ("client_requests", &["sign_in"]),
-    ("clients", &["operator", "sign_in", "sign_in_at"]),
+    ("client_requests", &["admission", "sign_in"]),
+    ("clients", &["admission", "operator", "sign_in"]),
     ("consent_events", &["centre"]),
     ("consent_forms", EVERYBODY),
     ("consent_revisions", &["centre", "office"]),
@@ -226,20 +227,21 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     (
         "organisations",
         &[
+            "admission",
             "another centre",
             "centre",
             "operator",
             "registration",
             "sign_in",
-            "sign_in_at",
         ],
     ),
     ("requests", &["centre", "office", "upkeep"]),
-    ("used_assertions", &["sign_in", "sign_in_at", "upkeep"]),
+    ("used_assertions", &["admission", "sign_in", "upkeep"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
 
 const EVERYBODY: &[&str] = &[
+    "admission",
     "another centre",
     "another office",
     "auditor",
@@ -253,7 +255,6 @@ const EVERYBODY: &[&str] = &[
     "registration",
     "sequencer",
     "sign_in",
-    "sign_in_at",
     "upkeep",
 ];
 
@@ -310,13 +311,6 @@ fn a_whole_table_shows_each_scope_its_own_rows_and_without_a_scope_none() {
             let count = format!("SELECT count(*) FROM {table}");
             let found = raw::number(&connection, &signing_in, &count).await;
             assert_eq!(found.unwrap(), 1, "who signs in sees no other in {table}");
-            let elsewhere = Says::of(&Scope::SignInAt(at_issuer()));
-            let found = raw::number(&connection, &elsewhere, &count).await;
-            assert_eq!(
-                found.unwrap(),
-                1,
-                "nor does who signs in elsewhere in {table}"
-            );
         }
         let registering = Says::of(&given.registration());
         for table in ["organisations", "client_invitations"] {
@@ -556,7 +550,7 @@ fn the_log_only_grows_and_nobody_writes_in_anothers_name() {
             let own = format!("'{}'", says.client);
             let actor = if says.client.is_empty() { "NULL" } else { &own };
             let written = raw::execute(&connection, &says, &event(actor)).await;
-            let may = !["nobody", "sign_in", "sign_in_at", "directory", "eraser"].contains(&name);
+            let may = !["nobody", "sign_in", "admission", "directory", "eraser"].contains(&name);
             assert_eq!(written.is_ok(), may, "{name} writes an event: {written:?}");
         }
     });

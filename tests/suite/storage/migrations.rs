@@ -54,6 +54,14 @@ const RELEASED: &[(&str, &str)] = &[
         "m0012_proofs_by_upkeep.rs",
         "86c96581a64ccf8601fbfbb84be42701f227fd285dc238e040c0059efe805b81",
     ),
+    (
+        "m0013_eraser_by_role.rs",
+        "2cd7446aa40365a89ac485cb2aef9f5d43748ec545ec5961f822be24406885a9",
+    ),
+    (
+        "m0014_admission.rs",
+        "f6b9cefcba8c1afbd6879228a0327ab177acfb8ed97f50d5bce73fae979048af",
+    ),
 ];
 
 #[test]

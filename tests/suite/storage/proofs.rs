@@ -1,12 +1,12 @@
 //! What a client proved itself by is used up, and forgotten when nobody would take it any more.
 
 use freigabe_domain::{
-    exchange::{AccessDesk as _, Admission, Presenter, ProofUse, UpkeepDesk as _},
+    exchange::{Admission, Presenter, ProofUse, UpkeepDesk as _},
     store::prelude::*,
     store::{Mode, Scope, Store, unit_of_work},
 };
 use freigabe_storage::SqlStore;
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{TestStore, admission::admit_one, on_both_databases};
 use time::Duration;
 
 /// How long the proofs of these tests are good.
@@ -21,8 +21,7 @@ async fn used(test: &TestStore, jti: &str) -> ProofUse {
         async |tx: &mut <SqlStore as Store>::Tx<'_>| Ok(tx.now().await?),
     );
     let until = now.await.unwrap().plus(GOOD_FOR);
-    test.application
-        .use_proof(&presenter, jti, until)
+    admit_one(&test.application, &presenter, jti, until)
         .await
         .unwrap()
 }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::isolation::{Given, at_issuer};
+use super::isolation::Given;
 
 /// What a transaction says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,6 @@ pub(super) struct Says {
     organisation: String,
     office: String,
     pub(super) client: String,
-    issuer: String,
     /// The hash of an invitation's secret, in hexadecimal digits.
     invitation: String,
 }
@@ -32,7 +31,7 @@ impl Says {
             Scope::Auditor { client: id } => ("auditor", client(id)),
             Scope::Denied { client: id } => ("denied", id.as_ref().map(client).unwrap_or_default()),
             Scope::SignIn { client: id } => ("sign_in", client(id)),
-            Scope::SignInAt(at) => ("sign_in_at", at.client.clone()),
+            Scope::Admission => ("admission", String::new()),
             Scope::Registration { .. } => ("registration", String::new()),
             Scope::Operator { client: id } => {
                 ("operator", id.as_ref().map(client).unwrap_or_default())
@@ -50,7 +49,6 @@ impl Says {
         match scope {
             Scope::Centre { organisation, .. } => says.organisation = organisation.to_string(),
             Scope::Office { office, .. } => says.office = office.as_str().to_owned(),
-            Scope::SignInAt(at) => says.issuer = at.issuer.clone(),
             Scope::Registration { secret } => {
                 let hash = Sha256::digest(secret.as_bytes());
                 says.invitation = hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -67,7 +65,6 @@ impl Says {
             organisation: String::new(),
             office: String::new(),
             client: String::new(),
-            issuer: String::new(),
             invitation: String::new(),
         }
     }
@@ -87,7 +84,7 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
         Scope::Auditor { client: client() },
         Scope::Denied { client: None },
         Scope::SignIn { client: client() },
-        Scope::SignInAt(at_issuer()),
+        Scope::Admission,
         given.registration(),
         Scope::Operator { client: None },
         Scope::Upkeep,
@@ -122,7 +119,6 @@ pub(super) async fn begin(connection: &DatabaseConnection, says: &Says) -> Datab
         ("organisation", &says.organisation),
         ("office", &says.office),
         ("client", &says.client),
-        ("issuer", &says.issuer),
         ("invitation", &says.invitation),
     ];
     for (name, value) in settings {

@@ -1,5 +1,7 @@
 //! Who is let in: what the token endpoint and the edge need.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 
 use super::Application;
@@ -8,7 +10,7 @@ use crate::{
     error::Error,
     instant::Instant,
     store::prelude::*,
-    store::{Mode, Scope, Store, Tx, unit_of_work},
+    store::{CountedRequest, Mode, Scope, SingleUse, Store, Tx, unit_of_work},
 };
 
 /// Who made a proof, as far as what came with it says.
@@ -18,6 +20,15 @@ pub enum Presenter {
     Client(ClientId),
     /// Whoever another issuer gave a token to.
     AtIssuer(AtIssuer),
+}
+
+/// A request that wants to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// By whom.
+    pub presenter: Presenter,
+    /// The proof of possession, which is used up; none where the connection's certificate proves whose the token is.
+    pub proof: Option<SingleUse>,
 }
 
 /// A client that is let in with a request.
@@ -58,29 +69,17 @@ pub trait AccessDesk {
     /// The store's failure; then the assertion counts for nothing.
     async fn use_assertion(
         &self,
-        presenter: &Presenter,
-        jti: &str,
-        expires_at: Instant,
+        client: &ClientId,
+        assertion: SingleUse,
     ) -> Result<ProofUse, Error>;
 
-    /// Uses up a proof of possession (RFC 9449), by which one request is let in. The client is looked at in the same
-    /// transaction, so that one that is suspended is out at once, whatever tokens it still has. It is on disk before whatever
-    /// the request changes ([`Mode::Provisional`]).
+    /// Lets requests in, and uses up the proofs of possession (RFC 9449) that they came with; says what became of each. All
+    /// of them are one transaction, in which their clients are looked at too: one that is suspended is out at once, whatever
+    /// tokens it still has. That a proof is used up is on disk before whatever its request changes ([`Mode::Provisional`]).
     ///
     /// # Errors
-    /// The store's failure; then the proof counts for nothing.
-    async fn use_proof(
-        &self,
-        presenter: &Presenter,
-        jti: &str,
-        expires_at: Instant,
-    ) -> Result<ProofUse, Error>;
-
-    /// The client by whom a request comes that has no proof to be used up; none when it is not let in.
-    ///
-    /// # Errors
-    /// The store's failure.
-    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error>;
+    /// The store's failure; then nobody is let in, and no proof counts for anything.
+    async fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<ProofUse>, Error>;
 
     /// The centre that calls.
     ///
@@ -104,38 +103,23 @@ impl<S: Store> AccessDesk for Application<S> {
 
     async fn use_assertion(
         &self,
-        presenter: &Presenter,
-        jti: &str,
-        expires_at: Instant,
+        client: &ClientId,
+        assertion: SingleUse,
     ) -> Result<ProofUse, Error> {
-        self.use_up(Mode::Write, presenter, jti, expires_at).await
+        let arrival = Arrival {
+            presenter: Presenter::Client(client.clone()),
+            proof: Some(assertion),
+        };
+        let scope = Scope::SignIn {
+            client: client.clone(),
+        };
+        let used = self.let_in(&scope, Mode::Write, &[arrival]).await?;
+        Ok(used.into_iter().next().unwrap_or(ProofUse::NoClient))
     }
 
-    async fn use_proof(
-        &self,
-        presenter: &Presenter,
-        jti: &str,
-        expires_at: Instant,
-    ) -> Result<ProofUse, Error> {
-        self.use_up(Mode::Provisional, presenter, jti, expires_at)
+    async fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<ProofUse>, Error> {
+        self.let_in(&Scope::Admission, Mode::Provisional, arrivals)
             .await
-    }
-
-    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error> {
-        unit_of_work(
-            &self.store,
-            &Scope::from(presenter),
-            Mode::Provisional,
-            async |tx: &mut S::Tx<'_>| {
-                let Some(client) = active(tx, presenter).await? else {
-                    return Ok(None);
-                };
-                let minute = Minute::of(tx.now().await?);
-                let requests = tx.count_request(&client.id, minute.number).await?;
-                Ok(Some(minute.admission(client, requests)))
-            },
-        )
-        .await
     }
 
     async fn own_organisation(&self, caller: &CentreCaller) -> Result<Organisation, Error> {
@@ -153,44 +137,46 @@ impl<S: Store> AccessDesk for Application<S> {
     }
 }
 
-impl From<&Presenter> for Scope {
-    fn from(presenter: &Presenter) -> Self {
-        match presenter {
-            Presenter::Client(client) => Self::SignIn {
-                client: client.clone(),
-            },
-            Presenter::AtIssuer(at) => Self::SignInAt(at.clone()),
-        }
-    }
-}
-
 impl<S: Store> Application<S> {
-    async fn use_up(
+    async fn let_in(
         &self,
+        scope: &Scope,
         mode: Mode,
-        presenter: &Presenter,
-        jti: &str,
-        expires_at: Instant,
-    ) -> Result<ProofUse, Error> {
-        unit_of_work(
-            &self.store,
-            &Scope::from(presenter),
-            mode,
-            async |tx: &mut S::Tx<'_>| {
-                let Some(client) = active(tx, presenter).await? else {
-                    return Ok(ProofUse::NoClient);
-                };
-                let minute = Minute::of(tx.now().await?);
-                // The last statement: requests of one client wait for each other here.
-                let used = tx
-                    .use_proof(&client.id, jti, expires_at, minute.number)
-                    .await?;
-                Ok(match used {
+        arrivals: &[Arrival],
+    ) -> Result<Vec<ProofUse>, Error> {
+        unit_of_work(&self.store, scope, mode, async |tx: &mut S::Tx<'_>| {
+            let mut clients = HashMap::new();
+            for Arrival { presenter, .. } in arrivals {
+                if !clients.contains_key(presenter) {
+                    clients.insert(presenter, active(tx, presenter).await?);
+                }
+            }
+            let known = |arrival: &Arrival| clients.get(&arrival.presenter)?.clone();
+            let requests: Vec<_> = arrivals
+                .iter()
+                .filter_map(|arrival| {
+                    Some(CountedRequest {
+                        client: known(arrival)?.id,
+                        proof: arrival.proof.clone(),
+                    })
+                })
+                .collect();
+            let minute = Minute::of(tx.now().await?);
+            // The last statement: requests of one client wait for each other here.
+            let counted = match requests.as_slice() {
+                [] => Vec::new(),
+                requests => tx.count_requests(requests, minute.number).await?,
+            };
+            let mut counted = counted.into_iter();
+            let used = arrivals.iter().map(|arrival| match known(arrival) {
+                None => ProofUse::NoClient,
+                Some(client) => match counted.next().flatten() {
                     Some(requests) => ProofUse::Fresh(Box::new(minute.admission(client, requests))),
                     None => ProofUse::UsedBefore,
-                })
-            },
-        )
+                },
+            });
+            Ok(used.collect())
+        })
         .await
     }
 }

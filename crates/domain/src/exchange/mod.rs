@@ -21,7 +21,7 @@ mod withdrawal;
 use std::sync::Arc;
 
 pub use self::{
-    access::{AccessDesk, Admission, Presenter, ProofUse},
+    access::{AccessDesk, Admission, Arrival, Presenter, ProofUse},
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},

@@ -14,6 +14,24 @@ use crate::{
     instant::Instant,
 };
 
+/// What a client proves itself by, once: a proof of possession (RFC 9449), or an assertion (RFC 7523).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SingleUse {
+    /// What tells it from all others of its client: its `jti`, or what was made of it.
+    pub jti: String,
+    /// When nobody would take it any more, so that it may be forgotten.
+    pub expires_at: Instant,
+}
+
+/// A request of a client that is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedRequest {
+    /// Whose.
+    pub client: ClientId,
+    /// What it is proved by; none where the connection's certificate proves it (RFC 8705).
+    pub proof: Option<SingleUse>,
+}
+
 /// Organisations and clients.
 pub trait AccessStore<'tx> {
     /// A client with its organisation.
@@ -114,25 +132,17 @@ pub trait AccessStore<'tx> {
     /// When the store fails.
     async fn remove_invitation(&mut self, client: &ClientId) -> Result<bool, StoreError>;
 
-    /// Counts a request of this client in this minute (since 1970), and returns how many there were with this one, on all
-    /// nodes together.
+    /// Counts requests in this minute (since 1970), and uses up what they were proved by. For each: how many its client made
+    /// in this minute with this one, on all nodes together; none when what it was proved by was used before, on whatever node
+    /// or earlier in this list, and then it is not counted.
     ///
     /// # Errors
-    /// When the store fails.
-    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError>;
-
-    /// Uses up what a client proved itself by, and counts its request as [`Self::count_request`] does. None when it was used
-    /// before, on whatever node; then nothing is counted.
-    ///
-    /// # Errors
-    /// When the store fails.
-    async fn use_proof(
+    /// When the store fails; then nothing is counted or used up.
+    async fn count_requests(
         &mut self,
-        client: &ClientId,
-        jti: &str,
-        expires_at: Instant,
+        requests: &[CountedRequest],
         minute: i64,
-    ) -> Result<Option<u32>, StoreError>;
+    ) -> Result<Vec<Option<u32>>, StoreError>;
 
     /// Forgets proofs that nobody would take any more; returns how many.
     ///

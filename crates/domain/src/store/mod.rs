@@ -13,7 +13,7 @@ mod ports;
 mod scope;
 mod unit_of_work;
 
-pub use access::AccessStore;
+pub use access::{AccessStore, CountedRequest, SingleUse};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
 pub use examination::ExaminationStore;

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{
-        AtIssuer, AuditorCaller, Caller, CentreCaller, ClientId, CountingCaller, InvitationSecret,
+        AuditorCaller, Caller, CentreCaller, ClientId, CountingCaller, InvitationSecret,
         OfficeCaller, Operator,
     },
     ids::OrganisationId,
@@ -47,8 +47,9 @@ pub enum Scope {
         /// The client.
         client: ClientId,
     },
-    /// Somebody who has a token of another issuer: the same for the client that is known by it.
-    SignInAt(AtIssuer),
+    /// Whoever is let in with a request, several at once: sees clients and their organisations, counts their requests and uses
+    /// up their proofs.
+    Admission,
     /// Somebody who was invited: sees the invitation and its organisation, and adds the one client.
     Registration {
         /// What came with the invitation.

@@ -30,7 +30,7 @@ impl<'tx> Begin<'tx> {
 pub enum Mode {
     /// Only read; may run beside a writer.
     Read,
-    /// Write what counts only together with what is written after it. Nobody waits until it is on disk: when the database's
+    /// Write what counts only together with what is written after it. Nobody has to wait until it is on disk: when the database's
     /// machine fails, the last of it may be gone, but never from before a write of another mode that was acknowledged.
     Provisional,
     /// Write. Not run again when the outcome of its commit is unknown.

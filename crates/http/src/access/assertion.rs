@@ -5,9 +5,9 @@ use std::sync::Arc;
 use freigabe_domain::{
     Error,
     access::{ClientId, Credential, RegisteredClient},
-    exchange::{Presenter, ProofUse},
+    exchange::ProofUse,
     instant::Instant,
-    store::StoreError,
+    store::{SingleUse, StoreError},
 };
 use sha2::{Digest, Sha256};
 
@@ -64,11 +64,11 @@ pub(super) async fn verify(
         return Ok(None);
     }
     let RegisteredClient { id, credential, .. } = client;
-    let presenter = Presenter::Client(id);
-    let used = state
-        .exchange
-        .use_assertion(&presenter, &proof.jti, proof.forget_at)
-        .await?;
+    let assertion = SingleUse {
+        jti: proof.jti,
+        expires_at: proof.forget_at,
+    };
+    let used = state.exchange.use_assertion(&id, assertion).await?;
     Ok(signed_in(&credential, used))
 }
 

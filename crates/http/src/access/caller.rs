@@ -13,7 +13,7 @@ use freigabe_domain::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, CountingCaller, OfficeCaller, Operator,
         RegisteredClient, Role, UserReference, WrongRoleError,
     },
-    exchange::{Admission, Presenter, ProofUse},
+    exchange::{Admission, Arrival, Presenter, ProofUse},
 };
 
 use super::{
@@ -256,8 +256,14 @@ async fn without_proof(
         return Err(ApiError::InvalidToken);
     }
     stand(request, state.limiter.count_client(&holder.presenter))?;
-    let admission = state.exchange.admit(&holder.presenter).await?;
-    Ok((holder, admission.ok_or(ApiError::InvalidToken)?))
+    let arrival = Arrival {
+        presenter: holder.presenter.clone(),
+        proof: None,
+    };
+    match state.door.enter(arrival).await? {
+        ProofUse::Fresh(admission) => Ok((holder, *admission)),
+        ProofUse::UsedBefore | ProofUse::NoClient => Err(ApiError::InvalidToken),
+    }
 }
 
 /// The value of a header that may stand once; `otherwise` when it stands more often or is no text.

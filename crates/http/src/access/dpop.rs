@@ -5,8 +5,9 @@ use actix_web::http::header::HeaderName;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::{
     Error,
-    exchange::{Presenter, ProofUse},
+    exchange::{Arrival, Presenter, ProofUse},
     instant::Instant,
+    store::SingleUse,
 };
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -99,10 +100,15 @@ impl Proof {
         state: &HttpState,
         presenter: &Presenter,
     ) -> Result<ProofUse, Error> {
-        let exchange = &state.exchange;
-        exchange
-            .use_proof(presenter, &self.id, self.forget_at)
-            .await
+        let proof = SingleUse {
+            jti: self.id.clone(),
+            expires_at: self.forget_at,
+        };
+        let arrival = Arrival {
+            presenter: presenter.clone(),
+            proof: Some(proof),
+        };
+        state.door.enter(arrival).await
     }
 }
 

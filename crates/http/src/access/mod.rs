@@ -10,6 +10,7 @@ mod binding;
 mod caller;
 mod client_key;
 mod denials;
+mod door;
 mod dpop;
 #[cfg(any(test, feature = "fuzzing"))]
 #[path = "../../fuzz/tokens.rs"]
@@ -38,6 +39,7 @@ pub(crate) use caller::{
     judge,
 };
 pub(crate) use denials::{Denials, record};
+pub(crate) use door::Door;
 pub(crate) use dpop::{ALGORITHMS, NONCE, PROOF};
 pub(crate) use registration::REGISTRATION;
 pub(crate) use token::configure;

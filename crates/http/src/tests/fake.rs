@@ -20,10 +20,10 @@ use freigabe_domain::{
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
-        AccessDesk, Admission, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
-        EventProof, EvidenceDesk, ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk,
-        OfficeView, OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk,
-        WithdrawalDesk,
+        AccessDesk, Admission, Arrival, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk,
+        ConsentView, EventProof, EvidenceDesk, ExaminationDesk, Exchange, FormDesk, LogDesk,
+        OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk,
+        UpkeepDesk, WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -32,7 +32,7 @@ use freigabe_domain::{
         Sequenced, StoredCheckpoint, Tile, WitnessSaw,
     },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
-    store::{OfficeQuery, Page, PageRequest, RequestKey, StoreError},
+    store::{OfficeQuery, Page, PageRequest, RequestKey, SingleUse, StoreError},
     text::ShortText,
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
@@ -278,28 +278,24 @@ impl AccessDesk for FakeExchange {
         self.fail()
     }
 
-    async fn use_assertion(&self, _: &Presenter, _: &str, _: Instant) -> Result<ProofUse, Error> {
-        self.fail()
-    }
-
-    async fn use_proof(&self, _: &Presenter, _: &str, _: Instant) -> Result<ProofUse, Error> {
+    async fn use_assertion(&self, _: &ClientId, _: SingleUse) -> Result<ProofUse, Error> {
         self.fail()
     }
 
     /// A client is named after the role of its organisation.
-    async fn admit(&self, presenter: &Presenter) -> Result<Option<Admission>, Error> {
-        let Presenter::Client(id) = presenter else {
-            return self.fail();
-        };
-        let organisation = Organisation {
-            id: ORGANISATION,
-            role: Role::from_code(id.as_str()).expect("a client named after a role"),
-            name: ShortText::parse("Beispiel").expect("a name"),
-            office: None,
-            regime: DataProtectionRegime::Gdpr,
-        };
-        Ok(Some(Admission {
-            client: RegisteredClient {
+    async fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<ProofUse>, Error> {
+        let admitted = arrivals.iter().map(|arrival| {
+            let Presenter::Client(id) = &arrival.presenter else {
+                return self.fail();
+            };
+            let organisation = Organisation {
+                id: ORGANISATION,
+                role: Role::from_code(id.as_str()).expect("a client named after a role"),
+                name: ShortText::parse("Beispiel").expect("a name"),
+                office: None,
+                regime: DataProtectionRegime::Gdpr,
+            };
+            let client = RegisteredClient {
                 id: id.clone(),
                 organisation,
                 credential: Credential::Key(ClientKey {
@@ -307,10 +303,14 @@ impl AccessDesk for FakeExchange {
                 }),
                 scopes: None,
                 active: true,
-            },
-            requests: self.requests.load(Ordering::Relaxed),
-            minute_ends_in: 17,
-        }))
+            };
+            Ok(ProofUse::Fresh(Box::new(Admission {
+                client,
+                requests: self.requests.load(Ordering::Relaxed),
+                minute_ends_in: 17,
+            })))
+        });
+        admitted.collect()
     }
 
     async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {

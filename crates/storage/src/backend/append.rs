@@ -1,5 +1,6 @@
 //! An event enters the database: itself, what it has several of, and that it waits to be put into the log's tree. Three
-//! tables, and on PostgreSQL one statement: each would cost a way to the server and back, with the consent's row held.
+//! tables, sent in one go: on PostgreSQL as one statement, on SQLite as several that are carried out one after the other. Each for
+//! itself would cost a way to the server, or to the thread that has the connection, and back, with the consent's row held.
 
 use freigabe_domain::store::StoreError;
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, Value};
@@ -48,52 +49,41 @@ pub(crate) async fn append(
     event: NewEvent,
 ) -> Result<(), StoreError> {
     let backend = transaction.get_database_backend();
-    let statements = match backend {
-        DbBackend::Sqlite => one_by_one(event)?,
-        _ => vec![at_once(event)?],
+    let (sql, values) = match backend {
+        DbBackend::Sqlite => one_after_the_other(event)?,
+        _ => at_once(event)?,
     };
-    for (sql, values) in statements {
-        let statement = Statement::from_sql_and_values(backend, sql, values);
-        transaction.execute_raw(statement).await.map_err(failed)?;
-    }
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    transaction.execute_raw(statement).await.map_err(failed)?;
     Ok(())
 }
 
 type Sql = (String, Vec<Value>);
 
-fn one_by_one(event: NewEvent) -> Result<Vec<Sql>, StoreError> {
+/// Each statement takes of the values as many as it has places.
+fn one_after_the_other(event: NewEvent) -> Result<Sql, StoreError> {
     let row = |columns: usize| format!("({})", vec!["?"; columns].join(", "));
-    let mut statements = vec![(
-        format!("{} VALUES {}", insert("events", EVENT), row(EVENT.len())),
-        event.values.to_vec(),
-    )];
+    let mut sql = format!("{} VALUES {}", insert("events", EVENT), row(EVENT.len()));
+    let mut values = event.values.to_vec();
     if !event.terms.is_empty() {
         let rows = vec![row(TERM.len()); event.terms.len()].join(", ");
-        let mut values = Vec::with_capacity(event.terms.len() * TERM.len());
+        sql.push_str(&format!("; {} VALUES {rows}", insert("event_terms", TERM)));
         for (dimension, value) in &event.terms {
             values.extend([Value::from(*dimension), Value::from(value.clone())]);
             for column in ["at", "id", "expiry_year"] {
                 values.push(value_of(&event.values, column)?);
             }
         }
-        statements.push((
-            format!("{} VALUES {rows}", insert("event_terms", TERM)),
-            values,
-        ));
     }
-    let mut values = Vec::with_capacity(PENDING.len());
+    sql.push_str(&format!(
+        "; {} VALUES {}",
+        insert("log_pending", PENDING),
+        row(PENDING.len())
+    ));
     for column in ["at", "id", "class", "expiry_year", "commitment"] {
         values.push(value_of(&event.values, column)?);
     }
-    statements.push((
-        format!(
-            "{} VALUES {}",
-            insert("log_pending", PENDING),
-            row(PENDING.len())
-        ),
-        values,
-    ));
-    Ok(statements)
+    Ok((sql, values))
 }
 
 /// The event's values are sent once and used in all three.
@@ -175,15 +165,16 @@ mod tests {
 
     #[test]
     fn what_the_tables_share_is_the_same_in_each() {
-        let statements = one_by_one(event(1)).unwrap();
-        let [(_, event), (_, term), (_, pending)] = statements.as_slice() else {
-            panic!("three statements");
-        };
+        let (sql, values) = one_after_the_other(event(1)).unwrap();
+        let places: Vec<_> = sql.split("; ").map(|one| one.matches('?').count()).collect();
+        assert_eq!(places, [EVENT.len(), TERM.len(), PENDING.len()]);
+        let (event, others) = values.split_at(EVENT.len());
+        let (term, pending) = others.split_at(TERM.len());
         assert_eq!(
             term[2..],
             [event[1].clone(), event[0].clone(), event[13].clone()]
         );
         let expected = [1, 0, 12, 13, 11].map(|column: usize| event[column].clone());
-        assert_eq!(pending.as_slice(), expected);
+        assert_eq!(pending, expected);
     }
 }

@@ -17,6 +17,8 @@ mod m0009_erasures;
 mod m0010_common_terms;
 mod m0011_latest_year;
 mod m0012_proofs_by_upkeep;
+mod m0013_eraser_by_role;
+mod m0014_admission;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_common_terms::Migration),
             Box::new(m0011_latest_year::Migration),
             Box::new(m0012_proofs_by_upkeep::Migration),
+            Box::new(m0013_eraser_by_role::Migration),
+            Box::new(m0014_admission::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use freigabe_domain::{
         AccessScopes, ClientChange, ClientKey, Credential as Known, Invitation, Organisation,
         RegisteredClient, Role,
     },
-    store::{StoreError, prelude::*},
+    store::{CountedRequest, SingleUse, StoreError, prelude::*},
 };
 use freigabe_testkit::Backend;
 use proptest::{collection::vec, option, prelude::*, strategy::BoxedStrategy};
@@ -52,59 +52,28 @@ enum Change {
     Scopes(Option<u8>),
 }
 
+/// A request of a client, and by what it is proved: an identifier, and when that is over.
+#[derive(Debug, Clone, Copy)]
+struct Request {
+    client: u8,
+    proof: Option<(u8, u8)>,
+}
+
 #[derive(Debug, Clone)]
 enum Call {
-    Client {
-        id: u8,
-    },
-    ClientAt {
-        issuer: u8,
-    },
-    Clients {
-        after: Option<u8>,
-        limit: u16,
-    },
-    Organisation {
-        number: u8,
-    },
-    Organisations {
-        after: Option<u8>,
-        limit: u16,
-    },
-    AddOrganisation {
-        number: u8,
-    },
-    AddClient {
-        id: u8,
-        client: Stored,
-    },
-    Change {
-        id: u8,
-        change: Change,
-    },
-    Invite {
-        client: u8,
-        invited: Invited,
-    },
-    Lock {
-        secret: u8,
-    },
-    Revoke {
-        client: u8,
-    },
-    CountRequest {
-        client: u8,
-        minute: i64,
-    },
-    Use {
-        client: u8,
-        jti: u8,
-        expires: u8,
-        minute: i64,
-    },
-    Forget {
-        before: u8,
-    },
+    Client { id: u8 },
+    ClientAt { issuer: u8 },
+    Clients { after: Option<u8>, limit: u16 },
+    Organisation { number: u8 },
+    Organisations { after: Option<u8>, limit: u16 },
+    AddOrganisation { number: u8 },
+    AddClient { id: u8, client: Stored },
+    Change { id: u8, change: Change },
+    Invite { client: u8, invited: Invited },
+    Lock { secret: u8 },
+    Revoke { client: u8 },
+    Count { requests: Vec<Request>, minute: i64 },
+    Forget { before: u8 },
 }
 
 const CLIENTS: u8 = 6;
@@ -152,6 +121,16 @@ fn registered(id: u8, client: &Stored) -> RegisteredClient {
     }
 }
 
+fn counted(request: &Request) -> CountedRequest {
+    CountedRequest {
+        client: client_id(request.client),
+        proof: request.proof.map(|(jti, expires)| SingleUse {
+            jti: format!("jti-{jti}"),
+            expires_at: at(expires),
+        }),
+    }
+}
+
 fn invitation(client: u8, invited: &Invited) -> Invitation {
     Invitation {
         client: client_id(client),
@@ -190,24 +169,22 @@ impl Port for Access {
         let signs_in = (few(), vec(signing_in(), 1..5)).prop_map(|(id, calls)| {
             let calls = calls.into_iter().map(|call| match call {
                 // Mostly for itself.
-                Call::CountRequest { client, minute } if client > 0 => {
-                    Call::CountRequest { client: id, minute }
+                Call::Count { requests, minute } => {
+                    let of_itself = |request: Request| match request.client {
+                        0 => request,
+                        _ => Request {
+                            client: id,
+                            ..request
+                        },
+                    };
+                    let requests = requests.into_iter().map(of_itself).collect();
+                    Call::Count { requests, minute }
                 }
-                Call::Use {
-                    client,
-                    jti,
-                    expires,
-                    minute,
-                } if client > 0 => Call::Use {
-                    client: id,
-                    jti,
-                    expires,
-                    minute,
-                },
                 other => other,
             });
             (By::SignIn(id), calls.collect())
         });
+        let lets_many_in = vec(signing_in(), 1..5).prop_map(|calls| (By::Admission, calls));
         let invited =
             (0..3_u8, 0..CLIENTS, invitations()).prop_flat_map(|(secret, id, invited)| {
                 let invited = Invited { secret, ..invited };
@@ -229,7 +206,6 @@ impl Port for Access {
             });
         let forgets = (0..4_u8).prop_map(|before| (By::Upkeep, vec![Call::Forget { before }]));
         let others = prop_oneof![
-            (0..4_u8).prop_map(By::SignInAt),
             (0..3_u8).prop_map(By::Registration),
             Just(By::Centre(0)),
             Just(By::Auditor),
@@ -239,7 +215,7 @@ impl Port for Access {
             let change = Change::Active(active);
             (By::Operator, vec![Call::Change { id, change }])
         });
-        prop_oneof![3 => begins, 1 => lets_in, 5 => operator, 3 => signs_in, 1 => forgets, 2 => invited, 2 => others].boxed()
+        prop_oneof![3 => begins, 1 => lets_in, 5 => operator, 2 => signs_in, 3 => lets_many_in, 1 => forgets, 2 => invited, 2 => others].boxed()
     }
 
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {
@@ -291,18 +267,12 @@ impl Port for Access {
             }
             Call::Lock { secret: number } => told(tx.lock_invitation(&secret(number)).await?),
             Call::Revoke { client } => told(tx.remove_invitation(&client_id(client)).await?),
-            Call::CountRequest { client, minute } => {
-                told(tx.count_request(&client_id(client), minute).await?)
-            }
-            Call::Use {
-                client,
-                jti,
-                expires,
+            Call::Count {
+                ref requests,
                 minute,
             } => {
-                let jti = format!("jti-{jti}");
-                let client = client_id(client);
-                told(tx.use_proof(&client, &jti, at(expires), minute).await?)
+                let requests: Vec<_> = requests.iter().map(counted).collect();
+                told(tx.count_requests(&requests, minute).await?)
             }
             Call::Forget { before } => told(tx.forget_proofs(at(before)).await?),
         })
@@ -378,12 +348,15 @@ fn calls() -> impl Strategy<Value = Call> + Clone {
     ]
 }
 
+/// Mostly of the same clients, and proved by the same.
+fn requests() -> impl Strategy<Value = Request> + Clone {
+    (few(), option::weighted(0.7, (0..2_u8, 0..4_u8)))
+        .prop_map(|(client, proof)| Request { client, proof })
+}
+
 fn signing_in() -> impl Strategy<Value = Call> + Clone {
     prop_oneof![
-        3 => (0..CLIENTS, 0..2_i64).prop_map(|(client, minute)| Call::CountRequest { client, minute }),
-        4 => (0..CLIENTS, 0..2_u8, 0..4_u8, 0..2_i64).prop_map(
-            |(client, jti, expires, minute)| Call::Use { client, jti, expires, minute }
-        ),
+        5 => (vec(requests(), 1..5), 0..2_i64).prop_map(|(requests, minute)| Call::Count { requests, minute }),
         1 => (0..4_u8).prop_map(|before| Call::Forget { before }),
         1 => (0..CLIENTS).prop_map(|id| Call::Client { id }),
         1 => (0..6_u8).prop_map(|number| Call::Organisation { number }),

@@ -1,6 +1,6 @@
 //! Organisations, clients and invitations in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use freigabe_domain::access::{Organisation, RegisteredClient};
 use freigabe_testkit::Backend;
@@ -10,7 +10,7 @@ use super::{
         machine::{Answer, Failure, told},
         world::{By, client_id},
     },
-    Call, Change, Credential, Invited, Stored, invitation, organisation, registered,
+    Call, Change, Credential, Invited, Request, Stored, invitation, organisation, registered,
 };
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,9 +36,8 @@ impl Model {
             return false;
         };
         let own = match by {
-            By::Operator => true,
+            By::Operator | By::Admission => true,
             By::SignIn(number) => number == id,
-            By::SignInAt(number) => client.credential == Credential::Issuer(number),
             By::Registration(_) => self.invitations.get(&id).is_some_and(|invited| {
                 invited.organisation == client.organisation
                     && Self::sees_invitation(invited, by, on)
@@ -53,9 +52,9 @@ impl Model {
             client.organisation == number && self.sees_client(*id, by, on)
         };
         let own = match by {
-            By::Operator => true,
+            By::Operator | By::Admission => true,
             By::Centre(centre) => centre == number,
-            By::SignIn(_) | By::SignInAt(_) => self.clients.iter().any(of_client),
+            By::SignIn(_) => self.clients.iter().any(of_client),
             By::Registration(secret) => self
                 .invitations
                 .values()
@@ -173,31 +172,26 @@ impl Model {
                 }
                 told(may)
             }
-            Call::CountRequest { client, minute } => {
-                if !self.may_sign_in(client, by, on) {
-                    return Err(Failure::Defect);
-                }
-                told(self.count(client, minute))
-            }
-            Call::Use {
-                client,
-                jti,
-                expires,
+            Call::Count {
+                ref requests,
                 minute,
             } => {
-                let own = by == By::SignIn(client) && on == Backend::Postgres;
-                if !own && !self.may_sign_in(client, by, on) {
+                let others = |request: &Request| {
+                    on == Backend::Postgres
+                        && !matches!(by, By::Admission)
+                        && by != By::SignIn(request.client)
+                };
+                if requests.iter().any(others) {
                     return Err(Failure::Defect);
                 }
-                if self.used.contains_key(&(client, jti)) {
-                    return Ok(told(None::<u32>));
+                if requests
+                    .iter()
+                    .any(|request| !self.clients.contains_key(&request.client))
+                {
+                    return Err(Failure::of_missing(on));
                 }
-                // On PostgreSQL one statement does both.
-                if !self.may_sign_in(client, by, on) {
-                    return Err(Failure::Defect);
-                }
-                self.used.insert((client, jti), expires);
-                told(Some(self.count(client, minute)))
+                let counted = requests.iter().map(|request| self.count(request, minute));
+                told(counted.collect::<Vec<Option<u32>>>())
             }
             Call::Forget { before } => {
                 let all = self.used.len();
@@ -209,21 +203,22 @@ impl Model {
         })
     }
 
-    fn count(&mut self, client: u8, minute: i64) -> u32 {
-        let counted = self.requests.entry(client).or_insert((minute, 0));
+    fn count(&mut self, request: &Request, minute: i64) -> Option<u32> {
+        if let Some((jti, expires)) = request.proof {
+            let used = self.used.entry((request.client, jti));
+            let Entry::Vacant(fresh) = used else {
+                return None;
+            };
+            fresh.insert(expires);
+        }
+        let counted = self.requests.entry(request.client).or_insert((minute, 0));
         let number = if counted.0 == minute {
             counted.1 + 1
         } else {
             1
         };
         *counted = (minute, number);
-        number
-    }
-
-    /// Whether something is counted for this client: it is there, and whoever signs in signs in as it.
-    fn may_sign_in(&self, client: u8, by: By, on: Backend) -> bool {
-        let signs_in = on == Backend::Sqlite || matches!(by, By::SignIn(_) | By::SignInAt(_));
-        signs_in && self.sees_client(client, by, on)
+        Some(number)
     }
 
     fn add_organisation(&mut self, number: u8, by: By, on: Backend) -> Result<Answer, Failure> {

@@ -144,7 +144,7 @@ impl Model {
 fn may_write(by: By) -> bool {
     !matches!(
         by,
-        By::Directory | By::SignIn(_) | By::SignInAt(_) | By::Eraser
+        By::Directory | By::SignIn(_) | By::Admission | By::Eraser
     )
 }
 

@@ -13,7 +13,8 @@ use freigabe_domain::{
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
     store::{
-        Cursor, OfficeQuery, Page, PageRequest, RequestKey, StoreError, StoredCase, prelude::*,
+        CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey, StoreError, StoredCase,
+        prelude::*,
     },
     text::Reference,
     withdrawal::{NoticeAnswer, WithdrawalNotice},
@@ -403,36 +404,19 @@ impl Hooks for Slips {
         Ok(added || self.makes(Slip::AddsFormsAgain))
     }
 
-    async fn use_proof<'tx>(
+    async fn count_requests<'tx>(
         &self,
         transaction: &mut SqlTx<'tx>,
-        client: &ClientId,
-        jti: &str,
-        expires_at: Instant,
+        requests: &[CountedRequest],
         minute: i64,
-    ) -> Result<Option<u32>, StoreError> {
-        let used = transaction
-            .use_proof(client, jti, expires_at, minute)
-            .await?;
-        Ok(match used {
+    ) -> Result<Vec<Option<u32>>, StoreError> {
+        let counted = transaction.count_requests(requests, minute).await?;
+        let counted = counted.into_iter().map(|number| match number {
             None if self.makes(Slip::UsesAssertionsAgain) => Some(1),
             Some(_) if self.makes(Slip::CountsEachRequestAsTheFirst) => Some(1),
-            used => used,
-        })
-    }
-
-    async fn count_request<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        client: &ClientId,
-        minute: i64,
-    ) -> Result<u32, StoreError> {
-        let number = transaction.count_request(client, minute).await?;
-        Ok(if self.makes(Slip::CountsEachRequestAsTheFirst) {
-            1
-        } else {
-            number
-        })
+            number => number,
+        });
+        Ok(counted.collect())
     }
 
     async fn change_client<'tx>(

@@ -1,13 +1,9 @@
-//! Who was invited, and who has a token of another issuer: each reaches its one client.
+//! Who was invited and who signs in: each reaches its one client. Who lets requests in reaches what that takes.
 
-use freigabe_domain::{
-    access::{AtIssuer, InvitationSecret},
-    ids::OrganisationId,
-    store::Scope,
-};
+use freigabe_domain::{access::InvitationSecret, ids::OrganisationId, store::Scope};
 use freigabe_testkit::{Backend, on_both::run};
 
-use super::{Given, at_issuer};
+use super::Given;
 use crate::storage::raw::{self, Says};
 
 #[test]
@@ -64,31 +60,44 @@ fn who_was_invited_adds_the_one_client_that_the_invitation_says() {
 }
 
 #[test]
-fn who_signs_in_elsewhere_uses_up_its_own_proofs_only() {
+fn who_signs_in_uses_up_its_own_proofs_and_who_lets_in_everybodys() {
     run(async {
         let given = Given::start(Backend::Postgres).await;
         let connection = given.test.connection().await;
-        let says = Says::of(&Scope::SignInAt(at_issuer()));
+        let client = given.test.centre().as_ref().client.clone();
         let proof = |client: &str| {
             format!(
                 "INSERT INTO used_assertions (client_id, jti, expires_at) VALUES ('{client}', 'x', 1)"
             )
         };
-        let own = raw::execute(&connection, &says, &proof("elsewhere")).await;
-        assert_eq!(own.unwrap(), 1);
-        let anothers = given.test.centre().as_ref().client.to_string();
-        raw::assert_held_off(&connection, &says, &proof(&anothers)).await;
-        let unknown = Says::of(&Scope::SignInAt(AtIssuer {
-            client: "nobody".to_owned(),
-            ..at_issuer()
-        }));
-        raw::assert_held_off(&connection, &unknown, &proof("elsewhere")).await;
-        for table in ["clients", "organisations"] {
-            let count = format!("SELECT count(*) FROM {table}");
-            let found = raw::number(&connection, &unknown, &count).await;
-            assert_eq!(found.unwrap(), 0, "{table}");
+        let count = |client: &str| {
+            format!(
+                "INSERT INTO client_requests (client_id, minute, number) VALUES ('{client}', 1, 1) \
+                 ON CONFLICT (client_id) DO UPDATE SET number = 2"
+            )
+        };
+        let (own, anothers) = (client.to_string(), "elsewhere");
+        let lets_in = Says::of(&Scope::Admission);
+        let signs_in = Says::of(&Scope::SignIn { client });
+        for statement in [proof(&own), count(&own)] {
+            for says in [&signs_in, &lets_in] {
+                let done = raw::execute(&connection, says, &statement).await;
+                assert_eq!(done.unwrap(), 1, "{statement}");
+            }
         }
-        let suspended = raw::execute(&connection, &says, "UPDATE clients SET active = false").await;
-        assert_eq!(suspended.unwrap(), 0);
+        for statement in [proof(anothers), count(anothers)] {
+            let done = raw::execute(&connection, &lets_in, &statement).await;
+            assert_eq!(done.unwrap(), 1, "{statement}");
+            raw::assert_held_off(&connection, &signs_in, &statement).await;
+        }
+        for says in [&signs_in, &lets_in] {
+            for nothing in [
+                "UPDATE clients SET active = false",
+                "DELETE FROM used_assertions",
+            ] {
+                let done = raw::execute(&connection, says, nothing).await;
+                assert_eq!(done.unwrap(), 0, "{nothing}");
+            }
+        }
     });
 }

@@ -11,8 +11,8 @@ use freigabe_domain::{
     instant::Instant,
     office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
     store::{
-        AccessStore, AuditStore, Cursor, FormStore, OfficeQuery, OfficeStore, OpeningStore, Page,
-        PageRequest, StoreError,
+        AccessStore, AuditStore, CountedRequest, Cursor, FormStore, OfficeQuery, OfficeStore,
+        OpeningStore, Page, PageRequest, SingleUse, StoreError,
     },
 };
 
@@ -293,15 +293,31 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         Ok(*client != before)
     }
 
-    async fn count_request(&mut self, client: &ClientId, minute: i64) -> Result<u32, StoreError> {
-        self.only_to_sign_in(client)?;
-        let counts = &mut self.writable()?.requests_by_minute;
-        let (counted, number) = counts.entry(client.clone()).or_insert((minute, 0));
-        if *counted != minute {
-            (*counted, *number) = (minute, 0);
+    async fn count_requests(
+        &mut self,
+        requests: &[CountedRequest],
+        minute: i64,
+    ) -> Result<Vec<Option<u32>>, StoreError> {
+        let mut counted = Vec::new();
+        for CountedRequest { client, proof } in requests {
+            self.only_to_sign_in(client)?;
+            let state = self.writable()?;
+            if let Some(SingleUse { jti, expires_at }) = proof {
+                let used = (client.clone(), jti.clone());
+                if state.assertions.insert(used, *expires_at).is_some() {
+                    counted.push(None);
+                    continue;
+                }
+            }
+            let counts = &mut state.requests_by_minute;
+            let (of_minute, number) = counts.entry(client.clone()).or_insert((minute, 0));
+            if *of_minute != minute {
+                (*of_minute, *number) = (minute, 0);
+            }
+            *number += 1;
+            counted.push(Some(*number));
         }
-        *number += 1;
-        Ok(*number)
+        Ok(counted)
     }
 
     async fn put_invitation(
@@ -333,22 +349,6 @@ impl<'tx> AccessStore<'tx> for MemoryTx<'tx> {
         let before = invitations.len();
         invitations.retain(|(other, _)| other.client != *client);
         Ok(invitations.len() < before)
-    }
-
-    async fn use_proof(
-        &mut self,
-        client: &ClientId,
-        jti: &str,
-        expires_at: Instant,
-        minute: i64,
-    ) -> Result<Option<u32>, StoreError> {
-        self.only_to_sign_in(client)?;
-        let assertions = &mut self.writable()?.assertions;
-        let earlier = assertions.insert((client.clone(), jti.to_owned()), expires_at);
-        match earlier {
-            Some(_) => Ok(None),
-            None => self.count_request(client, minute).await.map(Some),
-        }
     }
 
     async fn forget_proofs(&mut self, expired_before: Instant) -> Result<usize, StoreError> {

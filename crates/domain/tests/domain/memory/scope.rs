@@ -3,7 +3,7 @@
 //! case itself must turn it away, and its tests show that it does.
 
 use freigabe_domain::{
-    access::{ClientId, Credential},
+    access::ClientId,
     disclosure::DisclosureRecord,
     ids::OrganisationId,
     office::OfficeId,
@@ -22,7 +22,7 @@ pub(super) const SEQUENCER: &[&str] = &["sequencer"];
 pub(super) const AUDITOR: &[&str] = &["auditor"];
 pub(super) const OPERATOR: &[&str] = &["operator"];
 pub(super) const OPERATOR_INVITED: &[&str] = &["operator", "registration"];
-pub(super) const OPERATOR_ELSEWHERE: &[&str] = &["operator", "registration", "sign_in_at"];
+pub(super) const OPERATOR_ELSEWHERE: &[&str] = &["operator", "registration", "admission"];
 
 impl MemoryTx<'_> {
     /// Only scopes of these kinds do this.
@@ -33,7 +33,7 @@ impl MemoryTx<'_> {
             Scope::Auditor { .. } => "auditor",
             Scope::Denied { .. } => "denied",
             Scope::SignIn { .. } => "sign_in",
-            Scope::SignInAt(_) => "sign_in_at",
+            Scope::Admission => "admission",
             Scope::Registration { .. } => "registration",
             Scope::Operator { .. } => "operator",
             Scope::Upkeep => "upkeep",
@@ -82,16 +82,11 @@ impl MemoryTx<'_> {
         self.claim(own, "a request")
     }
 
-    /// One client is looked up to sign it in, any by the operator.
+    /// One client is looked up to sign it in, any to let it in, and by the operator.
     pub(super) fn only_to_sign_in(&self, id: &ClientId) -> Result<(), StoreError> {
         let own = match &self.scope {
             Scope::SignIn { client } => client == id,
-            Scope::SignInAt(at) => self
-                .state
-                .clients
-                .get(id)
-                .is_some_and(|client| client.credential == Credential::Issuer(at.clone())),
-            scope => matches!(scope, Scope::Operator { .. }),
+            scope => matches!(scope, Scope::Operator { .. } | Scope::Admission),
         };
         self.claim(own, "a client")
     }
@@ -106,7 +101,7 @@ impl MemoryTx<'_> {
             Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer | Scope::Eraser => {
                 actor.is_none()
             }
-            Scope::SignIn { .. } | Scope::SignInAt(_) | Scope::Directory => false,
+            Scope::SignIn { .. } | Scope::Admission | Scope::Directory => false,
         };
         self.claim(own, "append")
     }
