@@ -1,5 +1,7 @@
 //! Leaves whose events were erased, and events that are not those of their leaves.
 
+use std::sync::Arc;
+
 use freigabe_domain::{
     Error,
     access::AuditorCaller,
@@ -7,10 +9,18 @@ use freigabe_domain::{
         EventState, ExportFormat, ExportPlan, ExportRequest, LoggedLeaf, SampleRequest, SampleSeed,
         WantedLeaves,
     },
-    exchange::{AuditDesk as _, ExaminationDesk as _, LogDesk as _},
-    log::LogError,
+    exchange::{Application, AuditDesk as _, ExaminationDesk as _, LogDesk as _},
+    ids::ConsentId,
+    log::{Generation, LogError},
+    store::{StoreError, prelude::*},
 };
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{
+    TestStore,
+    machine::MachineEntropy,
+    on_both_databases,
+    over::{Hooks, Over, SqlTx},
+    store::log_rules,
+};
 
 const EVERYTHING: ExportRequest = ExportRequest::Leaves(WantedLeaves {
     from: None,
@@ -93,5 +103,39 @@ on_both_databases! {
         test.execute("UPDATE events SET class = 3 - class WHERE operation = 'disclosure_released'").await.unwrap();
         let batch = test.application.export_batch(&auditor, &plan, plan.begin()).await;
         assert!(matches!(batch, Err(Error::Log(LogError::Fault(_)))), "{batch:?}");
+    }
+
+    async fn nobody_waits_while_the_leaves_of_a_sample_are_read(test: TestStore) {
+        let auditor = published(&test).await;
+        let consent = test.consent(2).await.head.id;
+        let meanwhile = Meanwhile { test: Arc::new(test), consent };
+        let over = Over::new(meanwhile.test.store.clone(), meanwhile.clone());
+        let application = Application::new(over, Arc::new(MachineEntropy)).with_log(log_rules());
+        let request = SampleRequest { size: 2, leaves: WantedLeaves::default(), seed: None };
+        let drawn = application.audit_sample(&auditor, request).await.unwrap();
+        assert_eq!(drawn.leaves.len(), 2);
+        let test = &meanwhile.test;
+        assert_eq!(test.number("SELECT count(*) FROM disclosures").await, 2);
+        assert_eq!(test.number("SELECT count(*) FROM events WHERE operation = 'audit_sampled'").await, 1);
+    }
+}
+
+/// A message is released while leaves are read.
+#[derive(Clone)]
+struct Meanwhile {
+    test: Arc<TestStore>,
+    consent: ConsentId,
+}
+
+impl Hooks for Meanwhile {
+    async fn kept_at<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        generation: Generation,
+        places: &[u64],
+        years: &[u16],
+    ) -> Result<Vec<LoggedLeaf>, StoreError> {
+        self.test.release(self.consent).await;
+        transaction.kept_at(generation, places, years).await
     }
 }

@@ -78,10 +78,12 @@ impl<S: Store> ExaminationDesk for Application<S> {
         let mut drawn = [0; 32];
         self.entropy().fill(&mut drawn)?;
         let seed = request.seed.unwrap_or(SampleSeed::from_bytes(drawn));
-        unit_of_work(
+        let scope = Scope::from(caller);
+        // Read first, as for an export: nobody else should wait for so many leaves. Nobody learns of them before it is logged.
+        let (published, population, leaves) = unit_of_work(
             &self.store,
-            &Scope::from(caller),
-            Mode::Write,
+            &scope,
+            Mode::Read,
             async |tx: &mut S::Tx<'_>| {
                 let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
                 let population = population(&published, request.leaves);
@@ -90,22 +92,32 @@ impl<S: Store> ExaminationDesk for Application<S> {
                         .map(|index| population.from.saturating_add(index))
                         .collect();
                 let leaves = leaves_at(tx, &published, &indexes).await?;
-                let hits = leaves.iter().filter(|leaf| leaf.kept.is_some()).count();
+                Ok((published, population, leaves))
+            },
+        )
+        .await?;
+        let hits = leaves.iter().filter(|leaf| leaf.kept.is_some()).count();
+        let at = unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
                 let event = self
                     .use_of_log(tx, caller, Operation::AuditSampled)
                     .await?
                     .of_sample(population, seed, request.size, number(hits));
                 audit::append(tx, self.entropy(), event).await?;
-                Ok(Sample {
-                    seed,
-                    population,
-                    checkpoint: published.note,
-                    leaves,
-                    at: tx.now().await?,
-                })
+                Ok(tx.now().await?)
             },
         )
-        .await
+        .await?;
+        Ok(Sample {
+            seed,
+            population,
+            checkpoint: published.note,
+            leaves,
+            at,
+        })
     }
 
     async fn begin_export(

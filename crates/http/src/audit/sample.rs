@@ -16,7 +16,8 @@ use crate::{
 /// Leaves of the published log are chosen at random and given with their events, as far as these are still there. Everybody
 /// can choose the same leaves again from the seed and the population: the candidates are the first eight bytes (big-endian)
 /// of HMAC-SHA256 under the seed over the numbers 0, 1, 2 … (8 bytes, big-endian); one that would favour small indexes, and
-/// one that was chosen before, is passed over. Seed, population and size are logged in the same transaction.
+/// one that was chosen before, is passed over. Seed, population and size are logged before
+/// the sample is given.
 #[utoipa::path(
     operation_id = "drawAuditSample",
     tag = "audit",
