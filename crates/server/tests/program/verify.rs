@@ -1,6 +1,11 @@
 //! `freigabe verify` as an auditor uses it: over an export, the public log, and receipts.
 
-use std::{fs, path::Path, process::Output};
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::Path,
+    process::Output,
+};
 
 use serde_json::Value;
 
@@ -216,4 +221,25 @@ fn what_is_no_export_and_whom_nobody_named_are_status_2() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(told) || said.contains("key"), "{said}");
     }
+}
+
+#[test]
+fn an_address_without_a_checkpoint_is_told_what_that_may_mean() {
+    let place = Place::new("verify-nothing");
+    let key = place.says(&["log", "key"]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answering = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        assert!(connection.read(&mut request).unwrap() > 0);
+        let answer = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        connection.write_all(answer.as_bytes()).unwrap();
+    });
+    let told = place.run(&["verify", &url, "--key", key.trim()]);
+    answering.join().unwrap();
+    assert_eq!(told.status.code(), Some(2), "{told:?}");
+    let told = String::from_utf8(told.stderr).unwrap();
+    assert!(told.contains("has published no checkpoint"), "{told}");
+    assert!(told.contains("try again"), "{told}");
 }

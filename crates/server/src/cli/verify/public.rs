@@ -23,7 +23,16 @@ const WIDTH: u64 = tile::WIDTH as u64;
 pub(super) async fn verify(url: &str, setup: &Setup) -> Result<Verified, Failure> {
     let server = url.trim_end_matches('/').trim_end_matches("/log");
     let client = Client::anonymous(server)?;
-    let checkpoint = patiently(async || client.get_log_checkpoint().await).await?;
+    let published = async || match client.get_log_checkpoint().await {
+        Err(ClientError::Api(refusal)) if refusal.status == 404 => Ok(None),
+        published => published.map(Some),
+    };
+    let checkpoint = patiently(published).await?.ok_or_else(|| {
+        Failure::new(format!(
+            "{server} has published no checkpoint: a log that has just begun has one after some seconds (try again then), \
+             one whose witnesses do not cosign has none, and an address that is not of Freigabe has no log"
+        ))
+    })?;
     let unreadable = |error: &dyn std::fmt::Display| {
         Failure::new(format!("{server}/log/checkpoint is no checkpoint: {error}"))
     };
