@@ -106,14 +106,30 @@ impl Cluster {
     /// # Panics
     /// When it does not.
     pub async fn take_over_from(&mut self, gone: &mut Self) {
+        self.promote().await;
+        self.stand_in_for(gone).await;
+    }
+
+    /// Stands at the address of a server that is gone, as what it is: a copy can only be read.
+    ///
+    /// # Panics
+    /// When it does not start there.
+    pub async fn stand_in_for(&mut self, gone: &mut Self) {
         assert!(gone.child.is_none(), "it still runs");
-        self.execute("SELECT pg_promote(true, 60)").await;
-        self.execute("ALTER SYSTEM RESET synchronous_standby_names")
-            .await;
         self.kill();
         (self.port, gone.port) = (gone.port, self.port);
         self.configure();
         self.run().await;
+    }
+
+    /// Makes a copy a server of its own.
+    ///
+    /// # Panics
+    /// When it does not become one.
+    pub async fn promote(&self) {
+        self.execute("SELECT pg_promote(true, 60)").await;
+        self.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            .await;
     }
 
     /// Kills it: `SIGKILL`.

@@ -105,6 +105,45 @@ fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
     });
 }
 
+#[test]
+fn a_database_that_can_only_be_read_is_told_with_503_until_it_can_be_written() {
+    run(async {
+        let mut primary = Cluster::start().await;
+        let fleet = start(&primary).await;
+        let mut standby = primary.standby().await;
+        let (centre, office) = (client(&fleet, CENTRE_A), client(&fleet, KB_HAMBURG));
+        let consent = recorded(&centre, a_consent()).await.record_id;
+        let before = released(&centre, a_draft(consent)).await.id;
+        assert_eq!(inbox_of(&office).await, [before]);
+        primary.kill();
+        standby.stand_in_for(&mut primary).await;
+        for _ in 0..5 {
+            let draft = a_draft(consent).build();
+            let refusals = [
+                centre.release_disclosure(&draft, None).await.err(),
+                centre.withdraw_consent(consent).await.err(),
+                office.collect_disclosure(before, None).await.err(),
+            ];
+            for refused in refusals {
+                let Some(Error::Api(refused)) = refused else {
+                    panic!("{refused:?}")
+                };
+                assert_eq!(refused.status, 503, "{refused}");
+                assert!(refused.retry_after_seconds.is_some(), "when to try again");
+            }
+        }
+        standby.promote().await;
+        let promoted = Instant::now();
+        let after = until_released(&centre, consent).await;
+        let took = promoted.elapsed();
+        assert!(took < COMES_BACK_WITHIN, "after {took:?}");
+        assert_eq!(inbox_of(&office).await, [before, after]);
+        assert_eq!(collected(&office, before).await.items.len(), 1);
+        let withdrawn = centre.withdraw_consent(consent).await.unwrap();
+        assert_eq!(withdrawn.sealed_disclosures, 1);
+    });
+}
+
 async fn start(cluster: &Cluster) -> Fleet {
     let program = Path::new(env!("CARGO_BIN_EXE_killable-server"));
     Fleet::over(program, cluster.database().await, 1, None).await
