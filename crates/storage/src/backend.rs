@@ -199,6 +199,9 @@ fn sqlite_options(url: &str, create: bool, only: Use) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .busy_timeout(Duration::from_secs(5))
+            // Pages are copied from the log of writes into the database when there are so many (16 MB), not a quarter of them:
+            // most are written again and again.
+            .pragma("wal_autocheckpoint", "4000")
             // What is deleted is overwritten, not only unlinked.
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")

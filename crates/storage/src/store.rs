@@ -13,6 +13,8 @@ use sea_orm::{
 };
 use sea_orm_migration::{MigratorTrait as _, SchemaManager, seaql_migrations};
 
+use tokio::runtime::Handle;
+
 use crate::{
     DatabaseClock, StoreSettings,
     backend::{self, Pools, Role},
@@ -80,7 +82,8 @@ struct Inner {
     keys: Arc<Keys>,
     entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
-    /// The two kinds of writers of a SQLite database.
+    /// Where the store was opened.
+    home: Handle,
     url: String,
     /// How many connections a pool may have.
     connections: u32,
@@ -139,6 +142,7 @@ impl SqlStore {
             keys: Arc::new(keys),
             entropy: settings.entropy,
             clock: settings.clock,
+            home: Handle::current(),
             url: settings.url,
             connections: settings.connections,
         };
@@ -245,6 +249,7 @@ impl Store for SqlStore {
             Arc::clone(&self.inner.keys),
             Arc::clone(&self.inner.entropy),
             self.inner.clock.clone(),
+            self.inner.home.clone(),
         ))
     }
 

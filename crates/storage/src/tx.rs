@@ -1,6 +1,11 @@
 //! One transaction.
 
-use std::{collections::HashMap, sync::Arc, sync::atomic::Ordering};
+use std::{
+    collections::HashMap,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+};
 
 use freigabe_domain::{
     entropy::Entropy,
@@ -11,6 +16,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait as _, DatabaseTransaction, IntoSimpleExpr as _, Statement,
     sea_query::{Expr, ExprTrait as _},
 };
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +32,7 @@ pub struct SqlTx<'tx> {
     pub(crate) keys: Arc<Keys>,
     pub(crate) entropy: Arc<dyn Entropy>,
     clock: DatabaseClock,
+    home: Handle,
     latest: Option<Instant>,
     /// Cases that were read; their rows never change.
     pub(crate) cases: HashMap<Uuid, case::Model>,
@@ -39,6 +46,7 @@ impl<'tx> SqlTx<'tx> {
         keys: Arc<Keys>,
         entropy: Arc<dyn Entropy>,
         clock: DatabaseClock,
+        home: Handle,
     ) -> Self {
         let cases = HashMap::new();
         Self {
@@ -46,6 +54,7 @@ impl<'tx> SqlTx<'tx> {
             keys,
             entropy,
             clock,
+            home,
             latest: None,
             cases,
             _brand: begin.brand(),
@@ -75,12 +84,25 @@ impl<'tx> Tx<'tx> for SqlTx<'tx> {
     }
 
     async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await.map_err(commit_failed)
+        let committed = at_home(&self.home, self.transaction.commit());
+        committed.await.map_err(commit_failed)
     }
 
     async fn rollback(self) -> Result<(), StoreError> {
         self.transaction.rollback().await.map_err(failed)
     }
+}
+
+/// A connection is given back to its pool by a task that is begun where its transaction ends. Here that task would stand behind
+/// whatever else this thread has to do, and everybody who waits for the connection with it; so it is begun where the store was
+/// opened.
+async fn at_home<F: Future>(home: &Handle, ends: F) -> F::Output {
+    let mut ends = pin!(ends);
+    poll_fn(|context| {
+        let _at_home = home.enter();
+        ends.as_mut().poll(context)
+    })
+    .await
 }
 
 /// Rows after a cursor in ascending order of time and id. Compared as a pair, which an index on both is entered by, and of which

@@ -20,7 +20,7 @@ pub(crate) struct Floor {
 
 impl Floor {
     /// With a connection for each client; SQLite has one writer, as in the program. What is set for a connection is what the program
-    /// sets: durability, overwriting what is deleted, the role on PostgreSQL.
+    /// sets: durability, how often its pages are copied, overwriting what is deleted, the role on PostgreSQL.
     pub(crate) async fn open(
         backend: Backend,
         url: &str,
@@ -40,6 +40,7 @@ impl Floor {
                         .foreign_keys(true)
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
+                        .pragma("wal_autocheckpoint", "4000")
                         .pragma("secure_delete", "ON")
                         .pragma("trusted_schema", "OFF")
                 });

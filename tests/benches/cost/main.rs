@@ -134,7 +134,8 @@ async fn measure(
 ) -> String {
     let scene = Scene::set(backend).await;
     let program = Program::start(program, &scene).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // What it needed to start is given back after some seconds.
+    tokio::time::sleep(Duration::from_secs(10)).await;
     let idle = program.memory().now;
     let mut known = Vec::new();
     for _ in 0..CONSENTS {

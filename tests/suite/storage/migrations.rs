@@ -56,11 +56,11 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0013_eraser_by_role.rs",
-        "2cd7446aa40365a89ac485cb2aef9f5d43748ec545ec5961f822be24406885a9",
+        "12e82fa5d7f35f91d2f6b5783b6179ddc016640accce107e2fad145bd281270e",
     ),
     (
         "m0014_admission.rs",
-        "f6b9cefcba8c1afbd6879228a0327ab177acfb8ed97f50d5bce73fae979048af",
+        "7c6c0527b0b84ea233ec2971b2a1ba3e659a91d1417b1a790446476d2a7e349f",
     ),
 ];
 

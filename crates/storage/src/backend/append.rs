@@ -166,7 +166,10 @@ mod tests {
     #[test]
     fn what_the_tables_share_is_the_same_in_each() {
         let (sql, values) = one_after_the_other(event(1)).unwrap();
-        let places: Vec<_> = sql.split("; ").map(|one| one.matches('?').count()).collect();
+        let places: Vec<_> = sql
+            .split("; ")
+            .map(|one| one.matches('?').count())
+            .collect();
         assert_eq!(places, [EVENT.len(), TERM.len(), PENDING.len()]);
         let (event, others) = values.split_at(EVENT.len());
         let (term, pending) = others.split_at(TERM.len());

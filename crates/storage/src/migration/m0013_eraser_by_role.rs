@@ -2,11 +2,6 @@
 //! statement of the server more than all the other rules together; for a role that a rule is not made for, it is not even
 //! looked at.
 
-use sea_orm::ConnectionTrait as _;
-use sea_orm_migration::prelude::*;
-
-use crate::backend;
-
 /// What a transaction says about itself is asked as well: the owner migrates too, and finds no rows then. A table that is given to
 /// another owner keeps its rules; the rules must be given over as well (`ALTER POLICY … TO`).
 const POLICIES: &str = "
@@ -31,24 +26,4 @@ END
 $$;
 DROP FUNCTION freigabe_erases()";
 
-#[derive(DeriveMigrationName)]
-pub(super) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if backend::has_row_security(manager.get_database_backend()) {
-            manager
-                .get_connection()
-                .execute_unprepared(POLICIES)
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Err(DbErr::Migration(
-            "there is no way back: restore a backup".to_owned(),
-        ))
-    }
-}
+row_rules!(POLICIES);

@@ -1,10 +1,5 @@
 //! Requests are let in together, whoever's they are: in one transaction for all that came meanwhile.
 
-use sea_orm::ConnectionTrait as _;
-use sea_orm_migration::prelude::*;
-
-use crate::backend;
-
 /// Who lets requests in sees whose they can be, counts them, and uses up what they are proved by. Nobody else has to do with
 /// other issuers' clients any more. Signing in stays each client's own.
 const POLICIES: &str = "
@@ -23,24 +18,4 @@ CREATE POLICY counted_when_let_in ON client_requests USING ((SELECT freigabe_sco
 CREATE POLICY counted_when_signing_in ON client_requests
     USING ((SELECT freigabe_scope() = 'sign_in') AND client_id = (SELECT freigabe_client()))";
 
-#[derive(DeriveMigrationName)]
-pub(super) struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if backend::has_row_security(manager.get_database_backend()) {
-            manager
-                .get_connection()
-                .execute_unprepared(POLICIES)
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Err(DbErr::Migration(
-            "there is no way back: restore a backup".to_owned(),
-        ))
-    }
-}
+row_rules!(POLICIES);

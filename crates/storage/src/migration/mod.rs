@@ -5,6 +5,34 @@
     reason = "the trait of sea-orm-migration is written so"
 )]
 
+/// A migration of PostgreSQL's row-level security alone.
+macro_rules! row_rules {
+    ($statements:expr) => {
+        use sea_orm::ConnectionTrait as _;
+        use sea_orm_migration::prelude::*;
+
+        #[derive(DeriveMigrationName)]
+        pub(super) struct Migration;
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                if crate::backend::has_row_security(manager.get_database_backend()) {
+                    let connection = manager.get_connection();
+                    connection.execute_unprepared($statements).await?;
+                }
+                Ok(())
+            }
+
+            async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
+                Err(DbErr::Migration(
+                    "there is no way back: restore a backup".to_owned(),
+                ))
+            }
+        }
+    };
+}
+
 mod m0001_tables;
 mod m0002_reference_data;
 mod m0003_consent_forms;
