@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 
 /// So many are let in at once, at most.
 const AT_ONCE: usize = 64;
+/// So often somebody comes again when whoever let in ended.
+const ATTEMPTS: u32 = 3;
 
 /// The door of one installation, on whichever of its threads somebody arrives.
 pub(crate) struct Door<D: ?Sized = dyn Exchange> {
@@ -45,17 +47,29 @@ impl<D: AccessDesk + Send + Sync + ?Sized + 'static> Door<D> {
     /// # Errors
     /// The store's failure; then the arrival's proof counts for nothing.
     pub(crate) async fn enter(self: &Arc<Self>, arrival: Arrival) -> Result<ProofUse, Error> {
-        let (answer, answered) = oneshot::channel();
-        let attended = {
-            let mut queue = self.queue();
-            queue.waiting.push(Waiting { arrival, answer });
-            std::mem::replace(&mut queue.attended, true)
-        };
-        if !attended {
-            // Not by this request, which may be given up while others wait for it.
-            rt::spawn(Attendant::of(Arc::clone(self)).attend());
+        for again in 0..ATTEMPTS {
+            let (answer, answered) = oneshot::channel();
+            let waiting = Waiting {
+                arrival: arrival.clone(),
+                answer,
+            };
+            let attended = {
+                let mut queue = self.queue();
+                queue.waiting.push(waiting);
+                std::mem::replace(&mut queue.attended, true)
+            };
+            if !attended {
+                // Not by this request, which may be given up while others wait for it.
+                rt::spawn(Attendant::of(Arc::clone(self)).attend());
+            }
+            match answered.await {
+                // Perhaps by the one who ended: nobody can tell.
+                Ok(Ok(ProofUse::UsedBefore)) if again > 0 => break,
+                Ok(answer) => return answer,
+                Err(_) => {}
+            }
         }
-        answered.await.unwrap_or_else(|_| Err(left_alone()))
+        Err(left_alone())
     }
 
     /// Lets these in, together. What is wrong with one of them is not the others' fault.
@@ -99,8 +113,8 @@ impl<D: ?Sized> Door<D> {
     }
 }
 
-/// Lets in who waits until nobody does. When it is dropped before that, since its thread ends, who still waits is told so, and who
-/// comes next gets another.
+/// Lets in who waits until nobody does. When it is dropped before that, since its thread ends with the server while requests on
+/// other threads are still answered, those come again, and the first of them gets another.
 struct Attendant<D: ?Sized> {
     door: Arc<Door<D>>,
     relieved: bool,

@@ -22,6 +22,8 @@ struct Desk {
     asked: AtomicUsize,
 }
 
+/// A proof that was used before.
+const USED: &str = "used";
 /// Proofs by which something goes wrong for whoever comes with them.
 const CORRUPT: &str = "corrupt";
 const UNAVAILABLE: &str = "unavailable";
@@ -51,7 +53,7 @@ impl AccessDesk for Desk {
         panic!("nobody signs in at the door")
     }
 
-    /// Everybody's proof was used before, but for those above.
+    /// Nobody is a client, which is an answer as well.
     async fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<ProofUse>, Error> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         self.times.acquire().await.unwrap().forget();
@@ -71,7 +73,11 @@ impl AccessDesk for Desk {
         }
         assert!(!has(PANICS), "as it was told");
         self.together.lock().unwrap().push(names);
-        Ok(arrivals.iter().map(|_| ProofUse::UsedBefore).collect())
+        let used = |arrival: &Arrival| match &arrival.proof {
+            Some(proof) if proof.jti == USED => ProofUse::UsedBefore,
+            _ => ProofUse::NoClient,
+        };
+        Ok(arrivals.iter().map(used).collect())
     }
 
     async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {
@@ -156,6 +162,12 @@ async fn what_is_wrong_with_one_is_not_the_others_fault() {
         answers[2],
         Err(Error::Store(StoreError::Corrupt(_)))
     ));
+    let used = arrive(&door, &[USED]).await;
+    door.desk.times.add_permits(1);
+    assert_eq!(
+        self::answers(used).await[0].as_ref().unwrap(),
+        &ProofUse::UsedBefore
+    );
     // Alone it is told as well.
     let alone = arrive(&door, &[CORRUPT]).await;
     door.desk.times.add_permits(1);
@@ -190,10 +202,10 @@ async fn a_request_that_is_given_up_takes_nobody_with_it() {
 }
 
 #[actix_web::test]
-async fn when_whoever_lets_in_ends_those_who_wait_are_told_and_the_next_is_let_in() {
+async fn a_defect_ends_whoever_lets_in_and_not_the_door() {
     let door = Desk::door(0);
-    let all = arrive(&door, &[PANICS, "second"]).await;
-    door.desk.times.add_permits(1);
+    let all = arrive(&door, &[PANICS]).await;
+    door.desk.times.add_permits(ATTEMPTS as usize);
     for answer in answers(all).await {
         assert!(matches!(
             answer,
@@ -203,4 +215,33 @@ async fn when_whoever_lets_in_ends_those_who_wait_are_told_and_the_next_is_let_i
     let next = arrive(&door, &["next"]).await;
     door.desk.times.add_permits(1);
     assert!(answers(next).await.iter().all(Result::is_ok));
+}
+
+#[actix_web::test]
+async fn when_the_thread_that_lets_in_ends_those_on_others_are_let_in_all_the_same() {
+    for name in ["second", USED] {
+        let door = Desk::door(0);
+        let (arrived, is_there) = std::sync::mpsc::channel();
+        let (end, ends) = std::sync::mpsc::channel();
+        let there = Arc::clone(&door);
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let first = arrive(&there, &["first"]).await;
+                arrived.send(()).unwrap();
+                ends.recv().unwrap();
+                drop(first);
+            });
+        });
+        is_there.recv().unwrap();
+        let second = arrive(&door, &[name]).await;
+        end.send(()).unwrap();
+        thread.join().unwrap();
+        door.desk.times.add_permits(1);
+        match &answers(second).await[0] {
+            Ok(ProofUse::NoClient) if name != USED => {}
+            // Perhaps by whoever ended: nobody can tell, so nobody is accused.
+            Err(Error::Store(StoreError::Unavailable(_))) if name == USED => {}
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }
