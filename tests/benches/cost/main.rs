@@ -18,7 +18,10 @@
 )]
 
 mod floor;
+mod growth;
 mod load;
+#[path = "../log_queries/fill.rs"]
+mod log_events;
 mod machine;
 mod operation;
 mod pgbench;
@@ -26,6 +29,7 @@ mod program;
 mod recording;
 mod report;
 mod scene;
+mod stored;
 
 use std::{
     path::{Path, PathBuf},
@@ -75,12 +79,34 @@ struct Options {
     /// PostgreSQL's pgbench, if it is neither on the path nor where Debian puts it
     #[arg(long, env = "FREIGABE_BENCH_PGBENCH", value_name = "FILE")]
     pgbench: Option<PathBuf>,
+    /// Compares release and collection in databases with so many stored messages, instead of everything else; the first is what
+    /// the others are held against. 10000,10000000 takes hours and some 40 GB
+    #[arg(
+        long,
+        env = "FREIGABE_BENCH_STORED",
+        value_delimiter = ',',
+        value_name = "MESSAGES"
+    )]
+    stored: Vec<u64>,
     /// Writes the result there as well, in Markdown
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
     /// Passed on by cargo
     #[arg(long, hide = true)]
     bench: bool,
+}
+
+impl Options {
+    fn backends(&self) -> Vec<Backend> {
+        let wanted = |backend: &Backend| {
+            let name = report::name(*backend).to_lowercase();
+            self.databases
+                .iter()
+                .any(|one| name.starts_with(one.as_str()))
+        };
+        let all = [Backend::Postgres, Backend::Sqlite].into_iter();
+        all.filter(wanted).collect()
+    }
 }
 
 /// Consents that releases and checks choose from, so that clients rarely meet at one.
@@ -96,20 +122,18 @@ async fn main() -> ExitCode {
     if pgbench.is_none() {
         eprintln!("no pgbench here: its column stays empty");
     }
-    let mut all = Vec::new();
     let mut lines = vec![machine::facts()];
-    for backend in [Backend::Postgres, Backend::Sqlite] {
-        let name = report::name(backend);
-        let wanted = options
-            .databases
-            .iter()
-            .any(|one| name.to_lowercase().starts_with(one.as_str()));
-        if wanted {
+    let backends = options.backends();
+    let (table, broken) = if options.stored.is_empty() {
+        let mut all = Vec::new();
+        for backend in backends {
             let pgbench = pgbench.as_ref().filter(|_| backend == Backend::Postgres);
             lines.push(measure(&options, backend, &program, pgbench, &mut all).await);
         }
-    }
-    let (table, broken) = report::table(&all);
+        report::table(&all)
+    } else {
+        growth::compare(&options, &backends, &program).await
+    };
     let text = format!("{table}\n{}\n", lines.join(".\n\n"));
     println!("\n{text}");
     if let Some(file) = &options.write {
@@ -207,20 +231,21 @@ impl Case<'_> {
             for turn in 0..3 {
                 match (round + turn) % 3 {
                     0 => {
-                        let subjects = self.subjects().await;
+                        let subjects = subjects(self.options, scene, self.known, operation).await;
                         measured
                             .program
-                            .push(run(&callers, clients, self.span(), subjects).await);
+                            .push(run(&callers, clients, span(self.options), subjects).await);
                     }
                     1 => {
-                        let subjects = self.subjects().await;
+                        let subjects = subjects(self.options, scene, self.known, operation).await;
                         measured
                             .floor
-                            .push(run(&floor, clients, self.span(), subjects).await);
+                            .push(run(&floor, clients, span(self.options), subjects).await);
                     }
                     _ => {
                         if let Some(pgbench) = pgbench {
-                            let subjects = self.subjects().await;
+                            let subjects =
+                                subjects(self.options, scene, self.known, operation).await;
                             let seconds = (!operation.uses_up()).then_some(self.options.seconds);
                             let url = &scene.database.url;
                             let recording = floor.recording();
@@ -238,26 +263,28 @@ impl Case<'_> {
             .await;
         measured
     }
+}
 
-    fn span(&self) -> Duration {
-        Duration::from_secs(self.options.seconds)
-    }
+fn span(options: &Options) -> Duration {
+    Duration::from_secs(options.seconds)
+}
 
-    /// Something to be done for one side in one round; the log has caught up with what came before, so that it is nobody
-    /// else's burden.
-    async fn subjects(&self) -> Subjects {
-        let mut all = self.known.to_vec();
-        if self.operation.uses_up() {
-            let number = usize::try_from(self.options.seconds).expect("some seconds") * A_SECOND;
-            all = self
-                .operation
-                .subjects(self.scene, self.known, number)
-                .await;
-        }
-        while self.scene.waiting().await > 0 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        self.scene.checkpoint().await;
-        Subjects::new(all, self.operation.uses_up())
+/// Something to be done for one side in one round; the log has caught up with what came before, so that it is nobody
+/// else's burden.
+async fn subjects(
+    options: &Options,
+    scene: &Scene,
+    known: &[Subject],
+    operation: Operation,
+) -> Subjects {
+    let mut all = known.to_vec();
+    if operation.uses_up() {
+        let number = usize::try_from(options.seconds).expect("some seconds") * A_SECOND;
+        all = operation.subjects(scene, known, number).await;
     }
+    while scene.waiting().await > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    scene.checkpoint().await;
+    Subjects::new(all, operation.uses_up())
 }

@@ -48,7 +48,13 @@ impl Scene {
 
     /// Registers everybody in a fresh database.
     pub(crate) async fn set(backend: Backend) -> Self {
+        Self::with_events(backend, async |_| {}).await
+    }
+
+    /// Registers everybody in a fresh database whose log was filled before.
+    pub(crate) async fn with_events(backend: Backend, fill: impl AsyncFn(&TestDatabase)) -> Self {
         let database = TestDatabase::fresh(backend).await;
+        fill(&database).await;
         let mut key = [0; 32];
         MachineEntropy.fill(&mut key).expect("randomness");
         let master_key = STANDARD.encode(key);

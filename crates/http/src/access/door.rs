@@ -86,7 +86,10 @@ impl<D: AccessDesk + Send + Sync + ?Sized + 'static> Door<D> {
                 }
             }
             Err(Error::Store(StoreError::Unavailable(why))) => {
-                for answer in answers {
+                // It took its time to find out, and would for those who came meanwhile as well.
+                let others = std::mem::take(&mut self.queue().waiting);
+                let others = others.into_iter().map(|waiting| waiting.answer);
+                for answer in answers.into_iter().chain(others) {
                     let _ = answer.send(Err(unavailable(why.clone())));
                 }
             }

@@ -177,7 +177,10 @@ async fn what_is_wrong_with_one_is_not_the_others_fault() {
 #[actix_web::test]
 async fn a_store_that_is_down_is_asked_once_for_all() {
     let door = Desk::door(0);
-    let all = arrive(&door, &["first", "second", UNAVAILABLE, "fourth"]).await;
+    let names: Vec<_> = (0..2 * AT_ONCE).map(|number| number.to_string()).collect();
+    let mut names: Vec<_> = names.iter().map(String::as_str).collect();
+    names[1] = UNAVAILABLE;
+    let all = arrive(&door, &names).await;
     door.desk.times.add_permits(2);
     let answers = answers(all).await;
     assert!(answers[0].is_ok());
