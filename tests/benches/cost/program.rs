@@ -33,10 +33,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the program on the scene's database.
     pub(crate) async fn start(program: &Path, scene: &Scene) -> Self {
+        let address = free_address();
         let folder = std::env::temp_dir().join(format!(
-            "freigabe-cost-{}-{:?}",
+            "freigabe-cost-{}-{}",
             std::process::id(),
-            scene.backend
+            address.port()
         ));
         std::fs::create_dir_all(&folder).expect("a folder for keys");
         for (kind, name) in [
@@ -52,7 +53,6 @@ impl Program {
                 assert!(made.expect("the program").status.success(), "a key");
             }
         }
-        let address = free_address();
         let began = Instant::now();
         let child = Command::new(program)
             .arg("serve")
