@@ -17,7 +17,7 @@ pub struct InvalidInput {
 }
 
 /// Why a use case has no result.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// Missing, or not the caller's: nobody can tell which.
     #[error("not found")]

@@ -559,19 +559,41 @@ mod tests {
         }
     }
 
+    async fn number(pool: &DatabaseConnection, sql: &str) -> i64 {
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
+        let row = pool.query_one_raw(statement).await.unwrap();
+        row.unwrap().try_get_by_index(0).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlites_writer_waits_for_the_disk_and_copies_pages_when_there_are_many() {
+        let file = std::env::temp_dir().join(format!("freigabe-writer-{}.db", std::process::id()));
+        let url = format!("sqlite://{}", file.display());
+        let pools = connect(&url, 1, Role::Owner, true).await.unwrap();
+        let full = 2;
+        assert_eq!(number(&pools.writer, "PRAGMA synchronous").await, full);
+        assert_eq!(
+            number(&pools.writer, "PRAGMA wal_autocheckpoint").await,
+            4_000
+        );
+        for pool in [pools.reader, pools.writer] {
+            pool.close().await.unwrap();
+        }
+        std::fs::remove_file(file).unwrap();
+    }
+
     #[tokio::test]
     async fn sqlite_is_built_to_prepare_each_statement_once() {
         let pools = connect("sqlite::memory:", 1, Role::Owner, true).await;
         let pools = pools.unwrap();
-        let option = async |name: &str| {
-            let sql = format!("SELECT sqlite_compileoption_used('{name}') AS used");
-            let statement = Statement::from_string(DbBackend::Sqlite, sql);
-            let row = pools.writer.query_one_raw(statement).await.unwrap();
-            row.unwrap().try_get::<bool>("", "used").unwrap()
-        };
-        assert!(option("ENABLE_QPSG").await);
-        assert!(!option("ENABLE_MEMORY_MANAGEMENT").await);
-        assert!(option("DEFAULT_MEMSTATUS=0").await);
+        for (name, used) in [
+            ("ENABLE_QPSG", 1),
+            ("ENABLE_MEMORY_MANAGEMENT", 0),
+            ("DEFAULT_MEMSTATUS=0", 1),
+        ] {
+            let sql = format!("SELECT sqlite_compileoption_used('{name}')");
+            assert_eq!(number(&pools.writer, &sql).await, used, "{name}");
+        }
         pools.reader.close().await.unwrap();
     }
 }

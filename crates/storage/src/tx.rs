@@ -89,7 +89,8 @@ impl<'tx> Tx<'tx> for SqlTx<'tx> {
     }
 
     async fn rollback(self) -> Result<(), StoreError> {
-        self.transaction.rollback().await.map_err(failed)
+        let given_up = at_home(&self.home, self.transaction.rollback());
+        given_up.await.map_err(failed)
     }
 }
 

@@ -290,7 +290,11 @@ pub async fn cosigning_lease(url: &str) -> Option<(uuid::Uuid, i64)> {
     holder.zip(until)
 }
 
-async fn run(database: &DatabaseConnection, sql: &str) {
+/// Carries out statements past the application.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn run(database: &DatabaseConnection, sql: &str) {
     database
         .execute_unprepared(sql)
         .await

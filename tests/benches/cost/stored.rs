@@ -1,18 +1,22 @@
 //! Messages of years, written in bulk: copies of one row of each table, with identifiers, times, centres and offices that follow
 //! from a number, so that they are the same in each run. Contents are none: what was acknowledged has none any more.
 
-use freigabe_testkit::{Backend, bench::progress, database::connect, network::KB_HAMBURG};
+use freigabe_testkit::{
+    Backend,
+    bench::progress,
+    database::{connect, run},
+    network::KB_HAMBURG,
+};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
-use crate::{operation::Subject, scene::Scene};
+use crate::{log_events::BEGINS, operation::Subject, scene::Scene};
 
 /// Messages under one consent.
 const UNDER_ONE: u64 = 10;
 /// Centres and offices that have them in turn; one of each is who is measured.
 const CENTRES: u64 = 60;
 const OFFICES: u64 = 40;
-/// 2026-01-01T00:00:00Z, in microseconds; one message in a second from then on.
-const BEGINS: u64 = 1_767_225_600_000_000;
+/// In microseconds: there is one message in a second from [`BEGINS`] on.
 const SECOND: u64 = 1_000_000;
 /// Rows of one statement.
 const BATCH: u64 = 100_000;
@@ -206,9 +210,4 @@ impl Copies<'_> {
             Backend::Postgres => format!("CAST('{id}' AS UUID)"),
         }
     }
-}
-
-async fn run(connection: &DatabaseConnection, sql: &str) {
-    let done = connection.execute_unprepared(sql).await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

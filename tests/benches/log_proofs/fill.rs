@@ -5,7 +5,12 @@ use freigabe_ledger::{
     Commitment, Leaf, LeafClass,
     tile::{Appended, Appender, Tiles, tiles_for_append},
 };
-use freigabe_testkit::{Backend, TestDatabase, bench::progress, database::connect, store::ORIGIN};
+use freigabe_testkit::{
+    Backend, TestDatabase,
+    bench::progress,
+    database::{connect, run},
+    store::ORIGIN,
+};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -196,9 +201,4 @@ async fn execute(connection: &DatabaseConnection, sql: &str, values: Vec<Value>)
     let backend = connection.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, sql, values);
     connection.execute_raw(statement).await.expect("written");
-}
-
-async fn run(connection: &DatabaseConnection, sql: &str) {
-    let done = connection.execute_unprepared(sql).await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

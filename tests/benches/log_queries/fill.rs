@@ -9,7 +9,11 @@ use freigabe_domain::{
     disclosure::RefusalReason,
     vocabulary::{Category, Purpose},
 };
-use freigabe_testkit::{Backend, TestDatabase, bench::progress, database::connect};
+use freigabe_testkit::{
+    Backend, TestDatabase,
+    bench::progress,
+    database::{connect, run},
+};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
 /// 2026-01-01T00:00:00Z, in microseconds.
@@ -390,9 +394,4 @@ fn one_of<'t>(number: &str, texts: impl Iterator<Item = &'t str>) -> String {
         .map(|(index, text): (u32, _)| format!(" WHEN {index} THEN '{text}'"))
         .collect();
     format!("CASE {number}{whens} END")
-}
-
-async fn run(connection: &DatabaseConnection, sql: &str) {
-    let done = connection.execute_unprepared(sql).await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

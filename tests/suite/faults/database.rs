@@ -64,11 +64,14 @@ fn a_database_that_is_gone_is_told_with_503_and_when_it_is_back_all_goes_on_by_i
 #[test]
 fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
     run(async {
-        let mut primary = Cluster::start().await;
-        let fleet = start(&primary).await;
-        let mut standby = primary.standby().await;
-        let (centre, office) = (client(&fleet, CENTRE_A), client(&fleet, KB_HAMBURG));
-        let consent = recorded(&centre, a_consent()).await.record_id;
+        let Followed {
+            mut primary,
+            mut standby,
+            fleet: _fleet,
+            centre,
+            office,
+            consent,
+        } = Followed::start().await;
         // Somebody releases without pause, until the database is gone.
         let releasing = tokio::spawn({
             let centre = centre.clone();
@@ -108,11 +111,14 @@ fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
 #[test]
 fn a_database_that_can_only_be_read_is_told_with_503_until_it_can_be_written() {
     run(async {
-        let mut primary = Cluster::start().await;
-        let fleet = start(&primary).await;
-        let mut standby = primary.standby().await;
-        let (centre, office) = (client(&fleet, CENTRE_A), client(&fleet, KB_HAMBURG));
-        let consent = recorded(&centre, a_consent()).await.record_id;
+        let Followed {
+            mut primary,
+            mut standby,
+            fleet: _fleet,
+            centre,
+            office,
+            consent,
+        } = Followed::start().await;
         let before = released(&centre, a_draft(consent)).await.id;
         assert_eq!(inbox_of(&office).await, [before]);
         primary.kill();
@@ -142,6 +148,34 @@ fn a_database_that_can_only_be_read_is_told_with_503_until_it_can_be_written() {
         let withdrawn = centre.withdraw_consent(consent).await.unwrap();
         assert_eq!(withdrawn.sealed_disclosures, 1);
     });
+}
+
+/// A server over a database that a copy follows, and a consent.
+struct Followed {
+    primary: Cluster,
+    standby: Cluster,
+    fleet: Fleet,
+    centre: Client,
+    office: Client,
+    consent: Uuid,
+}
+
+impl Followed {
+    async fn start() -> Self {
+        let primary = Cluster::start().await;
+        let fleet = start(&primary).await;
+        let standby = primary.standby().await;
+        let (centre, office) = (client(&fleet, CENTRE_A), client(&fleet, KB_HAMBURG));
+        let consent = recorded(&centre, a_consent()).await.record_id;
+        Self {
+            primary,
+            standby,
+            fleet,
+            centre,
+            office,
+            consent,
+        }
+    }
 }
 
 async fn start(cluster: &Cluster) -> Fleet {

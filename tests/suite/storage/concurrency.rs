@@ -8,8 +8,11 @@ use freigabe_domain::{
         AccessDesk as _, Arrival, CollectionDesk as _, ConsentDesk as _, OnboardingDesk as _,
         Presenter, ProofUse, ReleaseDesk as _, WithdrawalDesk as _,
     },
+    instant::Instant,
+    store::{Mode, Scope, prelude::*, unit_of_work},
     vocabulary::Category,
 };
+use freigabe_storage::{SqlStore, SqlTx};
 use freigabe_testkit::{
     TestStore,
     admission::admit_one,
@@ -171,4 +174,44 @@ on_both_databases! {
         }
         assert_eq!(test.number("SELECT count(*) FROM contents").await, 0);
     }
+
+    async fn a_connection_is_free_again_while_the_thread_that_had_it_is_busy(test: TestStore) {
+        for gives_up in [false, true] {
+            let (ended, is_over) = tokio::sync::oneshot::channel();
+            let (free, is_free) = std::sync::mpsc::channel::<()>();
+            let store = test.store.clone();
+            let busy = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    assert_eq!(write(&store, gives_up).await.is_err(), gives_up);
+                    ended.send(()).unwrap();
+                    // Answers are written, signatures made.
+                    is_free.recv().unwrap();
+                });
+            });
+            is_over.await.unwrap();
+            write(&test.store, false).await.unwrap();
+            free.send(()).unwrap();
+            busy.join().unwrap();
+        }
+    }
+}
+
+/// A transaction that writes, and is committed or given up.
+async fn write(store: &SqlStore, gives_up: bool) -> Result<(), Error> {
+    unit_of_work(
+        store,
+        &Scope::Upkeep,
+        Mode::Write,
+        async |tx: &mut SqlTx<'_>| {
+            let long_ago = Instant::from_unix_micros(0);
+            tx.forget_requests(long_ago).await?;
+            if gives_up {
+                Err(Error::NotFound)
+            } else {
+                Ok(())
+            }
+        },
+    )
+    .await
 }

@@ -151,16 +151,13 @@ impl<S: Store> Application<S> {
                     clients.insert(presenter, active(tx, presenter).await?);
                 }
             }
-            let known = |arrival: &Arrival| clients.get(&arrival.presenter)?.clone();
-            let requests: Vec<_> = arrivals
-                .iter()
-                .filter_map(|arrival| {
-                    Some(CountedRequest {
-                        client: known(arrival)?.id,
-                        proof: arrival.proof.clone(),
-                    })
-                })
-                .collect();
+            let known = |arrival: &Arrival| clients.get(&arrival.presenter)?.as_ref();
+            let request = |arrival: &Arrival| {
+                let client = known(arrival)?.id.clone();
+                let proof = arrival.proof.clone();
+                Some(CountedRequest { client, proof })
+            };
+            let requests: Vec<_> = arrivals.iter().filter_map(request).collect();
             let minute = Minute::of(tx.now().await?);
             // The last statement: requests of one client wait for each other here.
             let counted = match requests.as_slice() {
@@ -171,7 +168,9 @@ impl<S: Store> Application<S> {
             let used = arrivals.iter().map(|arrival| match known(arrival) {
                 None => ProofUse::NoClient,
                 Some(client) => match counted.next().flatten() {
-                    Some(requests) => ProofUse::Fresh(Box::new(minute.admission(client, requests))),
+                    Some(requests) => {
+                        ProofUse::Fresh(Box::new(minute.admission(client.clone(), requests)))
+                    }
                     None => ProofUse::UsedBefore,
                 },
             });

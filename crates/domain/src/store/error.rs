@@ -15,7 +15,7 @@ pub struct CorruptRecord {
 }
 
 /// Why the store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// Another transaction was in the way (SQLSTATE 40001, 40P01, a unique key, a busy file): the unit of work is run again.
     #[error("conflict with another transaction")]

@@ -85,26 +85,23 @@ impl<D: AccessDesk + Send + Sync + ?Sized + 'static> Door<D> {
                     let _ = answer.send(Ok(used));
                 }
             }
-            Err(Error::Store(StoreError::Unavailable(why))) => {
-                // It took its time to find out, and would for those who came meanwhile as well.
-                let others = std::mem::take(&mut self.queue().waiting);
-                let others = others.into_iter().map(|waiting| waiting.answer);
-                for answer in answers.into_iter().chain(others) {
-                    let _ = answer.send(Err(unavailable(why.clone())));
+            // It left nothing behind.
+            Err(error) if arrivals.len() > 1 && is_of_one(&error) => {
+                for (arrival, answer) in arrivals.into_iter().zip(answers) {
+                    Box::pin(self.let_in(vec![Waiting { arrival, answer }])).await;
                 }
             }
-            Err(error) => match <[_; 1]>::try_from(answers) {
-                Ok([answer]) => {
-                    let _ = answer.send(Err(error));
+            Err(error) => {
+                let mut answers = answers;
+                if matches!(error, Error::Store(StoreError::Unavailable(_))) {
+                    // It took its time to find out, and would for those who came meanwhile as well.
+                    let others = std::mem::take(&mut self.queue().waiting);
+                    answers.extend(others.into_iter().map(|waiting| waiting.answer));
                 }
-                Err(answers) => {
-                    for (arrival, answer) in arrivals.into_iter().zip(answers) {
-                        let used = self.desk.admit(&[arrival]).await;
-                        let used = used.map(|used| used.into_iter().next());
-                        let _ = answer.send(used.and_then(|used| used.ok_or_else(left_alone)));
-                    }
+                for answer in answers {
+                    let _ = answer.send(Err(error.clone()));
                 }
-            },
+            }
         }
     }
 }
@@ -158,11 +155,17 @@ impl<D: ?Sized> Drop for Attendant<D> {
     }
 }
 
-fn left_alone() -> Error {
-    unavailable("whoever let requests in ended".to_owned())
+/// Whether an error may be about one of those who came together, and not about all. When nobody knows whether a commit took place,
+/// proofs may be used up: who tried them again would be told so, and had done nothing wrong.
+const fn is_of_one(error: &Error) -> bool {
+    !matches!(
+        error,
+        Error::Store(StoreError::Unavailable(_) | StoreError::Conflict | StoreError::CommitUnknown)
+    )
 }
 
-const fn unavailable(why: String) -> Error {
+fn left_alone() -> Error {
+    let why = "whoever let requests in ended".to_owned();
     Error::Store(StoreError::Unavailable(why))
 }
 

@@ -27,6 +27,7 @@ const USED: &str = "used";
 /// Proofs by which something goes wrong for whoever comes with them.
 const CORRUPT: &str = "corrupt";
 const UNAVAILABLE: &str = "unavailable";
+const UNKNOWN: &str = "unknown";
 const PANICS: &str = "panics";
 
 impl Desk {
@@ -69,7 +70,10 @@ impl AccessDesk for Desk {
             })));
         }
         if has(UNAVAILABLE) {
-            return Err(unavailable("down".to_owned()));
+            return Err(Error::Store(StoreError::Unavailable("down".to_owned())));
+        }
+        if has(UNKNOWN) {
+            return Err(Error::Store(StoreError::CommitUnknown));
         }
         assert!(!has(PANICS), "as it was told");
         self.together.lock().unwrap().push(names);
@@ -188,6 +192,23 @@ async fn a_store_that_is_down_is_asked_once_for_all() {
         assert!(matches!(
             answer,
             Err(Error::Store(StoreError::Unavailable(_)))
+        ));
+    }
+    assert_eq!(door.desk.asked.load(Ordering::SeqCst), 2);
+}
+
+#[actix_web::test]
+async fn when_nobody_knows_whether_proofs_were_used_up_they_are_not_used_again() {
+    let door = Desk::door(0);
+    let all = arrive(&door, &["first", USED, UNKNOWN]).await;
+    door.desk.times.add_permits(4);
+    let answers = answers(all).await;
+    assert!(answers[0].is_ok());
+    for answer in &answers[1..] {
+        // The honest owner of a proof would be told that it was used before.
+        assert!(matches!(
+            answer,
+            Err(Error::Store(StoreError::CommitUnknown))
         ));
     }
     assert_eq!(door.desk.asked.load(Ordering::SeqCst), 2);
