@@ -2,6 +2,7 @@
 
 use freigabe_domain::store::StoreError;
 use sea_orm::{DbErr, RuntimeErr};
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 /// What a failed statement means.
 pub(crate) fn failed(error: DbErr) -> StoreError {
@@ -34,10 +35,21 @@ const LOST: &str = "the connection to the database was lost";
 
 fn of_sqlx(error: &sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::Database(database) => of_code(
-            database.code().as_deref().unwrap_or_default(),
-            database.message(),
-        ),
+        sqlx::Error::Database(database) => {
+            match database.try_downcast_ref::<PgDatabaseError>() {
+                // It ends all its processes, whatever they were about, and begins anew.
+                Some(postgres) if matches!(postgres.severity(), PgSeverity::Panic) => {
+                    StoreError::Unavailable(LOST.to_owned())
+                }
+                Some(postgres) if system_forbids(postgres) => {
+                    StoreError::Unavailable("the database's files can't be written".to_owned())
+                }
+                _ => of_code(
+                    database.code().as_deref().unwrap_or_default(),
+                    database.message(),
+                ),
+            }
+        }
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::Protocol(_)
@@ -47,6 +59,21 @@ fn of_sqlx(error: &sqlx::Error) -> StoreError {
         }
         other => StoreError::Defect(other.to_string()),
     }
+}
+
+/// PostgreSQL says "insufficient privilege" (42501) of our role, which is a defect here, and in the same words of the files that
+/// the system did not let it open or write: a disk that can only be read. It differs in who of its sources says so.
+fn system_forbids(error: &PgDatabaseError) -> bool {
+    const OF_FILES: [&str; 7] = [
+        "buffile.c",
+        "fd.c",
+        "md.c",
+        "relmapper.c",
+        "slru.c",
+        "storage.c",
+        "xlog.c",
+    ];
+    error.code() == "42501" && error.file().is_some_and(|file| OF_FILES.contains(&file))
 }
 
 /// Codes: SQLSTATE on PostgreSQL (five characters), extended result codes on SQLite (decimal numbers).

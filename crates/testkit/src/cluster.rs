@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use crate::{
     TestDatabase,
     database::{connect, server},
+    disk::Disk,
     postmaster::{Account, Postmaster, answers},
 };
 
@@ -30,6 +31,7 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     child: Option<Child>,
+    disk: Option<Disk>,
 }
 
 impl Cluster {
@@ -38,7 +40,21 @@ impl Cluster {
     /// # Panics
     /// When there is none to be had.
     pub async fn start() -> Self {
+        Self::prepare().await.begin().await
+    }
+
+    /// Starts an empty server, on a disk that can fall ill.
+    ///
+    /// # Panics
+    /// When there is none to be had.
+    pub async fn on_a_disk() -> Self {
         let mut cluster = Self::prepare().await;
+        cluster.disk = Some(Disk::below(&cluster.folder));
+        cluster.begin().await
+    }
+
+    async fn begin(mut self) -> Self {
+        let cluster = &mut self;
         let made = cluster
             .command("initdb")
             .args([
@@ -59,7 +75,7 @@ impl Cluster {
         );
         cluster.configure();
         cluster.run().await;
-        cluster
+        self
     }
 
     /// Starts a copy that follows this server. From then on no commit here is answered that is not there.
@@ -140,6 +156,30 @@ impl Cluster {
         let mut child = self.child.take().expect("a running server");
         child.kill().expect("a killed server");
         child.wait().expect("a server that is gone");
+    }
+
+    /// The disk, if it can fall ill.
+    ///
+    /// # Panics
+    /// When it can't.
+    #[must_use]
+    pub const fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("a disk that can fall ill")
+    }
+
+    /// Whether it ended by itself.
+    ///
+    /// # Panics
+    /// When its state can't be seen.
+    pub fn has_ended(&mut self) -> bool {
+        let Some(child) = &mut self.child else {
+            return true;
+        };
+        let ended = child.try_wait().expect("its state").is_some();
+        if ended {
+            self.child = None;
+        }
+        ended
     }
 
     /// Starts it again, and waits until it answers.
@@ -225,6 +265,7 @@ impl Cluster {
             folder,
             port,
             child: None,
+            disk: None,
         };
         cluster.account.own(&cluster.folder);
         cluster
@@ -264,6 +305,9 @@ impl Cluster {
             }
         }
         self.account.run_under(&mut command);
+        if let Some(disk) = &self.disk {
+            disk.under(&mut command);
+        }
         command
     }
 }

@@ -14,7 +14,8 @@ use time::OffsetDateTime;
 use crate::{
     Backend, TestDatabase,
     database::connect,
-    killable::{ISSUER, Order, Process, Word},
+    disk::Disk,
+    killable::{ISSUER, Order, Process},
     machine::machine_time,
     network::Network,
     node::{Installation, Opened},
@@ -29,6 +30,7 @@ pub struct Fleet {
     nodes: Vec<Mutex<Option<Running>>>,
     look: DatabaseConnection,
     database: TestDatabase,
+    disk: Option<Disk>,
 }
 
 struct Running {
@@ -51,6 +53,16 @@ impl Fleet {
         Self::over(program, TestDatabase::fresh(backend).await, nodes, planted).await
     }
 
+    /// One server on a fresh SQLite database, on a disk that can fall ill.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn on_a_disk(program: &Path) -> Self {
+        let database = TestDatabase::fresh(Backend::Sqlite).await;
+        let disk = Disk::below(&std::env::temp_dir());
+        Self::begin(program, database, 1, None, Some(disk)).await
+    }
+
     /// The same over a migrated database that nobody is registered in.
     ///
     /// # Panics
@@ -60,6 +72,16 @@ impl Fleet {
         database: TestDatabase,
         nodes: usize,
         planted: Option<Mistake>,
+    ) -> Self {
+        Self::begin(program, database, nodes, planted, None).await
+    }
+
+    async fn begin(
+        program: &Path,
+        database: TestDatabase,
+        nodes: usize,
+        planted: Option<Mistake>,
+        disk: Option<Disk>,
     ) -> Self {
         let mut installation = Installation::new(&database);
         let opened = Opened::open(&installation, None).await;
@@ -73,6 +95,7 @@ impl Fleet {
             nodes: (0..nodes).map(|_| Mutex::new(None)).collect(),
             look: connect(&database.url, 2).await,
             database,
+            disk,
         };
         for node in 0..nodes {
             fleet.start_again(node).await;
@@ -91,7 +114,8 @@ impl Fleet {
     /// # Panics
     /// When it does not start.
     pub async fn start_again(&self, node: usize) {
-        let mut process = Process::start(&self.program, &self.installation).await;
+        let mut process =
+            Process::start(&self.program, &self.installation, self.disk.as_ref()).await;
         process.order(&Order::KeepLog);
         let running = Running {
             process,
@@ -109,16 +133,13 @@ impl Fleet {
         killed.is_some()
     }
 
-    /// From here on no file of this server grows beyond so many bytes, as if the disk were full; or, with nothing said, they
-    /// grow again.
+    /// The disk, if it can fall ill.
     ///
     /// # Panics
-    /// When it does not run, or does not obey.
-    pub async fn limit_files(&self, node: usize, bytes: Option<u64>) {
-        let mut running = self.slot(node).take().expect("a running server");
-        running.process.order(&Order::LimitFiles { bytes });
-        assert_eq!(running.process.word().await, Word::Limited);
-        *self.slot(node) = Some(running);
+    /// When it can't.
+    #[must_use]
+    pub const fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("a disk that can fall ill")
     }
 
     /// A client of a server, which signs in as the named one; none while that server is down.

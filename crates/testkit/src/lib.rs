@@ -13,6 +13,7 @@ pub mod bench;
 pub mod cluster;
 pub mod consent;
 pub mod database;
+pub mod disk;
 pub mod draft;
 pub mod expect;
 pub mod faulty;

@@ -19,6 +19,7 @@
 
 mod floor;
 mod growth;
+mod lasting;
 mod load;
 #[path = "../log_queries/fill.rs"]
 mod log_events;
@@ -88,6 +89,9 @@ struct Options {
         value_name = "MESSAGES"
     )]
     stored: Vec<u64>,
+    /// Lets 32 clients do everything in turns for so long, instead of everything else, and watches the program's memory
+    #[arg(long, env = "FREIGABE_BENCH_LASTING", value_name = "MINUTES")]
+    lasting: Option<u64>,
     /// Writes the result there as well, in Markdown
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -124,7 +128,9 @@ async fn main() -> ExitCode {
     }
     let mut lines = vec![machine::facts()];
     let backends = options.backends();
-    let (table, broken) = if options.stored.is_empty() {
+    let (table, broken) = if let Some(minutes) = options.lasting {
+        lasting::watch(&options, &backends, &program, minutes).await
+    } else if options.stored.is_empty() {
         let mut all = Vec::new();
         for backend in backends {
             let pgbench = pgbench.as_ref().filter(|_| backend == Backend::Postgres);

@@ -71,7 +71,7 @@ impl Measured {
             runs => format!("{:.0}", of(runs, |run| run.rate)),
         };
         let row = format!(
-            "| {} | {} | {} | {:.0} | {:.0} | {pgbench} | {rates} | {:.1} / {:.1} | {:.1} / {:.1} | {tails} | {:.2} / {:.2} |",
+            "| {} | {} | {} | {:.0} | {:.0} | {pgbench} | {rates} | {:.1} / {:.1} | {:.1} / {:.1} | {tails} | {:.2} | {:.2} / {:.2} |",
             name(self.backend),
             self.operation,
             self.clients,
@@ -81,6 +81,7 @@ impl Measured {
             of(floor, |run| run.p50),
             of(program, |run| run.p99),
             of(floor, |run| run.p99),
+            of(program, |run| run.busy) / of(floor, |run| run.busy),
             of(program, |run| run.busy),
             of(floor, |run| run.busy),
         );
@@ -98,8 +99,8 @@ pub(crate) const fn name(backend: Backend) -> &'static str {
 
 /// The table, and how many limits are broken.
 pub(crate) fn table(all: &[Measured]) -> (String, usize) {
-    let mut text = "| database | operation | clients | program, 1/s | floor, 1/s | pgbench, 1/s | program by floor | p50, ms | p99, ms | p99 by floor's | processor, ms |\n\
-        | --- | --- | --: | --: | --: | --: | --- | --- | --- | --- | --- |\n"
+    let mut text = "| database | operation | clients | program, 1/s | floor, 1/s | pgbench, 1/s | program by floor | p50, ms | p99, ms | p99 by floor's | processor by floor's | processor, ms |\n\
+        | --- | --- | --: | --: | --: | --: | --- | --- | --- | --- | --: | --- |\n"
         .to_owned();
     let mut broken = 0;
     for measured in all {

@@ -1,82 +1,194 @@
-//! The disk is full: no file of the server can grow.
+//! The disk is full, or can only be read: the database's, whichever it is.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use freigabe_client::{Client, Error};
+use freigabe_client::{ApiError, Client, Error};
 use freigabe_contract::vocabulary::ConsentStatus;
 use freigabe_testkit::{
     Backend, Fleet, a_consent, a_draft,
+    cluster::Cluster,
+    disk::{Ailment, Disk},
     network::{CENTRE_A, KB_HAMBURG},
-    on_both::run,
+    on_both_databases,
     stored_log::StoredLog,
 };
 use uuid::Uuid;
 
 use crate::support::{collected, inbox_of, recorded, released};
 
-#[test]
-fn a_full_disk_is_told_with_503_and_nothing_is_half_written_or_lost() {
-    run(async {
-        let program = Path::new(env!("CARGO_BIN_EXE_killable-server"));
-        let fleet = Fleet::start(program, Backend::Sqlite, 1, None).await;
-        let client = |name| fleet.client(0, name).expect("a running server");
-        let (centre, office) = (client(CENTRE_A), client(KB_HAMBURG));
-        let consent = recorded(&centre, a_consent()).await.record_id;
-        let mut waiting = vec![released(&centre, a_draft(consent)).await.id];
-        assert_eq!(inbox_of(&office).await, waiting);
+/// How long it may take until the server works again by itself.
+const COMES_BACK_WITHIN: Duration = Duration::from_secs(10);
+
+on_both_databases! {
+    async fn a_full_disk_is_told_with_503_and_nothing_is_half_written_or_lost(place: Place) {
+        let mut place = place;
         for _ in 0..3 {
             // Whatever has room still succeeds; what was answered stays.
-            fleet.limit_files(0, Some(64 * 1024)).await;
-            let refused = until_refused(&centre, consent, &mut waiting).await;
-            assert_eq!(refused.status, 503, "{refused}");
-            assert!(refused.retry_after_seconds.is_some(), "when to try again");
-            let withdrawal = centre.withdraw_consent(consent).await;
-            assert!(withdrawal.is_err(), "it can't be written: {withdrawal:?}");
-
-            fleet.limit_files(0, None).await;
-            let status = centre.get_consent(consent).await.unwrap().status;
-            assert_eq!(status, ConsentStatus::Given, "nothing half done");
-            waiting.push(released(&centre, a_draft(consent)).await.id);
-            assert_eq!(
-                inbox_of(&office).await,
-                waiting,
-                "what was answered, and nothing else"
-            );
+            place.disk().falls_ill(Ailment::Full);
+            place.refuses().await;
+            place.recovers().await;
         }
         // The same after the server was killed in the middle of it.
-        fleet.limit_files(0, Some(64 * 1024)).await;
-        let _ = until_refused(&centre, consent, &mut waiting).await;
-        assert!(fleet.kill(0));
-        fleet.start_again(0).await;
-        let client = |name| fleet.client(0, name).expect("a running server");
-        let (centre, office) = (client(CENTRE_A), client(KB_HAMBURG));
-        assert_eq!(inbox_of(&office).await, waiting);
-        assert_eq!(collected(&office, waiting[0]).await.items.len(), 1);
-        let withdrawn = centre.withdraw_consent(consent).await.unwrap();
-        assert_eq!(withdrawn.sealed_disclosures as usize, waiting.len() - 1);
+        place.disk().falls_ill(Ailment::Full);
+        place.refuses().await;
+        assert!(place.fleet.kill(0));
+        place.disk().recovers();
+        place.fleet.start_again(0).await;
+        place.is_whole().await;
+    }
 
-        let exchange = fleet.exchange().await;
-        while exchange.sequence().await.unwrap().backlog > 0 {}
-        exchange.sign_checkpoint(&[]).await.unwrap();
-        StoredLog::at(fleet.database_url()).await.is_complete();
-    });
+    async fn a_disk_that_can_only_be_read_is_told_with_503_until_it_can_be_written(place: Place) {
+        let mut place = place;
+        for _ in 0..2 {
+            place.disk().falls_ill(Ailment::ReadOnly);
+            place.refuses().await;
+            // It goes on refusing, also where a connection is opened meanwhile.
+            place.refuses_at_once().await;
+            place.recovers().await;
+        }
+        place.is_whole().await;
+    }
 }
 
-/// Releases until there is no room for it.
-async fn until_refused(
-    centre: &Client,
+/// A server whose database lies on a disk that can fall ill, and a consent with messages under it.
+struct Place {
+    fleet: Fleet,
+    /// The database's own server; none with SQLite.
+    cluster: Option<Cluster>,
     consent: Uuid,
-    waiting: &mut Vec<Uuid>,
-) -> freigabe_client::ApiError {
-    for _ in 0..200 {
-        match centre
-            .release_disclosure(&a_draft(consent).build(), None)
-            .await
+    /// What was released, and answered so.
+    waiting: Vec<Uuid>,
+    /// Another consent, and what was answered about it.
+    other: Uuid,
+    expected: ConsentStatus,
+}
+
+impl Place {
+    async fn start(backend: Backend) -> Self {
+        let program = Path::new(env!("CARGO_BIN_EXE_killable-server"));
+        let (fleet, cluster) = match backend {
+            Backend::Sqlite => (Fleet::on_a_disk(program).await, None),
+            Backend::Postgres => {
+                let cluster = Cluster::on_a_disk().await;
+                let database = cluster.database().await;
+                (Fleet::over(program, database, 1, None).await, Some(cluster))
+            }
+        };
+        let mut place = Self {
+            fleet,
+            cluster,
+            consent: Uuid::nil(),
+            waiting: Vec::new(),
+            other: Uuid::nil(),
+            expected: ConsentStatus::Given,
+        };
+        place.other = recorded(&place.centre(), a_consent()).await.record_id;
+        place.consent = recorded(&place.centre(), a_consent()).await.record_id;
+        let first = released(&place.centre(), a_draft(place.consent)).await.id;
+        place.waiting.push(first);
+        assert_eq!(inbox_of(&place.office()).await, place.waiting);
+        place
+    }
+
+    fn disk(&self) -> &Disk {
+        match &self.cluster {
+            Some(cluster) => cluster.disk(),
+            None => self.fleet.disk(),
+        }
+    }
+
+    fn centre(&self) -> Client {
+        self.fleet.client(0, CENTRE_A).expect("a running server")
+    }
+
+    fn office(&self) -> Client {
+        self.fleet.client(0, KB_HAMBURG).expect("a running server")
+    }
+
+    /// Releases until there is no room for it. Others may still find some: a withdrawal is told, or done.
+    async fn refuses(&mut self) {
+        for _ in 0..200 {
+            match self.release().await {
+                Ok(message) => self.waiting.push(message),
+                Err(refused) => {
+                    is_transient(&refused);
+                    match self.centre().withdraw_consent(self.other).await {
+                        Ok(_) => self.expected = ConsentStatus::Withdrawn,
+                        Err(Error::Api(refused)) => is_transient(&refused),
+                        Err(error) => panic!("{error}"),
+                    }
+                    return;
+                }
+            }
+        }
+        panic!("there is always room");
+    }
+
+    async fn refuses_at_once(&self) {
+        let refused = self.release().await;
+        is_transient(&refused.expect_err("it can't be written"));
+    }
+
+    /// The disk is well again: so is the server, by itself, and it knows what it has answered and nothing else.
+    async fn recovers(&mut self) {
+        self.disk().recovers();
+        let began = Instant::now();
+        if let Some(cluster) = &mut self.cluster
+            && cluster.has_ended()
         {
-            Ok(message) => waiting.push(message.id),
-            Err(Error::Api(refused)) => return refused,
+            // PostgreSQL does not outlive every fault of its disk.
+            cluster.run().await;
+        }
+        let message = loop {
+            match self.release().await {
+                Ok(message) => break message,
+                Err(refused) => is_transient(&refused),
+            }
+            let took = began.elapsed();
+            assert!(took < COMES_BACK_WITHIN, "not back after {took:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        println!("back after {:?}", began.elapsed());
+        self.waiting.push(message);
+        let other = self.centre().get_consent(self.other).await.unwrap();
+        assert_eq!(other.status, self.expected, "done, or not");
+        assert_eq!(
+            inbox_of(&self.office()).await,
+            self.waiting,
+            "what was answered, and nothing else"
+        );
+    }
+
+    /// All that was answered can be collected or withdrawn, and the log has it once.
+    async fn is_whole(&self) {
+        let (centre, office) = (self.centre(), self.office());
+        assert_eq!(inbox_of(&office).await, self.waiting);
+        assert_eq!(collected(&office, self.waiting[0]).await.items.len(), 1);
+        let withdrawn = centre.withdraw_consent(self.consent).await.unwrap();
+        assert_eq!(
+            withdrawn.sealed_disclosures as usize,
+            self.waiting.len() - 1
+        );
+        let exchange = self.fleet.exchange().await;
+        while exchange.sequence().await.unwrap().backlog > 0 {}
+        exchange.sign_checkpoint(&[]).await.unwrap();
+        StoredLog::at(self.fleet.database_url()).await.is_complete();
+    }
+
+    async fn release(&self) -> Result<Uuid, ApiError> {
+        let draft = a_draft(self.consent).build();
+        match self.centre().release_disclosure(&draft, None).await {
+            Ok(message) => Ok(message.id),
+            Err(Error::Api(refused)) => Err(refused),
             Err(error) => panic!("{error}"),
         }
     }
-    panic!("there is always room");
+}
+
+fn is_transient(refused: &ApiError) {
+    assert_eq!(refused.status, 503, "{refused}");
+    assert!(refused.retry_after_seconds.is_some(), "when to try again");
 }

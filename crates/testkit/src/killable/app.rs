@@ -62,7 +62,7 @@ impl KillableApp {
     /// When it does not start.
     pub async fn start_again(&mut self) {
         assert!(self.process.is_none(), "it still runs");
-        let process = Process::start(self.program, &self.installation).await;
+        let process = Process::start(self.program, &self.installation, None).await;
         self.process = Some(process);
     }
 

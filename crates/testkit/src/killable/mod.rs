@@ -25,7 +25,6 @@ use freigabe_domain::{
     ids::CaseId,
 };
 use freigabe_storage::{MasterKey, StatementObserver};
-use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 use serde::{Deserialize, Serialize};
 
 pub use self::app::{Keeping, KillableApp};
@@ -66,8 +65,6 @@ pub(crate) enum Order {
     Sign,
     /// Sequence and sign from here on, as a server does.
     KeepLog,
-    /// Let no file grow beyond so many bytes, as if the disk were full; or let them grow again.
-    LimitFiles { bytes: Option<u64> },
     /// Carry out what was announced, beside the server.
     Erase(Target),
 }
@@ -100,7 +97,6 @@ pub(crate) enum Word {
     Counted { statements: usize },
     Kept,
     Halted,
-    Limited,
 }
 
 /// Whether this process was started to be the server.
@@ -154,11 +150,6 @@ pub fn main() {
             Order::KeepLog => {
                 let installation = keeper.clone();
                 let _keeper = thread::spawn(move || keep_log(&installation));
-            }
-            Order::LimitFiles { bytes } => {
-                let most = bytes.unwrap_or(RLIM_INFINITY);
-                setrlimit(Resource::RLIMIT_FSIZE, most, RLIM_INFINITY).expect("a limit");
-                say(&Word::Limited);
             }
             Order::Count => say(&Word::Counted {
                 statements: watch.statements.load(Ordering::SeqCst),

@@ -12,7 +12,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::{Order, Word};
-use crate::{node::Installation, planted::Planted};
+use crate::{disk::Disk, node::Installation, planted::Planted};
 
 /// How long the process may take to say something.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,17 +26,21 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a program that calls [`super::main`], and lets it serve this installation.
-    pub(crate) async fn start(program: &Path, installation: &Installation) -> Self {
-        // A write beyond the limit on files is to fail, and not to end the process.
-        let mut child = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; exec \"$0\""])
-            .arg(program)
+    /// Starts a program that calls [`super::main`], and lets it serve this installation, on that disk if one is named.
+    pub(crate) async fn start(
+        program: &Path,
+        installation: &Installation,
+        disk: Option<&Disk>,
+    ) -> Self {
+        let mut command = Command::new(program);
+        command
             .env(super::CHILD, "1")
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a process");
+            .stdout(Stdio::piped());
+        if let Some(disk) = disk {
+            disk.under(&mut command);
+        }
+        let mut child = command.spawn().expect("a process");
         let orders = child.stdin.take().expect("its input");
         let output = BufReader::new(child.stdout.take().expect("its output"));
         let (said, words) = mpsc::unbounded_channel();
