@@ -162,6 +162,10 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
 
     async fn advance_log_head(&mut self, from: &LogHead, to: &LogHead) -> Result<(), StoreError> {
         use log_head::Column;
+        let since = match from.unpublished_since {
+            Some(since) => Column::UnpublishedSince.eq(since.as_unix_micros()),
+            None => Column::UnpublishedSince.is_null(),
+        };
         let update = log_head::Entity::update_many()
             .col_expr(Column::Size, Expr::value(signed(to.size)?))
             .col_expr(Column::Root, Expr::value(to.root.as_bytes().to_vec()))
@@ -171,7 +175,8 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
             )
             .filter(Column::Generation.eq(number(from.generation)))
             .filter(Column::Size.eq(signed(from.size)?))
-            .filter(Column::Root.eq(from.root.as_bytes().to_vec()));
+            .filter(Column::Root.eq(from.root.as_bytes().to_vec()))
+            .filter(since);
         let done = update.exec(&self.transaction).await.map_err(failed)?;
         one_row("advance the log's head", done.rows_affected)
     }

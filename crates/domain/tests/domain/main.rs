@@ -2,6 +2,8 @@
 //! not compile. The names of the tests are the rules.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod forbidden;

@@ -51,11 +51,11 @@ enum Call {
         origin: u8,
         size: u64,
     },
+    /// Each end with its size, and since when it is unpublished.
     Advance {
         generation: u8,
-        from: u64,
-        to: u64,
-        since: Option<u8>,
+        from: (u64, Option<u8>),
+        to: (u64, Option<u8>),
     },
     Lag,
     Lease {
@@ -232,13 +232,12 @@ impl Port for Log {
             ),
             Call::Advance {
                 generation,
-                from,
-                to,
-                since,
+                from: (size, since),
+                to: (grown, unpublished),
             } => {
                 let (from, to) = (
-                    head(*generation, 0, *from, None),
-                    head(*generation, 0, *to, *since),
+                    head(*generation, 0, *size, *since),
+                    head(*generation, 0, *grown, *unpublished),
                 );
                 told(tx.advance_log_head(&from, &to).await?)
             }
@@ -398,8 +397,8 @@ fn calls() -> impl Strategy<Value = Call> {
     let heads = prop_oneof![
         2 => (0..2_u8, 0..2_u8, size())
             .prop_map(|(generation, origin, size)| Call::InsertHead { generation, origin, size }),
-        4 => (of(), size(), size(), published())
-            .prop_map(|(generation, from, to, since)| Call::Advance { generation, from, to, since }),
+        4 => (of(), (size(), published()), (size(), published()))
+            .prop_map(|(generation, from, to)| Call::Advance { generation, from, to }),
         3 => (of(), 0..2_u8, moment(), 0..4_u8)
             .prop_map(|(generation, holder, now, until)| Call::Lease { generation, holder, now, until }),
         1 => Just(Call::LockHead),

@@ -141,16 +141,18 @@ impl Model {
             }
             Call::Advance {
                 generation,
-                from,
-                to,
-                since,
+                from: (size, since),
+                to: (grown, unpublished),
             } => {
-                let found = self
-                    .heads
-                    .get_mut(&generation)
-                    .filter(|head| sequences && head.size == from);
-                let found = found.ok_or(Failure::Affected(0))?;
-                let to = head(generation, 0, to, since);
+                let from = head(generation, 0, size, since);
+                let is_there = |there: &LogHead| {
+                    there.size == from.size && there.unpublished_since == from.unpublished_since
+                };
+                let found = self.heads.get_mut(&generation);
+                let found = found
+                    .filter(|there| sequences && is_there(there))
+                    .ok_or(Failure::Affected(0))?;
+                let to = head(generation, 0, grown, unpublished);
                 found.size = to.size;
                 found.root = to.root;
                 found.unpublished_since = to.unpublished_since;

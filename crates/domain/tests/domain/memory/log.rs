@@ -86,7 +86,7 @@ impl<'tx> LogStore<'tx> for MemoryTx<'tx> {
     async fn advance_log_head(&mut self, from: &LogHead, to: &LogHead) -> Result<(), StoreError> {
         let heads = &mut self.tree("advance_log_head")?.heads;
         let stored = heads.get_mut(&from.generation);
-        match stored.filter(|stored| (stored.size, stored.root) == (from.size, from.root)) {
+        match stored.filter(|stored| *stored == from) {
             Some(stored) => {
                 *stored = to.clone();
                 Ok(())
