@@ -29,6 +29,13 @@ fn good_terms_and_good_items_have_no_faults() {
 }
 
 #[test]
+fn what_is_shown_of_evidence_does_not_lead_to_it() {
+    let terms = given::consent_terms();
+    let shown = format!("{:?}", terms.evidence.expect("evidence"));
+    assert_eq!(shown, "Evidence { medium: SignedPaper, .. }");
+}
+
+#[test]
 fn what_was_signed_read_back_or_assented_to_lies_in_the_past() {
     use TermsFaultKind::NotYet;
     assert_terms_fault(

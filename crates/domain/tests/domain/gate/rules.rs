@@ -460,6 +460,17 @@ fn what_is_missing_is_told_against_the_grant_that_comes_closest() {
 }
 
 #[test]
+fn of_grants_that_come_equally_close_the_first_counts() {
+    let mut situation = Situation::good();
+    situation.disclosure.items.truncate(1);
+    let (mut first, mut second) = (given::grant(), given::grant());
+    first.purposes.clear();
+    second.actions.clear();
+    situation.terms().grants = vec![first, second];
+    assert_eq!(reasons(&situation), [RefusalReason::PurposeNotCovered]);
+}
+
+#[test]
 fn a_grant_of_the_same_category_is_closer_than_any_of_another() {
     let mut situation = Situation::good();
     situation.disclosure.items.truncate(1);
