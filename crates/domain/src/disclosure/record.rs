@@ -116,3 +116,28 @@ pub struct DisclosureRecord {
     /// When its receipt was acknowledged, it was recalled, or sealed.
     pub closed_at: Option<Instant>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pseudonym_is_read_as_it_is_written_and_nothing_else_is_one() {
+        let pseudonym = Pseudonym::from_bytes([0x0f; 16]);
+        let text = pseudonym.as_str().to_owned();
+        assert_eq!(text, format!("p-{}", "0f".repeat(16)));
+        assert_eq!(Pseudonym::parse(&text), Ok(pseudonym));
+        for bad in [
+            "",
+            "p-",
+            &text[2..],
+            &text[..33],
+            &format!("{text}0"),
+            &text.replace('f', "F"),
+            &text.replace('f', "g"),
+            &text.replace("p-", "q-"),
+        ] {
+            assert_eq!(Pseudonym::parse(bad), Err(PseudonymError), "{bad:?}");
+        }
+    }
+}

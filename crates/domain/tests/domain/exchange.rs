@@ -1,5 +1,6 @@
 //! The use cases, over the store in memory.
 
+mod admission;
 mod collection;
 mod consent;
 mod denial;

@@ -141,6 +141,11 @@ impl MemoryStore {
         lock(&self.0.committed).0
     }
 
+    /// Changes what was committed, past all rules.
+    pub(crate) fn tamper(&self, change: impl FnOnce(&mut State)) {
+        change(&mut lock(&self.0.committed).1);
+    }
+
     /// Moves the clock.
     pub(crate) fn advance(&self, by: Duration) {
         let mut clock = lock(&self.0.clock);

@@ -3,7 +3,7 @@
 use freigabe_domain::{
     Error,
     audit::{Operation, Outcome},
-    disclosure::DisclosureState,
+    disclosure::{DisclosureState, SealReason},
     exchange::CollectionDesk,
     vocabulary::Handling,
 };
@@ -128,11 +128,54 @@ fn a_message_whose_consent_has_run_out_does_not_exist_for_the_office() {
         .advance(given::END.to_datetime() - given::NOW.to_datetime());
     assert!(field.inbox().is_empty());
     super::assert_not_found(ask(field.app.addressed_disclosure(&field.office, held.id)));
+    let request = request_of(&field.office, 5);
+    super::assert_not_found(ask(field.app.acknowledge_disclosure(
+        &field.office,
+        &request,
+        held.id,
+    )));
     super::assert_withheld(field.collect(3, held.id));
     // Once it has been asked for in vain it is sealed for good.
     field.assert_state(held.id, DisclosureState::Sealed);
     assert!(field.stored(held.id).content.is_none());
     super::assert_not_found(field.collect(4, held.id));
+}
+
+#[test]
+fn a_message_that_a_withdrawal_missed_is_withheld_and_sealed_when_it_is_asked_for() {
+    let field = Field::new();
+    let held = field.held();
+    let before = field.stored(held.id);
+    field.withdraw(held.consent);
+    // No withdrawal misses one; should it ever, the consent is asked again.
+    field
+        .store
+        .tamper(|state| drop(state.disclosures.insert(held.id, before)));
+    super::assert_withheld(field.collect(3, held.id));
+    let sealed = field.stored(held.id);
+    assert_eq!(sealed.record.state, DisclosureState::Sealed);
+    assert_eq!(sealed.record.seal_reason, Some(SealReason::Withdrawn));
+    assert!(sealed.content.is_none());
+}
+
+#[test]
+fn what_was_collected_in_time_is_still_known_and_acknowledged_when_its_consent_has_run_out() {
+    let field = Field::new();
+    let collected = field.collected();
+    field
+        .store
+        .advance(given::END.to_datetime() - given::NOW.to_datetime());
+    let view = ask(field.app.addressed_disclosure(&field.office, collected.id)).unwrap();
+    assert_eq!(view.record().state, DisclosureState::Collected);
+    let request = request_of(&field.office, 5);
+    let acknowledged = ask(field
+        .app
+        .acknowledge_disclosure(&field.office, &request, collected.id));
+    assert_eq!(
+        acknowledged.unwrap().record().state,
+        DisclosureState::Acknowledged
+    );
+    field.assert_state(collected.id, DisclosureState::Acknowledged);
 }
 
 #[test]

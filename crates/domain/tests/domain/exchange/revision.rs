@@ -118,14 +118,19 @@ fn refusing_after_all_seals_everything() {
         let field = Field::new();
         let held = field.held();
         let request = request_of(&field.centre, 3);
-        let _ = ask(field.app.revise_consent(
+        field.store.advance(Duration::HOUR);
+        let status = decision.status();
+        let revised = ask(field.app.revise_consent(
             &field.centre,
             &request,
             held.consent,
             crate::given::as_given(1),
             decision,
-        ))
-        .unwrap();
+        ));
+        let head = revised.unwrap().value.head;
+        assert_eq!((head.status, head.revision), (status, 2));
+        assert_eq!((head.valid_from, head.valid_until), (None, None));
+        assert!(head.changed_at >= given::NOW.plus(Duration::HOUR));
         field.assert_state(held.id, DisclosureState::Sealed);
         assert_not_found(field.collect(4, held.id));
     }
