@@ -60,6 +60,20 @@ fn a_narrower_revision_tells_the_office_that_already_collected() {
 }
 
 #[test]
+fn an_office_is_told_once_of_each_message_that_a_revision_takes() {
+    let field = Field::new();
+    let first = field.collected();
+    let second = field.try_release(4, vehicle_alone(first.consent)).unwrap();
+    field.collect(5, second.id).unwrap();
+    field.revise(6, first.consent, without_phone_numbers());
+    let mut nothing_of_it = given::consent_terms();
+    nothing_of_it.grants[0].categories = vec![Category::SafeReturn];
+    field.revise(7, first.consent, nothing_of_it);
+    let told: Vec<_> = field.notices().iter().map(|n| n.disclosure).collect();
+    assert_eq!(told, [first.id, second.id]);
+}
+
+#[test]
 fn what_an_office_was_told_to_give_up_does_not_come_back_with_a_wider_revision() {
     let field = Field::new();
     let collected = field.collected();
@@ -91,9 +105,11 @@ fn a_draft_made_for_an_earlier_revision_is_superseded() {
 }
 
 #[test]
-fn an_expired_consent_given_anew_leaves_sealed_what_it_held() {
+fn an_expired_consent_given_anew_leaves_sealed_what_it_held_and_keeps_no_content() {
     let field = Field::new();
     let held = field.held();
+    let collected = field.try_release(7, given::draft(held.consent)).unwrap();
+    field.collect(8, collected.id).unwrap();
     let past_its_end = given::END.to_datetime() - given::NOW.to_datetime();
     field.store.advance(past_its_end);
     let mut terms = given::consent_terms();
@@ -107,6 +123,9 @@ fn an_expired_consent_given_anew_leaves_sealed_what_it_held() {
     assert_eq!(stored.record.seal_reason, Some(SealReason::Expired));
     assert!(stored.content.is_none());
     assert_not_found(field.collect(4, held.id));
+    // What was collected before goes without a word: the office may have it.
+    assert!(field.stored(collected.id).content.is_none());
+    assert!(field.notices().is_empty());
     // A new message under it goes its way.
     let anew = field.try_release(5, given::draft(held.consent)).unwrap();
     assert!(field.collect(6, anew.id).is_ok());
