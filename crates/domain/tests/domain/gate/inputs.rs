@@ -70,6 +70,13 @@ fn what_was_signed_read_back_or_assented_to_lies_in_the_past() {
     assert_eq!(just_now.faults(given::NOW), [], "clocks differ a little");
 }
 
+#[test]
+fn clocks_may_differ_by_five_minutes() {
+    let mut terms = given::consent_terms();
+    half(&mut terms.data_protection_consent).signed_at = given::NOW.plus(Duration::minutes(5));
+    assert_eq!(terms.faults(given::NOW), []);
+}
+
 fn soon() -> Instant {
     given::NOW.plus(Duration::minutes(6))
 }
