@@ -159,7 +159,10 @@ fn recall_takes_back_what_was_not_collected() {
             .app
             .recall_disclosure(&field.centre, &request, held.id))
     };
-    assert_eq!(recall().unwrap().state, DisclosureState::Recalled);
+    let recalled = recall().unwrap();
+    assert_eq!(recalled.state, DisclosureState::Recalled);
+    let closed_at = field.stored(held.id).record.closed_at;
+    assert!(closed_at.is_some() && recalled.closed_at == closed_at);
     assert!(field.stored(held.id).content.is_none());
     assert!(field.inbox().is_empty());
     super::assert_not_found(field.collect(3, held.id));

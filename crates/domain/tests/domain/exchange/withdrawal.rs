@@ -9,6 +9,8 @@ use freigabe_domain::{
     withdrawal::{NoticeAnswer, NoticeCause},
 };
 
+use time::Duration;
+
 use super::{Field, ask, assert_not_found, assert_withheld, request_of};
 use crate::{given, memory::Fault};
 
@@ -16,8 +18,11 @@ use crate::{given, memory::Fault};
 fn a_withdrawal_seals_what_was_not_collected() {
     let field = Field::new();
     let held = field.held();
+    field.store.advance(Duration::HOUR);
     let outcome = field.withdraw(held.consent);
     assert_eq!(outcome.head.status, ConsentStatus::Withdrawn);
+    assert!(outcome.head.changed_at >= given::NOW.plus(Duration::HOUR));
+    assert_eq!(outcome.head.withdrawn_at, Some(outcome.head.changed_at));
     assert_eq!((outcome.sealed, outcome.notices), (1, 0));
     let stored = field.stored(held.id);
     assert_eq!(stored.record.state, DisclosureState::Sealed);
