@@ -43,6 +43,10 @@ fn a_signer_does_not_show_its_secret() {
         !shown.contains("AYEKFALVFGyN") && !shown.contains("AQEBAQEB"),
         "{shown}"
     );
+    // What is public is shown.
+    let key = log_key(1);
+    let public = key.verifier();
+    assert!(format!("{public:?}").contains(&public.to_string()));
 }
 
 #[test]

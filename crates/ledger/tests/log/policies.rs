@@ -232,6 +232,15 @@ fn a_proof_holds_under_its_policy() {
         ..proof.clone()
     };
     assert_eq!(TlogProof::parse(bare.to_string()), Ok(bare));
+    // No tree has proofs of more than 63 hashes.
+    for (number, is_read) in [(63, true), (64, false), (65, false)] {
+        let long = TlogProof {
+            hashes: vec![leaf(6).leaf_hash(); number],
+            ..proof.clone()
+        };
+        let read = TlogProof::parse(long.to_string());
+        assert_eq!(read.is_ok(), is_read, "{number} hashes");
+    }
     assert!(proof.verify(leaf(6).leaf_hash(), &policy).is_ok());
     let refused = proof.verify(leaf(5).leaf_hash(), &policy);
     assert!(

@@ -1,7 +1,7 @@
 //! Roots and proofs.
 
 use freigabe_ledger::merkle::{
-    CompactRange, MerkleError, root_from_inclusion, verify_consistency, verify_inclusion,
+    CompactRange, MAX_SIZE, MerkleError, root_from_inclusion, verify_consistency, verify_inclusion,
 };
 use freigabe_ledger::tile::{
     Tiles, consistency_proof, inclusion_proof, range_hash, root, tiles_for_consistency,
@@ -150,6 +150,12 @@ fn no_proof_is_made_or_accepted_for_what_cannot_be() {
     assert_eq!(
         verify_consistency(0, Hash::EMPTY, u64::MAX, Hash::EMPTY, &[]),
         Err(large)
+    );
+    // The largest tree that there can be is none too large.
+    let root = Hash::from_bytes([7; 32]);
+    assert_eq!(
+        verify_consistency(MAX_SIZE, root, MAX_SIZE, root, &[]),
+        Ok(())
     );
 }
 
