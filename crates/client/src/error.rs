@@ -27,7 +27,7 @@ impl ApiError {
     /// Whether the same call may succeed later without any change.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
-        matches!(self.status, 429 | 502 | 503 | 504)
+        passes_by_itself(self.status)
     }
 
     fn sentence(&self) -> String {
@@ -52,6 +52,10 @@ impl ApiError {
     }
 }
 
+const fn passes_by_itself(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
+}
+
 /// No token was issued (RFC 6749, section 5.2).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the token endpoint answered {status} {error}{}", self.described())]
@@ -65,6 +69,12 @@ pub struct TokenError {
 }
 
 impl TokenError {
+    /// Whether the same call may succeed later without any change.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        passes_by_itself(self.status)
+    }
+
     fn described(&self) -> String {
         self.description
             .as_deref()

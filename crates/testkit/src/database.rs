@@ -322,7 +322,7 @@ fn build_id() -> String {
     format!("{:x}_{:x}", changed.as_nanos(), metadata.len())
 }
 
-fn unique_name() -> String {
+pub(crate) fn unique_name() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let program = std::time::UNIX_EPOCH

@@ -10,6 +10,8 @@ use std::{
     process::Command,
 };
 
+use crate::database::unique_name;
+
 /// What goes before the C library.
 const SOURCE: &str = include_str!("disk/ailing.c");
 
@@ -34,22 +36,13 @@ impl Disk {
     /// # Panics
     /// When the C compiler is missing, or the folder can't be written.
     pub(crate) fn below(folder: &Path) -> Self {
-        let folder = folder.join(format!("disk-{}", std::process::id()));
+        let folder = folder.join(format!("disk-{}", unique_name()));
         fs::create_dir(&folder).expect("a folder");
         let source = folder.join("ailing.c");
         fs::write(&source, SOURCE).expect("a written file");
         let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
         let compiled = Command::new(&compiler)
-            .args([
-                "-std=gnu11",
-                "-O2",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-                "-shared",
-                "-fPIC",
-                "-o",
-            ])
+            .args(["-std=gnu11", "-O2", "-shared", "-fPIC", "-o"])
             .args([&folder.join("ailing.so"), &source])
             .output()
             .unwrap_or_else(|error| panic!("{compiler}, which C programs are made with: {error}"));

@@ -1,12 +1,16 @@
 //! Receipts against leaves, the checkpoint that was seen last, and who signed.
 
 use freigabe_ledger::{
-    Leaf, LeafClass, Policy,
+    Checkpoint, Hash, Leaf, LeafClass, Note, Policy, SignedCheckpoint,
+    export::Header,
     receipt::to_header,
-    verify::{GivenReceipt, ReceiptState, Setup, Trust},
+    verify::{GivenReceipt, ReceiptState, Setup, Trust, Verification},
 };
 
-use crate::book::{AT, Book, COSIGNED, assert_found, eventful, log_key, receipt, setup, verify};
+use crate::book::{
+    AT, Book, COSIGNED, FORMER, assert_found, eventful, former_key, log_key, network, police,
+    receipt, setup, verify,
+};
 
 fn given(name: &str, leaf: Leaf, merge_by: u64) -> GivenReceipt {
     GivenReceipt {
@@ -109,6 +113,76 @@ fn the_log_must_go_on_from_what_was_seen_last() {
     other.event("never happened here");
     let report = verify(&seen(&other), &book.whole());
     assert_found(&report, &[("forked", None)]);
+}
+
+#[test]
+fn whatever_began_as_nothing_goes_on_from_it() {
+    let book = eventful();
+    let seen = Setup {
+        last_seen: Some(Book::default().note()),
+        ..setup()
+    };
+    // In a selection the leaves before don't stand.
+    for lines in [book.whole(), book.selection("queried", &[9])] {
+        let report = verify(&seen, &lines);
+        assert_found(&report, &[]);
+        assert!(report.last_seen.unwrap().consistent);
+    }
+}
+
+#[test]
+fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
+    let book = eventful();
+    let seen = |size: u64, root: Hash| {
+        let seen = Checkpoint {
+            origin: FORMER.to_owned(),
+            size,
+            root,
+        };
+        let signed = SignedCheckpoint::sign(&seen, &[&former_key()]).unwrap();
+        let setup = Setup {
+            last_seen: Some(signed.into_note()),
+            ..setup()
+        };
+        verify(&setup, &book.whole())
+    };
+    // The log before this one ended without any leaf.
+    assert_found(&seen(0, Hash::EMPTY), &[]);
+    let longer = seen(5, Hash::from_bytes([7; 32]));
+    assert_found(&longer, &[("shrunk", None)]);
+    assert!(!longer.last_seen.unwrap().consistent);
+}
+
+#[test]
+fn a_checkpoint_that_another_logs_key_signed_is_found() {
+    let book = eventful();
+    let checkpoint = book.checkpoint();
+    let mut note = Note::sign(checkpoint.to_string(), &[&former_key()]).unwrap();
+    for witness in [police(), network()] {
+        note.add(witness.cosign(&checkpoint, COSIGNED).unwrap())
+            .unwrap();
+    }
+    let mut lines = book.whole();
+    lines[0] = Header {
+        checkpoint: note.to_string(),
+        ..book.header(0..book.size())
+    }
+    .to_line();
+    assert_found(&verify(&setup(), &lines), &[("key_of_other_log", None)]);
+}
+
+#[test]
+fn a_public_log_is_counted_by_its_leaves() {
+    let book = eventful();
+    let mut verification = Verification::begin_public(&setup(), &book.note()).unwrap();
+    for entry in &book.entries {
+        verification.accept_public(&entry.leaf);
+    }
+    let report = verification.finish();
+    assert_found(&report, &[]);
+    let leaves = report.leaves;
+    assert_eq!((leaves.total, leaves.not_public), (14, 14));
+    assert_eq!((leaves.operations, leaves.consent_evidence), (11, 3));
 }
 
 #[test]

@@ -186,6 +186,7 @@ fn an_erasure_counts_right_and_lists_what_stands_before_it() {
         json!([[1, 3], [2, 3]]),
         json!([[1, 3], [9, 11]]),
         json!([[2, 3], [1, 2]]),
+        json!([[1, 3], [3, 3]]),
         json!([[3, 1]]),
     ] {
         let report = report(&with_erasure(|erasure| erasure["ranges"] = ranges));

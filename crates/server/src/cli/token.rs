@@ -61,6 +61,9 @@ impl SignIn {
                 " (a server that is not in development mode issues no plain tokens: use `freigabe request`; \
                  and is the server's public_url the address given with --issuer?)"
             }
+            Error::Token(error) if error.is_transient() => {
+                " (nothing is wrong with the client: try again in a moment)"
+            }
             Error::Token(_) => {
                 " (are the client's id, its key and the server's address those that belong together?)"
             }
@@ -77,5 +80,34 @@ impl Token {
         let token = token.map_err(|error| self.sign_in.explain(&error))?;
         say(&token.token)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use freigabe_client::TokenError;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_not_well_is_not_blamed_on_the_client() {
+        let sign_in = SignIn {
+            client: "fallakte".to_owned(),
+            key: "fallakte.jwk".into(),
+            server: "http://127.0.0.1:8080".to_owned(),
+            issuer: None,
+        };
+        let explained = |status, error: &str| {
+            let error = TokenError {
+                status,
+                error: error.to_owned(),
+                description: None,
+            };
+            sign_in.explain(&Error::Token(error)).to_string()
+        };
+        let down = explained(503, "temporarily_unavailable");
+        assert!(down.ends_with("(nothing is wrong with the client: try again in a moment)"));
+        let unknown = explained(401, "invalid_client");
+        assert!(unknown.contains("are the client's id, its key"));
     }
 }
