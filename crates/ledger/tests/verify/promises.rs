@@ -131,6 +131,20 @@ fn whatever_began_as_nothing_goes_on_from_it() {
 }
 
 #[test]
+fn what_does_not_show_the_leaves_before_cannot_tell_whether_the_log_only_grew() {
+    let book = eventful();
+    let mut before = book.clone();
+    before.entries.truncate(7);
+    let seen = Setup {
+        last_seen: Some(before.note()),
+        ..setup()
+    };
+    let report = verify(&seen, &book.selection("queried", &[9]));
+    assert_found(&report, &[("consistency_unknown", None)]);
+    assert!(!report.last_seen.unwrap().consistent);
+}
+
+#[test]
 fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
     let book = eventful();
     let seen = |size: u64, root: Hash| {
