@@ -124,6 +124,7 @@ mod tests {
         assert_eq!(Hash::EMPTY, Hash::from_bytes(digest));
         let written = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         assert_eq!(Hash::EMPTY.to_string(), written);
+        assert_eq!(format!("{:?}", Hash::EMPTY), format!("Hash({written})"));
         assert_eq!(written.parse(), Ok(Hash::EMPTY));
     }
 

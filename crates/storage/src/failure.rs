@@ -35,21 +35,18 @@ const LOST: &str = "the connection to the database was lost";
 
 fn of_sqlx(error: &sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::Database(database) => {
-            match database.try_downcast_ref::<PgDatabaseError>() {
-                // It ends all its processes, whatever they were about, and begins anew.
-                Some(postgres) if matches!(postgres.severity(), PgSeverity::Panic) => {
-                    StoreError::Unavailable(LOST.to_owned())
-                }
-                Some(postgres) if system_forbids(postgres) => {
-                    StoreError::Unavailable("the database's files can't be written".to_owned())
-                }
-                _ => of_code(
-                    database.code().as_deref().unwrap_or_default(),
-                    database.message(),
-                ),
-            }
-        }
+        sqlx::Error::Database(database) => match database.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) => of_postgres(
+                error.severity(),
+                error.code(),
+                error.file(),
+                error.message(),
+            ),
+            None => of_sqlite(
+                database.code().as_deref().unwrap_or_default(),
+                database.message(),
+            ),
+        },
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
         | sqlx::Error::Protocol(_)
@@ -61,25 +58,22 @@ fn of_sqlx(error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// PostgreSQL says "insufficient privilege" (42501) of our role, which is a defect here, and in the same words of the files that
-/// the system did not let it open or write: a disk that can only be read. It differs in who of its sources says so.
-fn system_forbids(error: &PgDatabaseError) -> bool {
-    const OF_FILES: [&str; 7] = [
-        "buffile.c",
-        "fd.c",
-        "md.c",
-        "relmapper.c",
-        "slru.c",
-        "storage.c",
-        "xlog.c",
-    ];
-    error.code() == "42501" && error.file().is_some_and(|file| OF_FILES.contains(&file))
-}
+/// Sources of PostgreSQL that open and write its files.
+const OF_FILES: [&str; 7] = [
+    "buffile.c",
+    "fd.c",
+    "md.c",
+    "relmapper.c",
+    "slru.c",
+    "storage.c",
+    "xlog.c",
+];
 
-/// Codes: SQLSTATE on PostgreSQL (five characters), extended result codes on SQLite (decimal numbers).
-fn of_code(code: &str, message: &str) -> StoreError {
-    if let (true, Ok(number)) = (code.len() < 5, code.parse::<u32>()) {
-        return of_sqlite_code(number, message);
+/// An SQLSTATE; `file` is which of PostgreSQL's sources says so.
+fn of_postgres(severity: PgSeverity, code: &str, file: Option<&str>, message: &str) -> StoreError {
+    if matches!(severity, PgSeverity::Panic) {
+        // It ends all its processes, whatever they were about, and begins anew.
+        return StoreError::Unavailable(LOST.to_owned());
     }
     match code {
         // Serialisation failure, deadlock; a unique key taken by a transaction at the same moment.
@@ -96,12 +90,19 @@ fn of_code(code: &str, message: &str) -> StoreError {
         other if other.starts_with("53") || other.starts_with("58") => {
             StoreError::Unavailable("the database lacks resources".to_owned())
         }
+        // Insufficient privilege: of our role, which is a defect; or, in the same words, to open or write a file, since its disk
+        // can only be read.
+        "42501" if file.is_some_and(|file| OF_FILES.contains(&file)) => {
+            StoreError::Unavailable("the database's files can't be written".to_owned())
+        }
         _ => StoreError::Defect(format!("{code}: {message}")),
     }
 }
 
-fn of_sqlite_code(code: u32, message: &str) -> StoreError {
-    match (code, code & 0xff) {
+/// An extended result code, as a decimal number.
+fn of_sqlite(code: &str, message: &str) -> StoreError {
+    let number = code.parse::<u32>().unwrap_or_default();
+    match (number, number & 0xff) {
         // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
         (1555 | 2067, _) => StoreError::Conflict,
         // SQLITE_BUSY, SQLITE_LOCKED
@@ -118,23 +119,63 @@ fn of_sqlite_code(code: u32, message: &str) -> StoreError {
 mod tests {
     use super::*;
 
+    fn postgres(code: &str, file: &str) -> StoreError {
+        of_postgres(PgSeverity::Error, code, Some(file), "")
+    }
+
     #[test]
     fn conflicts_are_told_from_trouble_and_from_defects() {
-        for code in [
-            "40001", "40P01", "23505", "23503", "5", "517", "2067", "1555",
-        ] {
-            assert!(matches!(of_code(code, ""), StoreError::Conflict), "{code}");
+        let all = |codes: &[&str], of: fn(&str) -> StoreError| -> Vec<StoreError> {
+            codes.iter().map(|code| of(code)).collect()
+        };
+        let on_postgres = |codes: &[&str]| all(codes, |code| postgres(code, "heapam.c"));
+        let on_sqlite = |codes: &[&str]| all(codes, |code| of_sqlite(code, ""));
+        let conflicts = [
+            on_postgres(&["40001", "40P01", "23505", "23503"]),
+            on_sqlite(&["5", "517", "2067", "1555"]),
+        ];
+        for error in conflicts.iter().flatten() {
+            assert!(matches!(error, StoreError::Conflict), "{error}");
         }
-        for code in [
-            "53100", "57P01", "25006", "08006", "13", "10", "1290", "8", "14",
-        ] {
+        let troubles = [
+            on_postgres(&["53100", "57P01", "25006", "08006", "58030"]),
+            on_sqlite(&["13", "10", "778", "1290", "8", "14"]),
+        ];
+        for error in troubles.iter().flatten() {
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+        }
+        let defects = [
+            on_postgres(&["42P01", "23514", "42501", ""]),
+            on_sqlite(&["1", "787", ""]),
+        ];
+        for error in defects.iter().flatten() {
+            assert!(matches!(error, StoreError::Defect(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_no_missing_right_of_ours() {
+        for file in ["md.c", "fd.c", "xlog.c"] {
+            let error = postgres("42501", file);
             assert!(
-                matches!(of_code(code, ""), StoreError::Unavailable(_)),
-                "{code}"
+                matches!(error, StoreError::Unavailable(_)),
+                "{file}: {error}"
             );
         }
-        for code in ["42P01", "1", "787", "23514"] {
-            assert!(matches!(of_code(code, ""), StoreError::Defect(_)), "{code}");
+        // A table's right, a row's, and whoever does not say.
+        for file in ["aclchk.c", "execMain.c", ""] {
+            let error = postgres("42501", file);
+            assert!(matches!(error, StoreError::Defect(_)), "{file}: {error}");
+        }
+    }
+
+    #[test]
+    fn of_a_server_that_panics_nobody_knows_what_it_committed() {
+        for code in ["42501", "53100", "XX000"] {
+            let error = of_postgres(PgSeverity::Panic, code, Some("xlog.c"), "");
+            assert!(is_lost(&error), "{code}: {error}");
+            let error = of_postgres(PgSeverity::Error, code, Some("xlog.c"), "");
+            assert!(!is_lost(&error), "{code}: {error}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,6 +18,8 @@ use crate::{
     postmaster::{Account, Postmaster, answers},
 };
 
+/// Where servers have their data. Not under a home folder, which the server's account may not enter.
+pub const FOLDER: &str = "/tmp";
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// A test's data live for seconds, and nobody cuts the power.
@@ -31,7 +34,7 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     child: Option<Child>,
-    disk: Option<Disk>,
+    disk: Option<Arc<Disk>>,
 }
 
 impl Cluster {
@@ -40,21 +43,19 @@ impl Cluster {
     /// # Panics
     /// When there is none to be had.
     pub async fn start() -> Self {
-        Self::prepare().await.begin().await
+        Self::begin(None).await
     }
 
-    /// Starts an empty server, on a disk that can fall ill.
+    /// Starts an empty server that sees the disk below [`FOLDER`] as it is here.
     ///
     /// # Panics
     /// When there is none to be had.
-    pub async fn on_a_disk() -> Self {
-        let mut cluster = Self::prepare().await;
-        cluster.disk = Some(Disk::below(&cluster.folder));
-        cluster.begin().await
+    pub async fn on(disk: Arc<Disk>) -> Self {
+        Self::begin(Some(disk)).await
     }
 
-    async fn begin(mut self) -> Self {
-        let cluster = &mut self;
+    async fn begin(disk: Option<Arc<Disk>>) -> Self {
+        let mut cluster = Self::prepare(disk).await;
         let made = cluster
             .command("initdb")
             .args([
@@ -75,7 +76,7 @@ impl Cluster {
         );
         cluster.configure();
         cluster.run().await;
-        self
+        cluster
     }
 
     /// Starts a copy that follows this server. From then on no commit here is answered that is not there.
@@ -83,7 +84,7 @@ impl Cluster {
     /// # Panics
     /// When it does not follow.
     pub async fn standby(&self) -> Self {
-        let mut standby = Self::prepare().await;
+        let mut standby = Self::prepare(None).await;
         let copied = standby
             .command("pg_basebackup")
             .args([
@@ -156,15 +157,6 @@ impl Cluster {
         let mut child = self.child.take().expect("a running server");
         child.kill().expect("a killed server");
         child.wait().expect("a server that is gone");
-    }
-
-    /// The disk, if it can fall ill.
-    ///
-    /// # Panics
-    /// When it can't.
-    #[must_use]
-    pub const fn disk(&self) -> &Disk {
-        self.disk.as_ref().expect("a disk that can fall ill")
     }
 
     /// Whether it ended by itself.
@@ -251,13 +243,12 @@ impl Cluster {
         row.try_get_by_index(0).expect("a number")
     }
 
-    async fn prepare() -> Self {
+    async fn prepare(disk: Option<Arc<Disk>>) -> Self {
         let shared = Postmaster::of(&server()).await;
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("its number").port();
-        // Not under a home folder, which the server's account may not enter.
         let folder =
-            Path::new("/tmp").join(format!("freigabe-cluster-{}-{port}", std::process::id()));
+            Path::new(FOLDER).join(format!("freigabe-cluster-{}-{port}", std::process::id()));
         fs::create_dir(&folder).expect("a folder");
         let cluster = Self {
             programs: shared.programs(),
@@ -265,7 +256,7 @@ impl Cluster {
             folder,
             port,
             child: None,
-            disk: None,
+            disk,
         };
         cluster.account.own(&cluster.folder);
         cluster

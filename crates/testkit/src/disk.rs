@@ -35,7 +35,8 @@ impl Disk {
     ///
     /// # Panics
     /// When the C compiler is missing, or the folder can't be written.
-    pub(crate) fn below(folder: &Path) -> Self {
+    #[must_use]
+    pub fn below(folder: &Path) -> Self {
         let folder = folder.join(format!("disk-{}", unique_name()));
         fs::create_dir(&folder).expect("a folder");
         let source = folder.join("ailing.c");

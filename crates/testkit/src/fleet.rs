@@ -30,7 +30,7 @@ pub struct Fleet {
     nodes: Vec<Mutex<Option<Running>>>,
     look: DatabaseConnection,
     database: TestDatabase,
-    disk: Option<Disk>,
+    disk: Option<Arc<Disk>>,
 }
 
 struct Running {
@@ -53,13 +53,12 @@ impl Fleet {
         Self::over(program, TestDatabase::fresh(backend).await, nodes, planted).await
     }
 
-    /// One server on a fresh SQLite database, on a disk that can fall ill.
+    /// One server on a fresh SQLite database that sees the disk below the folder of temporary files as it is here.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn on_a_disk(program: &Path) -> Self {
+    pub async fn on(program: &Path, disk: Arc<Disk>) -> Self {
         let database = TestDatabase::fresh(Backend::Sqlite).await;
-        let disk = Disk::below(&std::env::temp_dir());
         Self::begin(program, database, 1, None, Some(disk)).await
     }
 
@@ -81,7 +80,7 @@ impl Fleet {
         database: TestDatabase,
         nodes: usize,
         planted: Option<Mistake>,
-        disk: Option<Disk>,
+        disk: Option<Arc<Disk>>,
     ) -> Self {
         let mut installation = Installation::new(&database);
         let opened = Opened::open(&installation, None).await;
@@ -115,7 +114,7 @@ impl Fleet {
     /// When it does not start.
     pub async fn start_again(&self, node: usize) {
         let mut process =
-            Process::start(&self.program, &self.installation, self.disk.as_ref()).await;
+            Process::start(&self.program, &self.installation, self.disk.as_deref()).await;
         process.order(&Order::KeepLog);
         let running = Running {
             process,
@@ -131,15 +130,6 @@ impl Fleet {
     pub fn kill(&self, node: usize) -> bool {
         let killed = self.slot(node).take();
         killed.is_some()
-    }
-
-    /// The disk, if it can fall ill.
-    ///
-    /// # Panics
-    /// When it can't.
-    #[must_use]
-    pub const fn disk(&self) -> &Disk {
-        self.disk.as_ref().expect("a disk that can fall ill")
     }
 
     /// A client of a server, which signs in as the named one; none while that server is down.

@@ -9,18 +9,18 @@ use freigabe_testkit::{
 };
 
 use crate::{
-    CONSENTS, Options,
+    Options,
     load::{Run, run},
     log_events,
     operation::{Operation, Subject},
     program::{Callers, Program},
-    report::name,
+    report::{Limit, name},
     scene::Scene,
     span, stored, subjects,
 };
 
-/// Of the time with the fewest, at most.
-const MOST: f64 = 1.3;
+/// By the time with the fewest.
+const TIME: Limit = Limit::AtMost(1.3);
 
 /// An installation with so many messages.
 struct Grown {
@@ -37,15 +37,11 @@ impl Grown {
         })
         .await;
         stored::store(&scene, messages).await;
-        let mut known = Vec::new();
-        for _ in 0..CONSENTS {
-            known.push(Subject::fresh(&scene).await);
-        }
         Self {
             messages,
+            known: Subject::some(&scene).await,
             program: Program::start(program, &scene).await,
             scene,
-            known,
         }
     }
 }
@@ -76,13 +72,11 @@ pub(crate) async fn compare(
                 };
                 let first = time(&runs[0]);
                 for (grown, runs) in all.iter().zip(&runs) {
-                    let by_first = time(runs) / first;
-                    let verdict = if by_first <= MOST { "" } else { ", **missed**" };
-                    broken += usize::from(by_first > MOST);
+                    let by_first = TIME.hold(time(runs) / first, &mut broken);
                     let of =
                         |part: fn(&Run) -> f64| median(&runs.iter().map(part).collect::<Vec<_>>());
                     text.push_str(&format!(
-                        "| {} | {operation} | {clients} | {} | {:.0} | {:.1} | {:.1} | {by_first:.2} (≤ {MOST}{verdict}) |\n",
+                        "| {} | {operation} | {clients} | {} | {:.0} | {:.1} | {:.1} | {by_first} |\n",
                         name(*backend),
                         grown.messages,
                         of(|run| run.rate),

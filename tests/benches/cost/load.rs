@@ -22,8 +22,8 @@ pub(crate) trait Side: Send + Sync + 'static {
 /// What came of one round.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
-    /// How long it took.
-    pub(crate) seconds: f64,
+    /// How many there were.
+    pub(crate) operations: usize,
     /// Operations in a second.
     pub(crate) rate: f64,
     /// Milliseconds.
@@ -94,7 +94,7 @@ pub(crate) async fn run<S: Side>(
     let seconds = began.elapsed().as_secs_f64();
     let number = times.len() as f64;
     Run {
-        seconds,
+        operations: times.len(),
         rate: number / seconds,
         p50: percentile(&times, 0.5),
         p99: percentile(&times, 0.99),

@@ -113,8 +113,6 @@ impl Options {
     }
 }
 
-/// Consents that releases and checks choose from, so that clients rarely meet at one.
-const CONSENTS: usize = 256;
 /// Subjects that are made for each second of an operation that uses them up. A round that has used up all of them is over.
 const A_SECOND: usize = 700;
 
@@ -167,10 +165,7 @@ async fn measure(
     // What it needed to start is given back after some seconds.
     tokio::time::sleep(Duration::from_secs(10)).await;
     let idle = program.memory().now;
-    let mut known = Vec::new();
-    for _ in 0..CONSENTS {
-        known.push(Subject::fresh(&scene).await);
-    }
+    let known = Subject::some(&scene).await;
     let operations: Vec<_> = Operation::ALL
         .into_iter()
         .filter(|operation| operation.to_string().contains(&options.only))

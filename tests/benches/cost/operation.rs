@@ -84,6 +84,15 @@ impl Subject {
             held: None,
         }
     }
+
+    /// Consents that releases and checks choose from, so that clients rarely meet at one.
+    pub(crate) async fn some(scene: &Scene) -> Vec<Self> {
+        let mut some = Vec::new();
+        for _ in 0..256 {
+            some.push(Self::fresh(scene).await);
+        }
+        some
+    }
 }
 
 impl Operation {

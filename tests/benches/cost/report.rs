@@ -16,61 +16,62 @@ pub(crate) struct Measured {
     pub(crate) pgbench: Vec<Run>,
 }
 
-/// What a row must keep to. Release and collection alone have limits.
-struct Wanted {
-    /// Of the floor's throughput, at least.
-    rate: Option<f64>,
-    /// Of the floor's p99, at most.
-    p99: Option<f64>,
+/// What a number must keep to.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Limit {
+    /// The number as it stands in a table, beside its limit. One that does not keep to it is counted.
+    pub(crate) fn hold(self, measured: f64, broken: &mut usize) -> String {
+        let (holds, sign, limit) = match self {
+            Self::AtLeast(limit) => (measured >= limit, "≥", limit),
+            Self::AtMost(limit) => (measured <= limit, "≤", limit),
+        };
+        *broken += usize::from(!holds);
+        let verdict = if holds { "" } else { ", **missed**" };
+        format!("{measured:.2} ({sign} {limit}{verdict})")
+    }
 }
 
 impl Measured {
-    fn wanted(&self) -> Wanted {
-        let (rate, p99) = match (self.operation, self.backend, self.clients) {
+    /// What the throughput by the floor's and the p99 by the floor's must keep to. Release and collection alone have limits.
+    const fn limits(&self) -> (Option<Limit>, Option<Limit>) {
+        use Limit::{AtLeast, AtMost};
+        match (self.operation, self.backend, self.clients) {
             (Operation::Release | Operation::Collection, Backend::Postgres, 8) => {
-                (Some(0.7), Some(2.0))
+                (Some(AtLeast(0.7)), Some(AtMost(2.0)))
             }
             (Operation::Release | Operation::Collection, Backend::Postgres, 32) => {
-                (Some(0.5), Some(2.0))
+                (Some(AtLeast(0.5)), Some(AtMost(2.0)))
             }
-            (Operation::Release | Operation::Collection, Backend::Sqlite, _) => (Some(0.8), None),
+            (Operation::Release | Operation::Collection, Backend::Sqlite, _) => {
+                (Some(AtLeast(0.8)), None)
+            }
             _ => (None, None),
-        };
-        Wanted { rate, p99 }
+        }
     }
 
-    fn row(&self) -> (String, usize) {
+    fn row(&self, broken: &mut usize) -> String {
         let of = |runs: &[Run], part: fn(&Run) -> f64| {
             median(&runs.iter().map(part).collect::<Vec<_>>())
         };
-        let mut broken = 0;
-        let mut held = |measured: f64, wanted: Option<f64>, least: bool| match wanted {
+        let mut held = |measured: f64, limit: Option<Limit>| match limit {
             None => format!("{measured:.2}"),
-            Some(limit) => {
-                let holds = if least {
-                    measured >= limit
-                } else {
-                    measured <= limit
-                };
-                broken += usize::from(!holds);
-                let sign = if least { "≥" } else { "≤" };
-                let verdict = if holds { "" } else { ", **missed**" };
-                format!("{measured:.2} ({sign} {limit}{verdict})")
-            }
+            Some(limit) => limit.hold(measured, broken),
         };
         let (program, floor) = (&self.program, &self.floor);
         let rates = of(program, |run| run.rate) / of(floor, |run| run.rate);
         let tails = of(program, |run| run.p99) / of(floor, |run| run.p99);
-        let wanted = self.wanted();
-        let (rates, tails) = (
-            held(rates, wanted.rate, true),
-            held(tails, wanted.p99, false),
-        );
+        let (rate, p99) = self.limits();
+        let (rates, tails) = (held(rates, rate), held(tails, p99));
         let pgbench = match self.pgbench.as_slice() {
             [] => String::new(),
             runs => format!("{:.0}", of(runs, |run| run.rate)),
         };
-        let row = format!(
+        format!(
             "| {} | {} | {} | {:.0} | {:.0} | {pgbench} | {rates} | {:.1} / {:.1} | {:.1} / {:.1} | {tails} | {:.2} | {:.2} / {:.2} |",
             name(self.backend),
             self.operation,
@@ -84,8 +85,7 @@ impl Measured {
             of(program, |run| run.busy) / of(floor, |run| run.busy),
             of(program, |run| run.busy),
             of(floor, |run| run.busy),
-        );
-        (row, broken)
+        )
     }
 }
 
@@ -104,9 +104,7 @@ pub(crate) fn table(all: &[Measured]) -> (String, usize) {
         .to_owned();
     let mut broken = 0;
     for measured in all {
-        let (row, misses) = measured.row();
-        writeln!(text, "{row}").expect("written");
-        broken += misses;
+        writeln!(text, "{}", measured.row(&mut broken)).expect("written");
     }
     (text, broken)
 }

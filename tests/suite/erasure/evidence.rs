@@ -61,6 +61,7 @@ on_both_databases! {
         let evidence = test.application.leaf_evidence(&auditor, release).await.unwrap();
         let open = judged(&evidence.files, SOON);
         assert_eq!((open.violations.as_slice(), open.leaves.open), ([].as_slice(), 1));
+        assert_eq!(open.leaves.total, 1);
 
         let eraser = test.eraser().await;
         let target = ErasureTarget::Case(case);

@@ -15,7 +15,7 @@ use freigabe_testkit::{
 };
 use uuid::Uuid;
 
-use crate::support::{collected, inbox_of, recorded, released};
+use crate::support::{assert_put_off, collected, inbox_of, recorded, released};
 
 /// How long it may take until the servers work again by themselves.
 const COMES_BACK_WITHIN: Duration = Duration::from_secs(10);
@@ -39,9 +39,7 @@ fn a_database_that_is_gone_is_told_with_503_and_when_it_is_back_all_goes_on_by_i
             let Err(Error::Api(refused)) = refused else {
                 panic!("round {round}: {refused:?}");
             };
-            assert_eq!(refused.status, 503, "{refused}");
-            assert!(refused.retry_after_seconds.is_some(), "when to try again");
-            assert!(refused.is_transient());
+            assert_put_off(&refused);
             cluster.run().await;
             let back = Instant::now();
             let after = until_released(&centre, consent).await;
@@ -64,14 +62,8 @@ fn a_database_that_is_gone_is_told_with_503_and_when_it_is_back_all_goes_on_by_i
 #[test]
 fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
     run(async {
-        let Followed {
-            mut primary,
-            mut standby,
-            fleet: _fleet,
-            centre,
-            office,
-            consent,
-        } = Followed::start().await;
+        let mut all = Followed::start().await;
+        let (centre, office, consent) = (all.centre(), all.office(), all.consent);
         // Somebody releases without pause, until the database is gone.
         let releasing = tokio::spawn({
             let centre = centre.clone();
@@ -87,10 +79,10 @@ fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
             }
         });
         tokio::time::sleep(Duration::from_secs(2)).await;
-        primary.kill();
+        all.primary.kill();
         let gone = Instant::now();
         let mut acknowledged = releasing.await.expect("a list");
-        standby.take_over_from(&mut primary).await;
+        all.standby.take_over_from(&mut all.primary).await;
         acknowledged.insert(until_released(&centre, consent).await);
         let took = gone.elapsed();
         assert!(took < FAILS_OVER_WITHIN, "after {took:?}");
@@ -111,18 +103,12 @@ fn when_a_standby_takes_over_no_acknowledged_write_is_lost() {
 #[test]
 fn a_database_that_can_only_be_read_is_told_with_503_until_it_can_be_written() {
     run(async {
-        let Followed {
-            mut primary,
-            mut standby,
-            fleet: _fleet,
-            centre,
-            office,
-            consent,
-        } = Followed::start().await;
+        let mut all = Followed::start().await;
+        let (centre, office, consent) = (all.centre(), all.office(), all.consent);
         let before = released(&centre, a_draft(consent)).await.id;
         assert_eq!(inbox_of(&office).await, [before]);
-        primary.kill();
-        standby.stand_in_for(&mut primary).await;
+        all.primary.kill();
+        all.standby.stand_in_for(&mut all.primary).await;
         for _ in 0..5 {
             let draft = a_draft(consent).build();
             let refusals = [
@@ -134,11 +120,10 @@ fn a_database_that_can_only_be_read_is_told_with_503_until_it_can_be_written() {
                 let Some(Error::Api(refused)) = refused else {
                     panic!("{refused:?}")
                 };
-                assert_eq!(refused.status, 503, "{refused}");
-                assert!(refused.retry_after_seconds.is_some(), "when to try again");
+                assert_put_off(&refused);
             }
         }
-        standby.promote().await;
+        all.standby.promote().await;
         let promoted = Instant::now();
         let after = until_released(&centre, consent).await;
         let took = promoted.elapsed();
@@ -155,8 +140,6 @@ struct Followed {
     primary: Cluster,
     standby: Cluster,
     fleet: Fleet,
-    centre: Client,
-    office: Client,
     consent: Uuid,
 }
 
@@ -165,16 +148,21 @@ impl Followed {
         let primary = Cluster::start().await;
         let fleet = start(&primary).await;
         let standby = primary.standby().await;
-        let (centre, office) = (client(&fleet, CENTRE_A), client(&fleet, KB_HAMBURG));
-        let consent = recorded(&centre, a_consent()).await.record_id;
+        let consent = recorded(&client(&fleet, CENTRE_A), a_consent()).await;
         Self {
             primary,
             standby,
             fleet,
-            centre,
-            office,
-            consent,
+            consent: consent.record_id,
         }
+    }
+
+    fn centre(&self) -> Client {
+        client(&self.fleet, CENTRE_A)
+    }
+
+    fn office(&self) -> Client {
+        client(&self.fleet, KB_HAMBURG)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -9,7 +10,7 @@ use freigabe_client::{ApiError, Client, Error};
 use freigabe_contract::vocabulary::ConsentStatus;
 use freigabe_testkit::{
     Backend, Fleet, a_consent, a_draft,
-    cluster::Cluster,
+    cluster::{self, Cluster},
     disk::{Ailment, Disk},
     network::{CENTRE_A, KB_HAMBURG},
     on_both_databases,
@@ -17,7 +18,7 @@ use freigabe_testkit::{
 };
 use uuid::Uuid;
 
-use crate::support::{collected, inbox_of, recorded, released};
+use crate::support::{assert_put_off, collected, inbox_of, recorded, released};
 
 /// How long it may take until the server works again by itself.
 const COMES_BACK_WITHIN: Duration = Duration::from_secs(10);
@@ -27,15 +28,15 @@ on_both_databases! {
         let mut place = place;
         for _ in 0..3 {
             // Whatever has room still succeeds; what was answered stays.
-            place.disk().falls_ill(Ailment::Full);
+            place.disk.falls_ill(Ailment::Full);
             place.refuses().await;
             place.recovers().await;
         }
         // The same after the server was killed in the middle of it.
-        place.disk().falls_ill(Ailment::Full);
+        place.disk.falls_ill(Ailment::Full);
         place.refuses().await;
         assert!(place.fleet.kill(0));
-        place.disk().recovers();
+        place.disk.recovers();
         place.fleet.start_again(0).await;
         place.is_whole().await;
     }
@@ -43,7 +44,7 @@ on_both_databases! {
     async fn a_disk_that_can_only_be_read_is_told_with_503_until_it_can_be_written(place: Place) {
         let mut place = place;
         for _ in 0..2 {
-            place.disk().falls_ill(Ailment::ReadOnly);
+            place.disk.falls_ill(Ailment::ReadOnly);
             place.refuses().await;
             // It goes on refusing, also where a connection is opened meanwhile.
             place.refuses_at_once().await;
@@ -55,6 +56,7 @@ on_both_databases! {
 
 /// A server whose database lies on a disk that can fall ill, and a consent with messages under it.
 struct Place {
+    disk: Arc<Disk>,
     fleet: Fleet,
     /// The database's own server; none with SQLite.
     cluster: Option<Cluster>,
@@ -69,15 +71,21 @@ struct Place {
 impl Place {
     async fn start(backend: Backend) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_killable-server"));
+        let temporary = std::env::temp_dir();
+        let disk = Arc::new(Disk::below(match backend {
+            Backend::Sqlite => &temporary,
+            Backend::Postgres => Path::new(cluster::FOLDER),
+        }));
         let (fleet, cluster) = match backend {
-            Backend::Sqlite => (Fleet::on_a_disk(program).await, None),
+            Backend::Sqlite => (Fleet::on(program, Arc::clone(&disk)).await, None),
             Backend::Postgres => {
-                let cluster = Cluster::on_a_disk().await;
+                let cluster = Cluster::on(Arc::clone(&disk)).await;
                 let database = cluster.database().await;
                 (Fleet::over(program, database, 1, None).await, Some(cluster))
             }
         };
         let mut place = Self {
+            disk,
             fleet,
             cluster,
             consent: Uuid::nil(),
@@ -91,13 +99,6 @@ impl Place {
         place.waiting.push(first);
         assert_eq!(inbox_of(&place.office()).await, place.waiting);
         place
-    }
-
-    fn disk(&self) -> &Disk {
-        match &self.cluster {
-            Some(cluster) => cluster.disk(),
-            None => self.fleet.disk(),
-        }
     }
 
     fn centre(&self) -> Client {
@@ -114,10 +115,10 @@ impl Place {
             match self.release().await {
                 Ok(message) => self.waiting.push(message),
                 Err(refused) => {
-                    is_transient(&refused);
+                    assert_put_off(&refused);
                     match self.centre().withdraw_consent(self.other).await {
                         Ok(_) => self.expected = ConsentStatus::Withdrawn,
-                        Err(Error::Api(refused)) => is_transient(&refused),
+                        Err(Error::Api(refused)) => assert_put_off(&refused),
                         Err(error) => panic!("{error}"),
                     }
                     return;
@@ -129,23 +130,23 @@ impl Place {
 
     async fn refuses_at_once(&self) {
         let refused = self.release().await;
-        is_transient(&refused.expect_err("it can't be written"));
+        assert_put_off(&refused.expect_err("it can't be written"));
     }
 
     /// The disk is well again: so is the server, by itself, and it knows what it has answered and nothing else.
     async fn recovers(&mut self) {
-        self.disk().recovers();
+        self.disk.recovers();
         let began = Instant::now();
-        if let Some(cluster) = &mut self.cluster
-            && cluster.has_ended()
-        {
-            // PostgreSQL does not outlive every fault of its disk.
-            cluster.run().await;
-        }
         let message = loop {
+            if let Some(cluster) = &mut self.cluster
+                && cluster.has_ended()
+            {
+                // PostgreSQL does not outlive every fault of its disk, and may still be about to end.
+                cluster.run().await;
+            }
             match self.release().await {
                 Ok(message) => break message,
-                Err(refused) => is_transient(&refused),
+                Err(refused) => assert_put_off(&refused),
             }
             let took = began.elapsed();
             assert!(took < COMES_BACK_WITHIN, "not back after {took:?}");
@@ -186,9 +187,4 @@ impl Place {
             Err(error) => panic!("{error}"),
         }
     }
-}
-
-fn is_transient(refused: &ApiError) {
-    assert_eq!(refused.status, 503, "{refused}");
-    assert!(refused.retry_after_seconds.is_some(), "when to try again");
 }

@@ -5,7 +5,7 @@ pub(crate) mod described;
 pub(crate) mod log;
 pub(crate) mod trail;
 
-use freigabe_client::{Client, PageQuery, Tagged};
+use freigabe_client::{ApiError, Client, PageQuery, Tagged};
 use freigabe_contract::{
     consent::Consent,
     disclosure::{CollectedDisclosure, Disclosure, DisclosureView},
@@ -71,6 +71,14 @@ pub(crate) async fn followed(centre: &Client, id: Uuid) -> Disclosure {
         DisclosureView::Centre(disclosure) => disclosure,
         DisclosureView::Office(_) => panic!("the centre got the office's view"),
     }
+}
+
+/// A request was put off: 503, with the time after which it may be tried again.
+#[track_caller]
+pub(crate) fn assert_put_off(refused: &ApiError) {
+    assert_eq!(refused.status, 503, "{refused}");
+    assert!(refused.retry_after_seconds.is_some(), "when to try again");
+    assert!(refused.is_transient());
 }
 
 /// A minute, for steps that are to be told apart in the log.

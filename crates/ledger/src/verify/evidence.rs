@@ -4,7 +4,7 @@ use super::{
     check::{CheckedPart, Checker, Content},
     finding::{Findings, Place, Remark, Violation},
     payload::{LogEvent, ReadPayload},
-    report::{EventReport, LeafCounts, LogReport, OrderReport, PayloadReport, Report, Subject},
+    report::{EventReport, LogReport, OrderReport, PayloadReport, Report, Subject},
     states::States,
     trust::Trust,
     walk::year,
@@ -152,7 +152,7 @@ impl Evidence {
             },
             checkpoint: vouched,
             last_seen: None,
-            leaves: LeafCounts { total: 1, ..leaves },
+            leaves,
             payloads: PayloadReport {
                 checked: u64::from(kept),
                 columns: 0,

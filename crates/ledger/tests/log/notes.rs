@@ -43,6 +43,7 @@ fn a_signer_does_not_show_its_secret() {
         !shown.contains("AYEKFALVFGyN") && !shown.contains("AQEBAQEB"),
         "{shown}"
     );
+    assert!(shown.contains("the private half of"), "{shown}");
     // What is public is shown.
     let key = log_key(1);
     let public = key.verifier();
@@ -158,6 +159,11 @@ fn only_a_clean_text_is_signed() {
         );
     }
     assert_eq!(Note::sign("text\n", &[]), Err(NoteError::NoSigner));
+    // Either of the two is too much.
+    let long = format!("{}\n", "a".repeat(1_000_000));
+    assert_eq!(Note::sign(long, &[&key]), Err(NoteError::TooLong));
+    assert_eq!(Note::sign("text\n", &[&key; 101]), Err(NoteError::TooLong));
+    assert!(Note::sign("text\n", &[&key; 100]).is_ok());
 }
 
 /// While a key is being replaced, whoever knows only one of the two still opens the note.

@@ -63,7 +63,13 @@ fn the_quorum_is_counted_through_groups() {
     // A key of the right name that the policy does not know.
     let refused = policy.verify(cosigned(&[("X1", 11), ("Y2", 22), ("X3", 99)]));
     let cosigned_by = vec!["X1".to_owned(), "Y2".to_owned()];
-    assert_eq!(refused, Err(PolicyError::NoQuorum { cosigned_by }));
+    let error = PolicyError::NoQuorum { cosigned_by };
+    assert!(error.to_string().ends_with("cosigned by: X1, Y2"));
+    assert_eq!(refused, Err(error));
+    let nobody = PolicyError::NoQuorum {
+        cosigned_by: Vec::new(),
+    };
+    assert!(nobody.to_string().ends_with("cosigned by: none"));
 }
 
 #[test]

@@ -4,6 +4,8 @@
  *   "full": what makes a file longer fails with ENOSPC; what has room is still written, as on a real disk;
  *   "read-only": nothing is written, made, renamed or removed: EROFS, as after a fault of the file system.
  *
+ * So it is for the calls by which SQLite and PostgreSQL write; what else there is, such as openat or link, is left alone.
+ *
  * Anything else in that file, or no such file: the disk is well. It is read before each call, so that a disk falls ill and
  * recovers while the server runs. Other disks, pipes and sockets are left alone.
  */
