@@ -12,9 +12,9 @@ use freigabe_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, EntityTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, SelectTwo,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, JoinType,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, SelectTwo,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -121,10 +121,11 @@ impl<'tx> AccessStore<'tx> for SqlTx<'tx> {
         after: Option<&ClientId>,
         limit: u16,
     ) -> Result<Vec<RegisteredClient>, StoreError> {
-        let after = after.map(|id| client::Column::Id.gt(id.as_str()));
+        let id = backend::by_bytes(self.transaction.get_database_backend(), client::Column::Id);
+        let after = after.map(|after| id.clone().gt(after.as_str()));
         let rows = clients_with_organisations()
             .filter(Condition::all().add_option(after))
-            .order_by_asc(client::Column::Id)
+            .order_by_asc(id)
             .limit(u64::from(limit) + 1)
             .all(&self.transaction)
             .await;

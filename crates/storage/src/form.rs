@@ -7,9 +7,12 @@ use freigabe_domain::{
     text::Reference,
     vocabulary::Language,
 };
-use sea_orm::{ActiveValue::Set, EntityTrait as _, QueryOrder as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, QueryOrder as _,
+    sea_query::OnConflict,
+};
 
-use crate::{entity::consent_form, failure::failed, rows::Cell, tx::SqlTx};
+use crate::{backend::by_bytes, entity::consent_form, failure::failed, rows::Cell, tx::SqlTx};
 
 fn form_of(row: &consent_form::Model) -> Result<ConsentForm, StoreError> {
     let cell = Cell {
@@ -26,10 +29,11 @@ fn form_of(row: &consent_form::Model) -> Result<ConsentForm, StoreError> {
 
 impl<'tx> FormStore<'tx> for SqlTx<'tx> {
     async fn consent_forms(&mut self) -> Result<Vec<ConsentForm>, StoreError> {
+        let backend = self.transaction.get_database_backend();
         let rows = consent_form::Entity::find()
-            .order_by_asc(consent_form::Column::Kind)
-            .order_by_asc(consent_form::Column::Version)
-            .order_by_asc(consent_form::Column::Language)
+            .order_by_asc(by_bytes(backend, consent_form::Column::Kind))
+            .order_by_asc(by_bytes(backend, consent_form::Column::Version))
+            .order_by_asc(by_bytes(backend, consent_form::Column::Language))
             .all(&self.transaction)
             .await
             .map_err(failed)?;

@@ -8,11 +8,12 @@ use freigabe_domain::{
     store::{OfficeQuery, OfficeStore, StoreError},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::ExprTrait as _,
 };
 
 use crate::{
+    backend::by_bytes,
     entity::{direktion_area, office, postcode},
     failure::failed,
     rows::Cell,
@@ -156,8 +157,9 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
         query: &OfficeQuery,
         limit: u16,
     ) -> Result<Vec<Office>, StoreError> {
+        let id = by_bytes(self.transaction.get_database_backend(), office::Column::Id);
         let mut select = office::Entity::find()
-            .order_by_asc(office::Column::Id)
+            .order_by_asc(id.clone())
             .limit(u64::from(limit) + 1);
         if let Some(parent) = &query.parent {
             select = select.filter(office::Column::ParentId.eq(parent.as_str()));
@@ -166,7 +168,7 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
             select = select.filter(office::Column::Kind.eq(kind.code()));
         }
         if let Some(after) = &query.after {
-            select = select.filter(office::Column::Id.gt(after.as_str()));
+            select = select.filter(id.gt(after.as_str()));
         }
         let rows = select.all(&self.transaction).await.map_err(failed)?;
         rows.into_iter().map(office_of).collect()
