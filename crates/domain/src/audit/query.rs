@@ -83,6 +83,15 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
+    /// Asks for one event.
+    #[must_use]
+    pub fn of_event(id: EventId) -> Self {
+        Self {
+            event: Some(id),
+            ..Self::default()
+        }
+    }
+
     /// Whom it asks about, each once. Queries are found by it, so that they go when the person's events go.
     #[must_use]
     pub fn subjects(&self) -> Vec<Queried> {

@@ -20,7 +20,7 @@ use crate::{
 /// ([`LogError::Backlog`](crate::log::LogError::Backlog)). A denial is logged in any case.
 #[async_trait(?Send)]
 pub trait AuditDesk {
-    /// Events that match, newest first. The query is logged in the same transaction.
+    /// Events that match, newest first. The query is logged before the answer.
     ///
     /// # Errors
     /// The store's failure.
@@ -31,7 +31,7 @@ pub trait AuditDesk {
         page: PageRequest,
     ) -> Result<Page<StoredEvent>, Error>;
 
-    /// One event. Reading it is logged in the same transaction.
+    /// One event. That it was read is logged before the answer.
     ///
     /// # Errors
     /// No such event; the store's failure.
@@ -70,68 +70,43 @@ impl<S: Store> AuditDesk for Application<S> {
         query: &AuditQuery,
         page: PageRequest,
     ) -> Result<Page<StoredEvent>, Error> {
-        self.expect_room()?;
-        unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let found = tx.events(query, page).await?;
-                self.log_query(tx, caller, query, found.items.len()).await?;
-                Ok(found)
-            },
-        )
-        .await
+        let (found, _) = self
+            .read_and_log(
+                caller,
+                Operation::AuditQueried,
+                async |tx: &mut S::Tx<'_>| Ok(tx.events(query, page).await?),
+                |event, found| event.of_query(query, found.items.len()),
+            )
+            .await?;
+        Ok(found)
     }
 
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error> {
-        self.expect_room()?;
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let found = tx.event(id).await?.ok_or(Error::NotFound)?;
-                self.log_query(
-                    tx,
-                    caller,
-                    &AuditQuery {
-                        event: Some(id),
-                        ..AuditQuery::default()
-                    },
-                    1,
-                )
-                .await?;
-                Ok(found)
-            },
-        )
-        .await;
-        self.logged(caller, "getAuditEvent", outcome).await
+        let outcome = self
+            .read_and_log(
+                caller,
+                Operation::AuditQueried,
+                async |tx: &mut S::Tx<'_>| tx.event(id).await?.ok_or(Error::NotFound),
+                |event, _| event.of_query(&AuditQuery::of_event(id), 1),
+            )
+            .await;
+        let (found, _) = self.logged(caller, "getAuditEvent", outcome).await?;
+        Ok(found)
     }
 
     async fn audit_gone(&self, caller: &AuditorCaller) -> Result<u64, Error> {
-        self.expect_room()?;
-        let scope = Scope::from(caller);
-        // Read first: counting takes long, and nobody should wait for it.
-        let gone = unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(tx.erased_events().await?),
-        )
-        .await?;
         let query = AuditQuery {
             retention: Some(Retention::Gone),
             ..AuditQuery::default()
         };
-        let hits = usize::try_from(gone).unwrap_or(usize::MAX);
-        unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| self.log_query(tx, caller, &query, hits).await,
-        )
-        .await?;
+        let (gone, _) = self
+            .read_and_log(
+                caller,
+                Operation::AuditQueried,
+                async |tx: &mut S::Tx<'_>| Ok(tx.erased_events().await?),
+                |event, gone| event.of_query(&query, usize::try_from(*gone).unwrap_or(usize::MAX)),
+            )
+            .await?;
         Ok(gone)
     }
 
@@ -141,41 +116,26 @@ impl<S: Store> AuditDesk for Application<S> {
         from: Option<Instant>,
         until: Option<Instant>,
     ) -> Result<EventCounts, Error> {
-        self.expect_room()?;
-        let scope = Scope::from(caller);
-        let counts = unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                let first = tx.first_event().await?.unwrap_or(now);
-                // There is nothing to be counted outside of these.
-                let until = until.map_or(now, |until| until.min(now));
-                let from = from.map_or(first, |from| from.max(first)).min(until);
-                let period = Period { from, until };
-                Ok(EventCounts {
-                    period,
-                    months: counted(tx, period).await?,
-                    gone: tx.erased_events().await?,
-                })
-            },
-        )
-        .await?;
-        unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let event = self
-                    .use_of_log(tx, caller, Operation::AuditCounted)
-                    .await?
-                    .of_counts(counts.period, counts.total());
-                audit::append(tx, self.entropy(), event).await?;
-                Ok(())
-            },
-        )
-        .await?;
+        let (counts, _) = self
+            .read_and_log(
+                caller,
+                Operation::AuditCounted,
+                async |tx: &mut S::Tx<'_>| {
+                    let now = tx.now().await?;
+                    let first = tx.first_event().await?.unwrap_or(now);
+                    // There is nothing to be counted outside of these.
+                    let until = until.map_or(now, |until| until.min(now));
+                    let from = from.map_or(first, |from| from.max(first)).min(until);
+                    let period = Period { from, until };
+                    Ok(EventCounts {
+                        period,
+                        months: counted(tx, period).await?,
+                        gone: tx.erased_events().await?,
+                    })
+                },
+                |event, counts| event.of_counts(counts.period, counts.total()),
+            )
+            .await?;
         Ok(counts)
     }
 
@@ -204,30 +164,37 @@ async fn counted<'tx, T: Tx<'tx>>(
 }
 
 impl<S: Store> Application<S> {
-    /// The event of a use of the log by this caller, now.
-    pub(super) async fn use_of_log<'tx, T: Tx<'tx>>(
+    /// Reads for an auditor, and logs that it was read. These are two transactions: the first only reads, so that nobody waits
+    /// for what auditors read, however much that is. Nobody is shown it before the second, which says what was read, is
+    /// committed. When that happened is returned beside it.
+    pub(super) async fn read_and_log<C, R, F>(
         &self,
-        tx: &mut T,
-        caller: impl AsRef<Caller>,
+        caller: &C,
         operation: Operation,
-    ) -> Result<Event, Error> {
-        let at = tx.now().await?;
-        let id = EventId::fresh(at, self.entropy())?;
-        Ok(Event::new(id, at, operation).by(caller.as_ref()))
-    }
-
-    pub(super) async fn log_query<'tx, T: Tx<'tx>>(
-        &self,
-        tx: &mut T,
-        caller: &AuditorCaller,
-        query: &AuditQuery,
-        hits: usize,
-    ) -> Result<(), Error> {
-        let event = self
-            .use_of_log(tx, caller, Operation::AuditQueried)
-            .await?
-            .of_query(query, hits);
-        audit::append(tx, self.entropy(), event).await?;
-        Ok(())
+        read: F,
+        use_of_log: impl Fn(Event, &R) -> Event,
+    ) -> Result<(R, Instant), Error>
+    where
+        C: AsRef<Caller>,
+        Scope: for<'c> From<&'c C>,
+        F: for<'a, 'tx> AsyncFn(&'a mut S::Tx<'tx>) -> Result<R, Error>,
+    {
+        self.expect_room()?;
+        let scope = Scope::from(caller);
+        let found = unit_of_work(&self.store, &scope, Mode::Read, read).await?;
+        let at = unit_of_work(
+            &self.store,
+            &scope,
+            Mode::Write,
+            async |tx: &mut S::Tx<'_>| {
+                let at = tx.now().await?;
+                let id = EventId::fresh(at, self.entropy())?;
+                let event = Event::new(id, at, operation).by(caller.as_ref());
+                audit::append(tx, self.entropy(), use_of_log(event, &found)).await?;
+                Ok(at)
+            },
+        )
+        .await?;
+        Ok((found, at))
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     ids::EventId,
     log::{self, Hash, LogFault, LogRules, StoredCheckpoint},
     store::prelude::*,
-    store::{Mode, PageRequest, Scope, Store, Tx, unit_of_work},
+    store::{PageRequest, Store, Tx},
 };
 
 /// Erasures that are looked at in one go.
@@ -27,7 +27,7 @@ const PAGE: u16 = 200;
 const NOT_PUBLISHED: &str =
     "no published checkpoint covers the event yet: try again in a few seconds";
 
-/// Evidence, for auditors. That it was taken is logged in the same transaction.
+/// Evidence, for auditors. That it was taken is logged before the answer.
 #[async_trait(?Send)]
 pub trait EvidenceDesk {
     /// Everything that proves one event.
@@ -46,62 +46,57 @@ pub trait EvidenceDesk {
 #[async_trait(?Send)]
 impl<S: Store> EvidenceDesk for Application<S> {
     async fn audit_evidence(&self, caller: &AuditorCaller, id: EventId) -> Result<Evidence, Error> {
-        self.expect_room()?;
         let rules = &self.log.rules;
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let event = tx.event(id).await?.ok_or(Error::NotFound)?;
-                let place = tx.leaf_place(&event.commitment).await?;
-                let place = place.ok_or(Error::InvalidState(NOT_PUBLISHED))?;
-                let published = log::published(tx, Some(place.generation)).await?;
-                let published = published
-                    .filter(|published| place.index < published.size)
-                    .ok_or(Error::InvalidState(NOT_PUBLISHED))?;
-                let leaf = leaf_at(tx, &published, place.index).await?;
-                let query = AuditQuery {
-                    event: Some(id),
-                    ..AuditQuery::default()
-                };
-                self.log_query(tx, caller, &query, 1).await?;
-                package(tx, rules, &published, &leaf).await
-            },
-        )
-        .await;
-        self.logged(caller, "getAuditEvidence", outcome).await
+        let outcome = self
+            .read_and_log(
+                caller,
+                Operation::AuditQueried,
+                async |tx: &mut S::Tx<'_>| {
+                    let event = tx.event(id).await?.ok_or(Error::NotFound)?;
+                    let place = tx.leaf_place(&event.commitment).await?;
+                    let place = place.ok_or(Error::InvalidState(NOT_PUBLISHED))?;
+                    let published = log::published(tx, Some(place.generation)).await?;
+                    let published = published
+                        .filter(|published| place.index < published.size)
+                        .ok_or(Error::InvalidState(NOT_PUBLISHED))?;
+                    let leaf = leaf_at(tx, &published, place.index).await?;
+                    package(tx, rules, &published, &leaf).await
+                },
+                |event, _| event.of_query(&AuditQuery::of_event(id), 1),
+            )
+            .await;
+        let (evidence, _) = self.logged(caller, "getAuditEvidence", outcome).await?;
+        Ok(evidence)
     }
 
     async fn leaf_evidence(&self, caller: &AuditorCaller, index: u64) -> Result<Evidence, Error> {
-        self.expect_room()?;
         let rules = &self.log.rules;
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
-                if index >= published.size {
-                    return Err(Error::NotFound);
-                }
-                let leaf = leaf_at(tx, &published, index).await?;
-                let taken = LeafRange {
-                    generation: published.generation.number(),
-                    from: index,
-                    until: index.saturating_add(1),
-                };
-                let kept = u64::from(leaf.kept.is_some());
-                let event = self
-                    .use_of_log(tx, caller, Operation::AuditExported)
-                    .await?
-                    .of_export(ExportFormat::Ndjson, None, taken, kept);
-                audit::append(tx, self.entropy(), event).await?;
-                package(tx, rules, &published, &leaf).await
-            },
-        )
-        .await;
-        self.logged(caller, "getLeafEvidence", outcome).await
+        let outcome = self
+            .read_and_log(
+                caller,
+                Operation::AuditExported,
+                async |tx: &mut S::Tx<'_>| {
+                    let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
+                    if index >= published.size {
+                        return Err(Error::NotFound);
+                    }
+                    let leaf = leaf_at(tx, &published, index).await?;
+                    let taken = LeafRange {
+                        generation: published.generation.number(),
+                        from: index,
+                        until: index.saturating_add(1),
+                    };
+                    let kept = u64::from(leaf.kept.is_some());
+                    let evidence = package(tx, rules, &published, &leaf).await?;
+                    Ok((evidence, taken, kept))
+                },
+                |event, (_, taken, kept)| {
+                    event.of_export(ExportFormat::Ndjson, None, *taken, *kept)
+                },
+            )
+            .await;
+        let ((evidence, ..), _) = self.logged(caller, "getLeafEvidence", outcome).await?;
+        Ok(evidence)
     }
 }
 

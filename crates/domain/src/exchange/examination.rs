@@ -14,7 +14,7 @@ use super::Application;
 use crate::{
     access::AuditorCaller,
     audit::{
-        self, AuditQuery, ExportBatch, ExportFormat, ExportPlan, ExportPosition, ExportRequest,
+        AuditQuery, ExportBatch, ExportFormat, ExportPlan, ExportPosition, ExportRequest,
         LeafRange, LoggedLeaf, Operation, Sample, SampleRequest, SampleSeed, WantedLeaves,
     },
     error::Error,
@@ -34,7 +34,7 @@ pub(super) const NOTHING_PUBLISHED: Error =
 /// ([`LogError::Backlog`](crate::log::LogError::Backlog)); an export that was begun goes on.
 #[async_trait(?Send)]
 pub trait ExaminationDesk {
-    /// Draws a random sample of the published log. Seed, population and size are logged in the same transaction.
+    /// Draws a random sample of the published log. Seed, population and size are logged before the answer.
     ///
     /// # Errors
     /// [`Error::InvalidState`] before anything is published; the store's failure.
@@ -74,43 +74,29 @@ impl<S: Store> ExaminationDesk for Application<S> {
         caller: &AuditorCaller,
         request: SampleRequest,
     ) -> Result<Sample, Error> {
-        self.expect_room()?;
         let mut drawn = [0; 32];
         self.entropy().fill(&mut drawn)?;
         let seed = request.seed.unwrap_or(SampleSeed::from_bytes(drawn));
-        let scope = Scope::from(caller);
-        // Read first, as for an export: nobody else should wait for so many leaves. Nobody learns of them before it is logged.
-        let (published, population, leaves) = unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
-                let population = population(&published, request.leaves);
-                let indexes: Vec<u64> =
-                    sample::sample(seed.as_bytes(), population.len(), request.size)
-                        .map(|index| population.from.saturating_add(index))
-                        .collect();
-                let leaves = leaves_at(tx, &published, &indexes).await?;
-                Ok((published, population, leaves))
-            },
-        )
-        .await?;
-        let hits = leaves.iter().filter(|leaf| leaf.kept.is_some()).count();
-        let at = unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let event = self
-                    .use_of_log(tx, caller, Operation::AuditSampled)
-                    .await?
-                    .of_sample(population, seed, request.size, number(hits));
-                audit::append(tx, self.entropy(), event).await?;
-                Ok(tx.now().await?)
-            },
-        )
-        .await?;
+        let ((published, population, leaves), at) = self
+            .read_and_log(
+                caller,
+                Operation::AuditSampled,
+                async |tx: &mut S::Tx<'_>| {
+                    let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
+                    let population = population(&published, request.leaves);
+                    let indexes: Vec<u64> =
+                        sample::sample(seed.as_bytes(), population.len(), request.size)
+                            .map(|index| population.from.saturating_add(index))
+                            .collect();
+                    let leaves = leaves_at(tx, &published, &indexes).await?;
+                    Ok((published, population, leaves))
+                },
+                |event, (_, population, leaves)| {
+                    let hits = leaves.iter().filter(|leaf| leaf.kept.is_some()).count();
+                    event.of_sample(*population, seed, request.size, number(hits))
+                },
+            )
+            .await?;
         Ok(Sample {
             seed,
             population,
@@ -126,30 +112,16 @@ impl<S: Store> ExaminationDesk for Application<S> {
         format: ExportFormat,
         request: ExportRequest,
     ) -> Result<ExportPlan, Error> {
-        self.expect_room()?;
-        let scope = Scope::from(caller);
-        // Read first: counting takes long, and nobody should wait for it.
-        let plan = unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| plan(tx, format, &request).await,
-        )
-        .await?;
-        unit_of_work(
-            &self.store,
-            &scope,
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let event = self
-                    .use_of_log(tx, caller, Operation::AuditExported)
-                    .await?
-                    .of_export(format, plan.query.as_ref(), plan.population, plan.records);
-                audit::append(tx, self.entropy(), event).await?;
-                Ok(())
-            },
-        )
-        .await?;
+        let (plan, _) = self
+            .read_and_log(
+                caller,
+                Operation::AuditExported,
+                async |tx: &mut S::Tx<'_>| plan(tx, format, &request).await,
+                |event, plan| {
+                    event.of_export(format, plan.query.as_ref(), plan.population, plan.records)
+                },
+            )
+            .await?;
         Ok(plan)
     }
 

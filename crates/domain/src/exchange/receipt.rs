@@ -6,7 +6,7 @@ use freigabe_ledger::{Leaf, Salt, receipt::ReceiptError};
 use super::{Application, LogDesk as _};
 use crate::{
     access::AuditorCaller,
-    audit::AuditQuery,
+    audit::{AuditQuery, Operation},
     error::Error,
     ids::EventId,
     log::{self, LeafPlace, LeafState, LogFault, ReceiptState},
@@ -82,23 +82,15 @@ impl<S: Store> ReceiptDesk for Application<S> {
         caller: &AuditorCaller,
         id: EventId,
     ) -> Result<Option<EventProof>, Error> {
-        self.expect_room()?;
-        let query = AuditQuery {
-            event: Some(id),
-            ..AuditQuery::default()
-        };
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::Write,
-            async |tx: &mut S::Tx<'_>| {
-                let opening = tx.opening(id).await?.ok_or(Error::NotFound)?;
-                self.log_query(tx, caller, &query, 1).await?;
-                Ok(opening)
-            },
-        )
-        .await;
-        let (leaf, salt) = self.logged(caller, "getAuditEventProof", outcome).await?;
+        let outcome = self
+            .read_and_log(
+                caller,
+                Operation::AuditQueried,
+                async |tx: &mut S::Tx<'_>| tx.opening(id).await?.ok_or(Error::NotFound),
+                |event, _| event.of_query(&AuditQuery::of_event(id), 1),
+            )
+            .await;
+        let ((leaf, salt), _) = self.logged(caller, "getAuditEventProof", outcome).await?;
         let LeafState::Included(proof) = self.leaf_state(&leaf.commitment).await? else {
             return Ok(None);
         };

@@ -12,7 +12,7 @@ use crate::{access::Auditor, extract::Id, problem::ApiError, state::HttpState};
 ///
 /// A package (ZIP) that proves the event to anybody, without this server: the payload byte for byte, its salt, its leaf, the
 /// proof that leads to a published checkpoint, the policy and the public keys, and how to verify all of it. That it was taken
-/// is logged in the same transaction.
+/// is logged before the answer.
 #[utoipa::path(
     operation_id = "getAuditEvidence",
     tag = "audit",
@@ -33,7 +33,7 @@ pub(super) async fn get_audit_evidence(
 ///
 /// A package (ZIP) as of `getAuditEvidence`, for the leaf at this index of the newest log. If its event was erased, the
 /// package holds in its place `erasures.ndjson`: the announcement and the report of each erasure that took it, with their proofs. If there is
-/// none and its year is not over, the event is missing. That it was taken is logged in the same transaction.
+/// none and its year is not over, the event is missing. That it was taken is logged before the answer.
 #[utoipa::path(
     operation_id = "getLeafEvidence",
     tag = "audit",

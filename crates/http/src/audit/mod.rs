@@ -62,7 +62,7 @@ impl Query for Events {
 
 /// Query the log
 ///
-/// Events that meet every condition, newest first. The query itself is logged in the same transaction. Use is limited to
+/// Events that meet every condition, newest first. The query itself is logged before the answer. Use is limited to
 /// checking lawfulness, self-monitoring, integrity and security of the data, and criminal proceedings (§ 76(3) BDSG).
 #[utoipa::path(
     operation_id = "queryAuditEvents",
@@ -93,7 +93,7 @@ async fn query_audit_events(
 
 /// Read an event
 ///
-/// With its payload exactly as it was committed to. That it was read is logged in the same transaction.
+/// With its payload exactly as it was committed to. That it was read is logged before the answer.
 #[utoipa::path(
     operation_id = "getAuditEvent",
     tag = "audit",

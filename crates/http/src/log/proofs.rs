@@ -24,7 +24,7 @@ const SOON: u64 = 5;
 /// Read an event's proof
 ///
 /// That the event is in the published log: its leaf, its salt, and a C2SP tlog-proof for offline use. With the event's payload
-/// and the log's policy nobody needs to be believed. That it was read is logged in the same transaction.
+/// and the log's policy nobody needs to be believed. That it was read is logged before the answer.
 #[utoipa::path(
     operation_id = "getAuditEventProof",
     tag = "audit",
