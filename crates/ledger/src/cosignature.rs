@@ -133,12 +133,6 @@ impl CosignatureSigner {
         &self.verifier
     }
 
-    /// The witness's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.verifier.name()
-    }
-
     /// Cosigns a checkpoint at a time, in seconds since 1970-01-01 UTC. The caller answers for it that this is the
     /// largest tree of the log that was seen, and that it was recorded before: see [`crate::witness`].
     ///

@@ -75,6 +75,18 @@ fn keys_of_one_kind_are_not_read_as_the_other() {
 }
 
 #[test]
+fn a_witness_signs_no_later_than_a_note_can_say() {
+    let witness = witness_key("witness.example", 1);
+    let (signed, last) = (Log::of(3).signed(), u64::try_from(i64::MAX).unwrap());
+    let signature = witness.cosign(signed.checkpoint(), last).unwrap();
+    let mut note = signed.clone().into_note();
+    note.add(signature).unwrap();
+    assert_eq!(witness.verifier().cosigned(&note), Ok(Some(last)));
+    let later = witness.cosign(signed.checkpoint(), last + 1);
+    assert_eq!(later, Err(CheckpointError::Malformed));
+}
+
+#[test]
 fn damaged_keys_are_refused() {
     let zero_point = {
         // The neutral point: anybody can sign under it.

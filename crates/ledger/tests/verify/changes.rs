@@ -1,6 +1,7 @@
 //! Every change of an export is found.
 
 use freigabe_ledger::{
+    MAX_SIZE,
     export::{FaultKind, Header, Line},
     verify::Remark,
 };
@@ -189,6 +190,35 @@ fn a_line_that_is_spelt_in_another_way_is_not_read() {
     let header = text(0).replacen("\"generation\":1", "\"generation\":\t1", 1);
     let fault = Header::parse(header.as_bytes()).unwrap_err();
     assert_eq!(fault.kind, FaultKind::Spelling);
+}
+
+#[test]
+fn a_range_ends_where_it_begins_or_later_and_in_a_tree_that_there_can_be() {
+    let lines = eventful().whole();
+    let header = Header::parse(&lines[0]).unwrap();
+    let with = |from: u64, until: u64| {
+        let line = Header {
+            range: from..until,
+            ..header.clone()
+        }
+        .to_line();
+        Header::parse(&line).map(|header| header.range)
+    };
+    for (from, until) in [(0, 0), (3, 3), (3, 4), (0, MAX_SIZE), (MAX_SIZE, MAX_SIZE)] {
+        assert_eq!(with(from, until), Ok(from..until));
+    }
+    for (from, until) in [
+        (4, 3),
+        (0, MAX_SIZE + 1),
+        (MAX_SIZE + 1, MAX_SIZE + 1),
+        (MAX_SIZE + 2, MAX_SIZE + 1),
+    ] {
+        let fault = with(from, until).unwrap_err();
+        assert_eq!(
+            (fault.pointer.as_str(), fault.kind),
+            ("/range", FaultKind::Unexpected)
+        );
+    }
 }
 
 #[test]
