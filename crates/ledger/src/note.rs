@@ -177,7 +177,11 @@ impl Note {
             return Err(NoteError::TooLong);
         }
         let signatures = signers.iter().map(|signer| signer.sign(&text)).collect();
-        Ok(Self { text, signatures })
+        let note = Self { text, signatures };
+        if note.to_string().len() > MAX_NOTE_LENGTH {
+            return Err(NoteError::TooLong);
+        }
+        Ok(note)
     }
 
     /// The signed text, which ends in a newline.
@@ -379,12 +383,6 @@ impl NoteSigner {
     #[must_use]
     pub const fn verifier(&self) -> &NoteVerifier {
         &self.verifier
-    }
-
-    /// The key's name; for a log's key, its origin.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.verifier.name()
     }
 
     fn sign(&self, text: &str) -> Signature {

@@ -1,7 +1,9 @@
 //! Signed notes, checkpoints and cosignatures.
 
 use freigabe_ledger::checkpoint::CheckpointError;
-use freigabe_ledger::note::{Note, NoteError, NoteSigner, NoteVerifier, Signature};
+use freigabe_ledger::note::{
+    MAX_NOTE_LENGTH, MAX_SIGNATURES, Note, NoteError, NoteSigner, NoteVerifier, Signature,
+};
 use freigabe_ledger::{
     Checkpoint, CosignatureSigner, CosignatureVerifier, Hash, KeyError, SignedCheckpoint,
 };
@@ -26,6 +28,10 @@ fn the_example_of_go_opens() {
     assert_eq!(note.open([&verifier]), Ok(vec![&verifier]));
     assert_eq!(note.to_string(), PETER_NOTE);
     assert_eq!(verifier.to_string(), PETER);
+    assert_eq!(
+        (verifier.name(), verifier.key_id()),
+        ("PeterNeumann", 0xc74f_20a3)
+    );
     let signer = NoteSigner::parse(PETER_SECRET).unwrap();
     assert_eq!(signer.verifier(), &verifier);
     assert_eq!(signer.to_text().as_str(), PETER_SECRET);
@@ -72,6 +78,43 @@ fn keys_of_one_kind_are_not_read_as_the_other() {
         CosignatureVerifier::parse(&cosignature).as_ref(),
         Ok(witness.verifier())
     );
+}
+
+#[test]
+fn a_note_has_as_many_signatures_as_it_may_and_no_more() {
+    let (key, one_more) = (log_key(1), witness_key("one-more.example", 7));
+    let checkpoint = Log::of(3).checkpoint();
+    let mut note = Note::sign(checkpoint.to_string(), &[&key; MAX_SIGNATURES - 1]).unwrap();
+    note.add(one_more.cosign(&checkpoint, 1).unwrap()).unwrap();
+    assert_eq!(note.signatures().len(), MAX_SIGNATURES);
+    assert_eq!(Note::parse(note.to_string()), Ok(note.clone()));
+    let all = Note::sign("text\n", &[&key; MAX_SIGNATURES]).unwrap();
+    assert_eq!(all.signatures().len(), MAX_SIGNATURES);
+    let other = witness_key("another.example", 8)
+        .cosign(&checkpoint, 1)
+        .unwrap();
+    assert_eq!(note.add(other), Err(NoteError::TooLong));
+    // In the place of its earlier one there is room for a signature. Another key of the same name has no such place.
+    note.add(one_more.cosign(&checkpoint, 2).unwrap()).unwrap();
+    assert_eq!(one_more.verifier().cosigned(&note), Ok(Some(2)));
+    let other = witness_key("one-more.example", 9)
+        .cosign(&checkpoint, 1)
+        .unwrap();
+    assert_eq!(note.add(other), Err(NoteError::TooLong));
+}
+
+#[test]
+fn a_note_is_as_long_as_it_may_be_and_no_longer() {
+    let key = log_key(1);
+    let signatures = Note::sign("\n", &[&key]).unwrap().to_string().len() - 1;
+    let text = |length: usize| format!("{}\n", "x".repeat(length - 1));
+    let longest = Note::sign(text(MAX_NOTE_LENGTH - signatures), &[&key]).unwrap();
+    assert_eq!(longest.to_string().len(), MAX_NOTE_LENGTH);
+    assert_eq!(Note::parse(longest.to_string()).as_ref(), Ok(&longest));
+    let longer = text(MAX_NOTE_LENGTH - signatures + 1);
+    assert_eq!(Note::sign(longer, &[&key]), Err(NoteError::TooLong));
+    let longer = longest.to_string().replacen('x', "xx", 1);
+    assert_eq!(Note::parse(longer), Err(NoteError::TooLong));
 }
 
 #[test]

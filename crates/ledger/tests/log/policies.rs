@@ -73,6 +73,23 @@ fn the_quorum_is_counted_through_groups() {
 }
 
 #[test]
+fn a_note_is_cosigned_by_a_quorum_or_it_is_not() {
+    let policy = Policy::parse(file()).unwrap();
+    let groups: Vec<&str> = policy
+        .groups()
+        .iter()
+        .map(|group| group.name.as_str())
+        .collect();
+    assert_eq!(groups, ["X", "Y", "both"]);
+    let enough = cosigned(&[("X1", 11), ("X2", 12), ("Y1", 21)]);
+    assert_eq!(policy.is_cosigned(&enough), Ok(true));
+    assert_eq!(
+        policy.is_cosigned(&cosigned(&[("X1", 11), ("X2", 12)])),
+        Ok(false)
+    );
+}
+
+#[test]
 fn cosignatures_do_not_replace_the_logs_signature() {
     let other_log = file().replace(
         &log_key(1).verifier().to_string(),

@@ -151,11 +151,27 @@ fn no_proof_is_made_or_accepted_for_what_cannot_be() {
         verify_consistency(0, Hash::EMPTY, u64::MAX, Hash::EMPTY, &[]),
         Err(large)
     );
-    // The largest tree that there can be is none too large.
+}
+
+#[test]
+fn the_largest_tree_that_there_can_be_is_none_too_large() {
     let root = Hash::from_bytes([7; 32]);
     assert_eq!(
         verify_consistency(MAX_SIZE, root, MAX_SIZE, root, &[]),
         Ok(())
+    );
+    // 63 levels lie over its first leaf.
+    assert!(root_from_inclusion(0, MAX_SIZE, root, &[root; 63]).is_ok());
+    let range = CompactRange::from_parts(MAX_SIZE - 1, MAX_SIZE, vec![root]).unwrap();
+    assert_eq!((range.begin(), range.end()), (MAX_SIZE - 1, MAX_SIZE));
+    let beyond = MAX_SIZE + 1;
+    assert_eq!(
+        CompactRange::from_parts(MAX_SIZE, beyond, vec![root]).unwrap_err(),
+        MerkleError::TooLarge(beyond)
+    );
+    assert_eq!(
+        CompactRange::from_parts(MAX_SIZE, MAX_SIZE + 2, vec![root; 2]).unwrap_err(),
+        MerkleError::TooLarge(MAX_SIZE + 2)
     );
 }
 

@@ -193,7 +193,7 @@ mod tests {
 
         let first = signers(&settings, &database, ORIGIN, false, &entropy).unwrap();
         assert!(first.notice.unwrap().contains("f.db.log.key"));
-        assert_eq!(first.key[0].name(), ORIGIN);
+        assert_eq!(first.key[0].verifier().name(), ORIGIN);
         expect_signers(&first.key, &database).unwrap();
         let second = signers(&settings, &database, ORIGIN, true, &entropy).unwrap();
         assert_eq!(second.notice, None);
