@@ -1,3 +1,6 @@
+mod assertions;
+mod proofs;
+
 use std::time::Duration;
 
 use aws_lc_rs::signature::Ed25519KeyPair;
