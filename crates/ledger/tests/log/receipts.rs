@@ -89,9 +89,20 @@ fn only_receipts_are_read() {
         Receipt::parse(&other_version),
         Err(ReceiptError::Leaf(_))
     ));
-    let beyond = Receipt {
-        merge_by: u64::MAX,
+}
+
+#[test]
+fn the_last_second_that_can_be_written_is_promised_and_none_after_it() {
+    let key = log_key(1);
+    let until = |merge_by| Receipt {
+        merge_by,
         ..receipt()
     };
-    assert_eq!(beyond.sign(&[&log_key(1)]), Err(ReceiptError::Malformed));
+    // 9999-12-31T23:59:59Z
+    let last = until(253_402_300_799);
+    let note = last.sign(&[&key]).unwrap();
+    assert_eq!(Receipt::open(&note, [key.verifier()]), Ok(last));
+    for beyond in [253_402_300_800, u64::MAX] {
+        assert_eq!(until(beyond).sign(&[&key]), Err(ReceiptError::Malformed));
+    }
 }
