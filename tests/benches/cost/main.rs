@@ -81,7 +81,7 @@ struct Options {
     #[arg(long, env = "FREIGABE_BENCH_PGBENCH", value_name = "FILE")]
     pgbench: Option<PathBuf>,
     /// Compares release and collection in databases with so many stored messages, instead of everything else; the first is what
-    /// the others are held against. 10000,10000000 takes hours and some 40 GB
+    /// the others are held against. 10000,10000000 takes half an hour and 35 GB for each database
     #[arg(
         long,
         env = "FREIGABE_BENCH_STORED",
