@@ -1,10 +1,11 @@
 //! Tiles, bundles and their paths.
 
 use freigabe_ledger::bundle::{self, BundleError};
+use freigabe_ledger::merkle::MerkleError;
 use freigabe_ledger::tile::{
-    Appender, ParseTilePathError, Place, TileError, TilePath, Tiles, tiles_for_append,
+    Appender, ParseTilePathError, Place, TileError, TilePath, Tiles, hashes, root, tiles_for_append,
 };
-use freigabe_ledger::{Leaf, Tile};
+use freigabe_ledger::{Leaf, MAX_SIZE, Tile};
 use proptest::prelude::*;
 
 use crate::given::{Log, leaf};
@@ -36,6 +37,24 @@ fn paths_are_written_as_the_specification_does() {
     );
     assert_eq!(TilePath::entries(0, 0), None);
     assert_eq!(TilePath::entries(0, 257), None);
+}
+
+#[test]
+fn a_tile_has_whole_hashes_and_at_most_256_of_them() {
+    for (bytes, count) in [(0, Some(0)), (32, Some(1)), (256 * 32, Some(256))] {
+        assert_eq!(hashes(&vec![7; bytes]).map(|hashes| hashes.len()), count);
+    }
+    for bytes in [1, 31, 33, 256 * 32 - 1, 256 * 32 + 1, 257 * 32] {
+        assert_eq!(hashes(&vec![7; bytes]), None, "{bytes}");
+    }
+}
+
+#[test]
+fn the_largest_tree_only_lacks_its_tiles() {
+    let none = Tiles::default();
+    assert!(matches!(root(MAX_SIZE, &none), Err(TileError::Missing(_))));
+    let beyond = MerkleError::TooLarge(MAX_SIZE + 1);
+    assert_eq!(root(MAX_SIZE + 1, &none), Err(beyond.into()));
 }
 
 /// C2SP tlog-tiles, "Partial Tiles".
