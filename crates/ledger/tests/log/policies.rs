@@ -8,6 +8,9 @@ use freigabe_ledger::tlog_proof::{TlogProof, TlogProofError};
 
 use crate::given::{Log, leaf, log_key, witness_key};
 
+/// A megabyte.
+const LONGEST: usize = 1_000_000;
+
 /// Police and network both, of three witnesses on each side.
 fn file() -> String {
     let mut file = format!(
@@ -87,6 +90,19 @@ fn a_note_is_cosigned_by_a_quorum_or_it_is_not() {
         policy.is_cosigned(&cosigned(&[("X1", 11), ("X2", 12)])),
         Ok(false)
     );
+}
+
+#[test]
+fn a_policy_is_as_long_as_it_may_be_and_no_longer() {
+    let of_length = |length: usize| {
+        let file = file();
+        format!("{file}#{}\n", "x".repeat(length - file.len() - 2))
+    };
+    assert!(Policy::parse(of_length(LONGEST)).is_ok());
+    for longer in [LONGEST + 1, LONGEST + 2] {
+        let refused = Policy::parse(of_length(longer)).unwrap_err();
+        assert_eq!(refused.fault, PolicyFault::TooLong);
+    }
 }
 
 #[test]

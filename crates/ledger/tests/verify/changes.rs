@@ -2,7 +2,7 @@
 
 use freigabe_ledger::{
     MAX_SIZE,
-    export::{FaultKind, Header, Line},
+    export::{FaultKind, Header, Line, MAX_LINE},
     verify::Remark,
 };
 use proptest::prelude::*;
@@ -218,6 +218,20 @@ fn a_range_ends_where_it_begins_or_later_and_in_a_tree_that_there_can_be() {
             (fault.pointer.as_str(), fault.kind),
             ("/range", FaultKind::Unexpected)
         );
+    }
+}
+
+#[test]
+fn a_line_has_as_many_bytes_as_it_may_and_no_more() {
+    let kind = |bytes| {
+        Line::parse(&vec![b' '; bytes])
+            .map(|_| ())
+            .unwrap_err()
+            .kind
+    };
+    assert_eq!(kind(MAX_LINE), FaultKind::NoLineFeed);
+    for longer in [MAX_LINE + 1, MAX_LINE + 2] {
+        assert_eq!(kind(longer), FaultKind::TooLong);
     }
 }
 
