@@ -55,6 +55,24 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// PostgreSQL keeps a plan until it has looked at the table again: one that was made while there were hardly any rows would
+    /// read all of them when there are many.
+    async fn an_index_is_used_while_there_are_hardly_any_rows(test: TestStore) {
+        test.release(test.consent(1).await.head.id).await;
+        let auditor = Scope::from(&test.auditor().await);
+        test.execute("ANALYZE").await.unwrap();
+        for (name, query) in dimensions().into_iter().filter(|(_, query)| *query != AuditQuery::default()) {
+            let plan = explain_audit_query(&test.store, &auditor, &query, PAGE).await.unwrap();
+            let scans_all = |line: &String| match test.backend {
+                Backend::Sqlite => line.contains("SCAN") && !line.contains("INDEX"),
+                Backend::Postgres => line.contains("Seq Scan"),
+            };
+            assert!(!plan.iter().any(scans_all), "{name} reads a whole table: {plan:#?}");
+        }
+    }
+}
+
+on_both_databases! {
     async fn a_page_by_a_common_term_is_read_in_its_order_and_not_sorted(test: TestStore) {
         fill(&test).await;
         let common = "UPDATE event_terms SET value = 'vehicle' WHERE at % 4000000 = 0";

@@ -33,6 +33,15 @@ pub(crate) enum Role {
 }
 
 impl Role {
+    /// A plan is kept until its tables were looked at again. One that was made while they were nearly empty would read all of them
+    /// when they are full, and there is an index for whatever a server asks.
+    const fn reads_whole_tables(self) -> &'static str {
+        match self {
+            Self::Owner => "on",
+            Self::Application => "off",
+        }
+    }
+
     /// A server's statements are short, or something is wrong. The owner moves and deletes whole tables.
     const fn statement_timeout(self) -> &'static str {
         match self {
@@ -222,6 +231,7 @@ fn postgres_options(url: &str, connections: u32, role: Role) -> ConnectOptions {
             // An acknowledged write is on disk.
             ("synchronous_commit", "on"),
             ("timezone", "UTC"),
+            ("enable_seqscan", role.reads_whole_tables()),
             // Policies look dear to the planner; compiling a query that reads a few rows would cost more than it.
             ("jit", "off"),
         ])
