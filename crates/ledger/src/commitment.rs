@@ -146,6 +146,13 @@ mod tests {
     ];
 
     #[test]
+    fn a_commitment_shows_itself() {
+        let (_, written) = FOREIGN_VECTORS[0];
+        let commitment: Commitment = written.parse().unwrap();
+        assert_eq!(format!("{commitment:?}"), format!("Commitment({written})"));
+    }
+
+    #[test]
     fn agrees_with_a_foreign_hmac() {
         for (payload, expected) in FOREIGN_VECTORS {
             assert_eq!(
