@@ -130,11 +130,20 @@ impl fmt::Display for Signature {
 pub struct Note {
     // INVARIANT: ends in a newline and holds no other control character.
     text: String,
-    // INVARIANT: not empty, at most MAX_SIGNATURES.
+    // INVARIANT: not empty, at most MAX_SIGNATURES; all of the note has at most MAX_NOTE_LENGTH bytes.
     signatures: Vec<Signature>,
 }
 
 impl Note {
+    /// Refuses what would not be read again.
+    fn within_bounds(text: String, signatures: Vec<Signature>) -> Result<Self, NoteError> {
+        let note = Self { text, signatures };
+        if note.signatures.len() > MAX_SIGNATURES || note.to_string().len() > MAX_NOTE_LENGTH {
+            return Err(NoteError::TooLong);
+        }
+        Ok(note)
+    }
+
     /// Reads a note.
     ///
     /// # Errors
@@ -173,15 +182,8 @@ impl Note {
         if signers.is_empty() {
             return Err(NoteError::NoSigner);
         }
-        if signers.len() > MAX_SIGNATURES {
-            return Err(NoteError::TooLong);
-        }
         let signatures = signers.iter().map(|signer| signer.sign(&text)).collect();
-        let note = Self { text, signatures };
-        if note.to_string().len() > MAX_NOTE_LENGTH {
-            return Err(NoteError::TooLong);
-        }
-        Ok(note)
+        Self::within_bounds(text, signatures)
     }
 
     /// The signed text, which ends in a newline.
@@ -200,18 +202,18 @@ impl Note {
     ///
     /// # Errors
     ///
-    /// [`NoteError::TooLong`] when the note has [`MAX_SIGNATURES`] already.
+    /// [`NoteError::TooLong`] when the note would have more than [`MAX_SIGNATURES`], or be longer than [`MAX_NOTE_LENGTH`]; then it
+    /// is as it was.
     pub fn add(&mut self, signature: Signature) -> Result<(), NoteError> {
         let same_key = |other: &&mut Signature| {
             other.name == signature.name && other.key_id == signature.key_id
         };
-        if let Some(other) = self.signatures.iter_mut().find(same_key) {
-            *other = signature;
-        } else if self.signatures.len() < MAX_SIGNATURES {
-            self.signatures.push(signature);
-        } else {
-            return Err(NoteError::TooLong);
+        let mut signatures = self.signatures.clone();
+        match signatures.iter_mut().find(same_key) {
+            Some(other) => *other = signature,
+            None => signatures.push(signature),
         }
+        *self = Self::within_bounds(self.text.clone(), signatures)?;
         Ok(())
     }
 

@@ -176,7 +176,7 @@ async fn postgres() -> TestDatabase {
         // Sorted as in a German dictionary, where marks hardly count: many an installation is set up like that.
         run(
             &admin,
-            &format!("CREATE DATABASE {unfinished} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'de-DE-u-ka-shifted'"),
+            &format!("CREATE DATABASE {unfinished} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'de-DE-u-ka-shifted'"),
         )
         .await;
         freigabe_storage::migrate(&with_database(&server, &unfinished))

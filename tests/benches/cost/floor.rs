@@ -20,7 +20,7 @@ pub(crate) struct Floor {
 
 impl Floor {
     /// With a connection for each client; SQLite has one writer, as in the program. What is set for a connection is what the program
-    /// sets: durability, how often its pages are copied, overwriting what is deleted, the role on PostgreSQL.
+    /// sets: durability, how often its pages are copied, overwriting what is deleted, the role and the planner on PostgreSQL.
     pub(crate) async fn open(
         backend: Backend,
         url: &str,
@@ -53,6 +53,7 @@ impl Floor {
                 options.map_sqlx_postgres_opts(|postgres| {
                     postgres.options([
                         ("role", "freigabe_app"),
+                        ("enable_seqscan", "off"),
                         ("jit", "off"),
                         ("timezone", "UTC"),
                     ])

@@ -88,7 +88,7 @@ impl Pgbench {
             .arg(url)
             .env(
                 "PGOPTIONS",
-                "-c role=freigabe_app -c jit=off -c timezone=UTC",
+                "-c role=freigabe_app -c enable_seqscan=off -c jit=off -c timezone=UTC",
             )
             .current_dir(&folder)
             .output()

@@ -61,8 +61,8 @@ pub(crate) async fn store(scene: &Scene, messages: u64) {
     let consents = messages.div_ceil(UNDER_ONE);
     let rows = consents * 4 + messages;
     let bar = progress(rows, format!("rows on {:?}", scene.backend));
-    for (table, key, id) in &originals {
-        let number = if *table == "disclosures" {
+    for (table, key, id) in originals {
+        let number = if table == "disclosures" {
             messages
         } else {
             consents
@@ -70,27 +70,18 @@ pub(crate) async fn store(scene: &Scene, messages: u64) {
         let mut from = 0;
         while from < number {
             let until = number.min(from + BATCH);
-            copies.make(table, key, id, &centre, from..until).await;
+            copies.make(table, key, &id, &centre, from..until).await;
             bar.inc(until - from);
             from = until;
         }
     }
     bar.finish_and_clear();
-    // Only what was filled. PostgreSQL would otherwise plan for earlier requests as few as there are now, until it looks again
-    // by itself, which it does once a minute.
-    let filled = originals.map(|(table, ..)| table).join(", ");
-    let tidy = match scene.backend {
-        Backend::Sqlite => [
-            "ANALYZE".to_owned(),
-            "PRAGMA wal_checkpoint(TRUNCATE)".to_owned(),
-        ],
-        Backend::Postgres => [
-            format!("VACUUM (ANALYZE) {filled}"),
-            "CHECKPOINT".to_owned(),
-        ],
+    let tidy: &[&str] = match scene.backend {
+        Backend::Sqlite => &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"],
+        Backend::Postgres => &["VACUUM (ANALYZE)", "CHECKPOINT"],
     };
     for tidy in tidy {
-        run(&connection, &tidy).await;
+        run(&connection, tidy).await;
     }
     connection.close().await.expect("closed");
 }

@@ -3,25 +3,21 @@
 use freigabe_domain::{
     Error,
     access::{
-        AccessScopes, ClientChange, ClientId, ClientKey, CountingCaller, Credential,
-        DataProtectionRegime, InvitationSecret, NewClient, NewOrganisation, Operator, Role,
+        AccessScopes, ClientChange, ClientId, ClientKey, Credential, DataProtectionRegime,
+        InvitationSecret, NewClient, NewOrganisation, Operator, Role,
     },
-    audit::{
-        AuditQuery, Denial, DenialReason, ExportFormat, ExportRequest, SampleRequest, WantedLeaves,
-    },
+    audit::{Denial, DenialReason, ExportFormat, ExportRequest, WantedLeaves},
     exchange::{
-        Application, AuditDesk as _, EvidenceDesk as _, ExaminationDesk as _, LogDesk as _,
-        OnboardingDesk as _, ReceiptDesk as _,
+        Application, AuditDesk as _, ExaminationDesk as _, LogDesk as _, OnboardingDesk as _,
     },
-    ids::EventId,
     log::{LogError, LogRules},
-    store::PageRequest,
     text::ShortText,
 };
 use freigabe_storage::SqlStore;
 use freigabe_testkit::{TestStore, on_both_databases, store::log_rules};
 
 use super::{let_happen, sequence_all};
+use crate::support::audit::{ask_everything, newest_event};
 
 /// A node that knows that too many events wait.
 async fn behind(test: &TestStore) -> Application<SqlStore> {
@@ -58,28 +54,18 @@ const BY: &Operator = &Operator::AtTheMachine;
 on_both_databases! {
     async fn what_auditors_ask_waits_as_well_for_it_is_logged(test: TestStore) {
         let auditor = test.auditor().await;
-        let counting = CountingCaller::try_from(auditor.as_ref().clone()).unwrap();
         test.consent(1).await;
+        let id = newest_event(&test, &auditor).await;
         sequence_all(&test.application).await;
         test.application.sign_checkpoint(&[]).await.unwrap();
         let all = ExportRequest::Leaves(WantedLeaves::default());
-        let sample = SampleRequest { size: 1, leaves: WantedLeaves::default(), seed: None };
-        let page = PageRequest { after: None, limit: 1 };
-        let found = test.application.audit_events(&auditor, &AuditQuery::default(), page).await.unwrap();
-        let id: EventId = found.items[0].id;
-        let begun = test.application.begin_export(&auditor, ExportFormat::Ndjson, all.clone()).await.unwrap();
+        let begun = test.application.begin_export(&auditor, ExportFormat::Ndjson, all).await.unwrap();
 
         let application = behind(&test).await;
         let before = events(&test).await;
-        put_off("a query", application.audit_events(&auditor, &AuditQuery::default(), page).await);
-        put_off("an event", application.audit_event(&auditor, id).await);
-        put_off("what is gone", application.audit_gone(&auditor).await);
-        put_off("counts", application.audit_counts(&counting, None, None).await);
-        put_off("a sample", application.audit_sample(&auditor, sample).await);
-        put_off("an export", application.begin_export(&auditor, ExportFormat::Ndjson, all).await);
-        put_off("evidence", application.audit_evidence(&auditor, id).await);
-        put_off("evidence of a leaf", application.leaf_evidence(&auditor, 0).await);
-        put_off("a proof", application.event_proof(&auditor, id).await);
+        for (what, outcome) in ask_everything(&application, &auditor, id).await {
+            put_off(what, outcome);
+        }
         assert_eq!(events(&test).await, before, "nothing was added to what waits");
         let batch = application.export_batch(&auditor, &begun, begun.begin()).await.unwrap();
         assert!(!batch.leaves.is_empty(), "what was begun goes on");

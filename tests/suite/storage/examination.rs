@@ -1,30 +1,16 @@
 //! Leaves whose events were erased, and events that are not those of their leaves.
 
-use std::sync::Arc;
-
 use freigabe_domain::{
     Error,
     access::AuditorCaller,
     audit::{
-        AuditQuery, EventState, ExportFormat, ExportPlan, ExportRequest, LoggedLeaf, SampleRequest,
-        SampleSeed, StoredEvent, WantedLeaves,
+        EventState, ExportFormat, ExportPlan, ExportRequest, LoggedLeaf, SampleRequest, SampleSeed,
+        WantedLeaves,
     },
-    exchange::{
-        Application, AuditDesk as _, EvidenceDesk as _, ExaminationDesk as _, LogDesk as _,
-        ReceiptDesk as _,
-    },
-    ids::{ConsentId, EventId},
-    log::{Generation, LogError},
-    store::{Page, PageRequest, StoreError, prelude::*},
+    exchange::{AuditDesk as _, ExaminationDesk as _, LogDesk as _},
+    log::LogError,
 };
-use freigabe_ledger::{Leaf, Salt};
-use freigabe_testkit::{
-    TestStore,
-    machine::MachineEntropy,
-    on_both_databases,
-    over::{Hooks, Over, SqlTx},
-    store::log_rules,
-};
+use freigabe_testkit::{TestStore, on_both_databases};
 
 const EVERYTHING: ExportRequest = ExportRequest::Leaves(WantedLeaves {
     from: None,
@@ -107,136 +93,5 @@ on_both_databases! {
         test.execute("UPDATE events SET class = 3 - class WHERE operation = 'disclosure_released'").await.unwrap();
         let batch = test.application.export_batch(&auditor, &plan, plan.begin()).await;
         assert!(matches!(batch, Err(Error::Log(LogError::Fault(_)))), "{batch:?}");
-    }
-
-    async fn nobody_waits_for_what_an_auditor_reads(test: TestStore) {
-        let auditor = published(&test).await;
-        let event = newest_event(&test, &auditor).await;
-        let consent = test.consent(2).await.head.id;
-        let meanwhile = Meanwhile { test: Arc::new(test), consent };
-        let over = Over::new(meanwhile.test.store.clone(), meanwhile.clone());
-        let application = Application::new(over, Arc::new(MachineEntropy)).with_log(log_rules());
-        let (test, mut messages) = (&meanwhile.test, 1);
-        let mut released_and_logged = async |operation: &str, earlier: i64| {
-            messages += 1;
-            assert_eq!(test.number("SELECT count(*) FROM disclosures").await, messages, "{operation}");
-            let logged = test.number(&format!("SELECT count(*) FROM events WHERE operation = '{operation}'")).await;
-            assert_eq!(logged, earlier + 1, "{operation}");
-        };
-
-        // The first query was that for the newest event.
-        let page = PageRequest { after: None, limit: 1 };
-        application.audit_events(&auditor, &AuditQuery::default(), page).await.unwrap();
-        released_and_logged("audit_queried", 1).await;
-        application.audit_event(&auditor, event).await.unwrap();
-        released_and_logged("audit_queried", 2).await;
-        application.event_proof(&auditor, event).await.unwrap();
-        released_and_logged("audit_queried", 3).await;
-        application.audit_gone(&auditor).await.unwrap();
-        released_and_logged("audit_queried", 4).await;
-        let request = SampleRequest { size: 2, leaves: WantedLeaves::default(), seed: None };
-        let drawn = application.audit_sample(&auditor, request).await.unwrap();
-        assert_eq!(drawn.leaves.len(), 2);
-        released_and_logged("audit_sampled", 0).await;
-        application.leaf_evidence(&auditor, 0).await.unwrap();
-        released_and_logged("audit_exported", 0).await;
-    }
-
-    async fn what_was_read_and_could_not_be_logged_is_not_shown(test: TestStore) {
-        let auditor = published(&test).await;
-        let event = newest_event(&test, &auditor).await;
-        let over = Over::new(test.store.clone(), FullLog);
-        let application = Application::new(over, Arc::new(MachineEntropy)).with_log(log_rules());
-        let page = PageRequest { after: None, limit: 1 };
-        let unavailable = |outcome: &Error| matches!(outcome, Error::Store(StoreError::Unavailable(_)));
-        let query = AuditQuery::default();
-        assert!(unavailable(&application.audit_events(&auditor, &query, page).await.unwrap_err()));
-        assert!(unavailable(&application.audit_event(&auditor, event).await.unwrap_err()));
-        assert!(unavailable(&application.event_proof(&auditor, event).await.unwrap_err()));
-        assert!(unavailable(&application.audit_gone(&auditor).await.unwrap_err()));
-        let request = SampleRequest { size: 2, leaves: WantedLeaves::default(), seed: None };
-        assert!(unavailable(&application.audit_sample(&auditor, request).await.unwrap_err()));
-        assert!(unavailable(&application.leaf_evidence(&auditor, 0).await.unwrap_err()));
-        assert!(unavailable(&application.audit_evidence(&auditor, event).await.unwrap_err()));
-        let export = application.begin_export(&auditor, ExportFormat::Csv, EVERYTHING).await;
-        assert!(unavailable(&export.map(|_| ()).unwrap_err()));
-    }
-}
-
-async fn newest_event(test: &TestStore, auditor: &AuditorCaller) -> EventId {
-    let page = PageRequest {
-        after: None,
-        limit: 1,
-    };
-    let found = test
-        .application
-        .audit_events(auditor, &AuditQuery::default(), page)
-        .await;
-    found.unwrap().items[0].id
-}
-
-/// Events can be read, and none can be written.
-#[derive(Clone)]
-struct FullLog;
-
-impl Hooks for FullLog {
-    fn before(&self, method: &'static str) -> Result<(), StoreError> {
-        match method {
-            "append" => Err(StoreError::Unavailable("full".to_owned())),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A message is released whenever an auditor reads.
-#[derive(Clone)]
-struct Meanwhile {
-    test: Arc<TestStore>,
-    consent: ConsentId,
-}
-
-impl Hooks for Meanwhile {
-    async fn events<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        query: &AuditQuery,
-        page: PageRequest,
-    ) -> Result<Page<StoredEvent>, StoreError> {
-        self.test.release(self.consent).await;
-        transaction.events(query, page).await
-    }
-
-    async fn event<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: EventId,
-    ) -> Result<Option<StoredEvent>, StoreError> {
-        self.test.release(self.consent).await;
-        transaction.event(id).await
-    }
-
-    async fn opening<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: EventId,
-    ) -> Result<Option<(Leaf, Salt)>, StoreError> {
-        self.test.release(self.consent).await;
-        transaction.opening(id).await
-    }
-
-    async fn erased_events<'tx>(&self, transaction: &mut SqlTx<'tx>) -> Result<u64, StoreError> {
-        self.test.release(self.consent).await;
-        transaction.erased_events().await
-    }
-
-    async fn kept_at<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        generation: Generation,
-        places: &[u64],
-        years: &[u16],
-    ) -> Result<Vec<LoggedLeaf>, StoreError> {
-        self.test.release(self.consent).await;
-        transaction.kept_at(generation, places, years).await
     }
 }

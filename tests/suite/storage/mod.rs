@@ -1,5 +1,6 @@
 //! What only the database can get wrong: each rule on SQLite and on PostgreSQL.
 
+mod auditors;
 mod concurrency;
 mod constraints;
 mod corruption;
@@ -10,6 +11,7 @@ mod log;
 mod migrations;
 mod older_log;
 mod opening;
+mod order;
 mod plans;
 mod proofs;
 mod raw;

@@ -1,5 +1,6 @@
 //! Sentences that the acceptance cases are told in.
 
+pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod described;
 pub(crate) mod log;

@@ -101,7 +101,7 @@ pub struct Sample {
     pub checkpoint: String,
     /// What was chosen, in the order in which it was drawn.
     pub leaves: Vec<LoggedLeaf>,
-    /// When.
+    /// When it was drawn.
     pub at: Instant,
 }
 

@@ -70,15 +70,13 @@ impl<S: Store> AuditDesk for Application<S> {
         query: &AuditQuery,
         page: PageRequest,
     ) -> Result<Page<StoredEvent>, Error> {
-        let (found, _) = self
-            .read_and_log(
-                caller,
-                Operation::AuditQueried,
-                async |tx: &mut S::Tx<'_>| Ok(tx.events(query, page).await?),
-                |event, found| event.of_query(query, found.items.len()),
-            )
-            .await?;
-        Ok(found)
+        self.read_and_log(
+            caller,
+            Operation::AuditQueried,
+            async |tx: &mut S::Tx<'_>| Ok(tx.events(query, page).await?),
+            |event, found| event.of_query(query, found.items.len()),
+        )
+        .await
     }
 
     async fn audit_event(&self, caller: &AuditorCaller, id: EventId) -> Result<StoredEvent, Error> {
@@ -90,8 +88,7 @@ impl<S: Store> AuditDesk for Application<S> {
                 |event, _| event.of_query(&AuditQuery::of_event(id), 1),
             )
             .await;
-        let (found, _) = self.logged(caller, "getAuditEvent", outcome).await?;
-        Ok(found)
+        self.logged(caller, "getAuditEvent", outcome).await
     }
 
     async fn audit_gone(&self, caller: &AuditorCaller) -> Result<u64, Error> {
@@ -99,15 +96,13 @@ impl<S: Store> AuditDesk for Application<S> {
             retention: Some(Retention::Gone),
             ..AuditQuery::default()
         };
-        let (gone, _) = self
-            .read_and_log(
-                caller,
-                Operation::AuditQueried,
-                async |tx: &mut S::Tx<'_>| Ok(tx.erased_events().await?),
-                |event, gone| event.of_query(&query, usize::try_from(*gone).unwrap_or(usize::MAX)),
-            )
-            .await?;
-        Ok(gone)
+        self.read_and_log(
+            caller,
+            Operation::AuditQueried,
+            async |tx: &mut S::Tx<'_>| Ok(tx.erased_events().await?),
+            |event, gone| event.of_query(&query, usize::try_from(*gone).unwrap_or(usize::MAX)),
+        )
+        .await
     }
 
     async fn audit_counts(
@@ -116,27 +111,25 @@ impl<S: Store> AuditDesk for Application<S> {
         from: Option<Instant>,
         until: Option<Instant>,
     ) -> Result<EventCounts, Error> {
-        let (counts, _) = self
-            .read_and_log(
-                caller,
-                Operation::AuditCounted,
-                async |tx: &mut S::Tx<'_>| {
-                    let now = tx.now().await?;
-                    let first = tx.first_event().await?.unwrap_or(now);
-                    // There is nothing to be counted outside of these.
-                    let until = until.map_or(now, |until| until.min(now));
-                    let from = from.map_or(first, |from| from.max(first)).min(until);
-                    let period = Period { from, until };
-                    Ok(EventCounts {
-                        period,
-                        months: counted(tx, period).await?,
-                        gone: tx.erased_events().await?,
-                    })
-                },
-                |event, counts| event.of_counts(counts.period, counts.total()),
-            )
-            .await?;
-        Ok(counts)
+        self.read_and_log(
+            caller,
+            Operation::AuditCounted,
+            async |tx: &mut S::Tx<'_>| {
+                let now = tx.now().await?;
+                let first = tx.first_event().await?.unwrap_or(now);
+                // There is nothing to be counted outside of these.
+                let until = until.map_or(now, |until| until.min(now));
+                let from = from.map_or(first, |from| from.max(first)).min(until);
+                let period = Period { from, until };
+                Ok(EventCounts {
+                    period,
+                    months: counted(tx, period).await?,
+                    gone: tx.erased_events().await?,
+                })
+            },
+            |event, counts| event.of_counts(counts.period, counts.total()),
+        )
+        .await
     }
 
     async fn record_denial(&self, denial: Denial) -> Result<(), Error> {
@@ -166,14 +159,14 @@ async fn counted<'tx, T: Tx<'tx>>(
 impl<S: Store> Application<S> {
     /// Reads for an auditor, and logs that it was read. These are two transactions: the first only reads, so that nobody waits
     /// for what auditors read, however much that is. Nobody is shown it before the second, which says what was read, is
-    /// committed. When that happened is returned beside it.
+    /// committed.
     pub(super) async fn read_and_log<C, R, F>(
         &self,
         caller: &C,
         operation: Operation,
         read: F,
         use_of_log: impl Fn(Event, &R) -> Event,
-    ) -> Result<(R, Instant), Error>
+    ) -> Result<R, Error>
     where
         C: AsRef<Caller>,
         Scope: for<'c> From<&'c C>,
@@ -182,7 +175,7 @@ impl<S: Store> Application<S> {
         self.expect_room()?;
         let scope = Scope::from(caller);
         let found = unit_of_work(&self.store, &scope, Mode::Read, read).await?;
-        let at = unit_of_work(
+        unit_of_work(
             &self.store,
             &scope,
             Mode::Write,
@@ -190,11 +183,10 @@ impl<S: Store> Application<S> {
                 let at = tx.now().await?;
                 let id = EventId::fresh(at, self.entropy())?;
                 let event = Event::new(id, at, operation).by(caller.as_ref());
-                audit::append(tx, self.entropy(), use_of_log(event, &found)).await?;
-                Ok(at)
+                audit::append(tx, self.entropy(), use_of_log(event, &found)).await
             },
         )
         .await?;
-        Ok((found, at))
+        Ok(found)
     }
 }

@@ -65,8 +65,7 @@ impl<S: Store> EvidenceDesk for Application<S> {
                 |event, _| event.of_query(&AuditQuery::of_event(id), 1),
             )
             .await;
-        let (evidence, _) = self.logged(caller, "getAuditEvidence", outcome).await?;
-        Ok(evidence)
+        self.logged(caller, "getAuditEvidence", outcome).await
     }
 
     async fn leaf_evidence(&self, caller: &AuditorCaller, index: u64) -> Result<Evidence, Error> {
@@ -95,7 +94,7 @@ impl<S: Store> EvidenceDesk for Application<S> {
                 },
             )
             .await;
-        let ((evidence, ..), _) = self.logged(caller, "getLeafEvidence", outcome).await?;
+        let (evidence, ..) = self.logged(caller, "getLeafEvidence", outcome).await?;
         Ok(evidence)
     }
 }

@@ -77,33 +77,30 @@ impl<S: Store> ExaminationDesk for Application<S> {
         let mut drawn = [0; 32];
         self.entropy().fill(&mut drawn)?;
         let seed = request.seed.unwrap_or(SampleSeed::from_bytes(drawn));
-        let ((published, population, leaves), at) = self
-            .read_and_log(
-                caller,
-                Operation::AuditSampled,
-                async |tx: &mut S::Tx<'_>| {
-                    let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
-                    let population = population(&published, request.leaves);
-                    let indexes: Vec<u64> =
-                        sample::sample(seed.as_bytes(), population.len(), request.size)
-                            .map(|index| population.from.saturating_add(index))
-                            .collect();
-                    let leaves = leaves_at(tx, &published, &indexes).await?;
-                    Ok((published, population, leaves))
-                },
-                |event, (_, population, leaves)| {
-                    let hits = leaves.iter().filter(|leaf| leaf.kept.is_some()).count();
-                    event.of_sample(*population, seed, request.size, number(hits))
-                },
-            )
-            .await?;
-        Ok(Sample {
-            seed,
-            population,
-            checkpoint: published.note,
-            leaves,
-            at,
-        })
+        self.read_and_log(
+            caller,
+            Operation::AuditSampled,
+            async |tx: &mut S::Tx<'_>| {
+                let published = log::published(tx, None).await?.ok_or(NOTHING_PUBLISHED)?;
+                let population = population(&published, request.leaves);
+                let indexes: Vec<u64> =
+                    sample::sample(seed.as_bytes(), population.len(), request.size)
+                        .map(|index| population.from.saturating_add(index))
+                        .collect();
+                Ok(Sample {
+                    seed,
+                    population,
+                    leaves: leaves_at(tx, &published, &indexes).await?,
+                    checkpoint: published.note,
+                    at: tx.now().await?,
+                })
+            },
+            |event, sample| {
+                let kept = sample.leaves.iter().filter(|leaf| leaf.kept.is_some());
+                event.of_sample(sample.population, seed, request.size, number(kept.count()))
+            },
+        )
+        .await
     }
 
     async fn begin_export(
@@ -112,17 +109,15 @@ impl<S: Store> ExaminationDesk for Application<S> {
         format: ExportFormat,
         request: ExportRequest,
     ) -> Result<ExportPlan, Error> {
-        let (plan, _) = self
-            .read_and_log(
-                caller,
-                Operation::AuditExported,
-                async |tx: &mut S::Tx<'_>| plan(tx, format, &request).await,
-                |event, plan| {
-                    event.of_export(format, plan.query.as_ref(), plan.population, plan.records)
-                },
-            )
-            .await?;
-        Ok(plan)
+        self.read_and_log(
+            caller,
+            Operation::AuditExported,
+            async |tx: &mut S::Tx<'_>| plan(tx, format, &request).await,
+            |event, plan| {
+                event.of_export(format, plan.query.as_ref(), plan.population, plan.records)
+            },
+        )
+        .await
     }
 
     async fn export_batch(

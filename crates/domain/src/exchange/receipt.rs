@@ -90,7 +90,7 @@ impl<S: Store> ReceiptDesk for Application<S> {
                 |event, _| event.of_query(&AuditQuery::of_event(id), 1),
             )
             .await;
-        let ((leaf, salt), _) = self.logged(caller, "getAuditEventProof", outcome).await?;
+        let (leaf, salt) = self.logged(caller, "getAuditEventProof", outcome).await?;
         let LeafState::Included(proof) = self.leaf_state(&leaf.commitment).await? else {
             return Ok(None);
         };

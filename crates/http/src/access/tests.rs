@@ -328,67 +328,18 @@ fn assertion_claims() -> Value {
     })
 }
 
-fn passes(jwk: &Value, token: &str) -> bool {
+/// What an assertion proves of a client that is registered with this key.
+fn proven(jwk: &Value, token: &str) -> Option<assertion::Proof> {
     let registered = ClientKey {
         jwk: jwk.to_string(),
     };
     let key = VerifyingKey::from_registered(&registered).unwrap();
     let client = ClientId::parse("fbs-nord").unwrap();
-    Unverified::read(token)
-        .and_then(|token| assertion::check(&client, &key, token, ISSUER, now()))
-        .is_some()
+    assertion::check(&client, &key, Unverified::read(token)?, ISSUER, now())
 }
 
-#[test]
-fn a_client_assertion_is_for_this_issuer_and_not_for_long() {
-    let header = json!({ "alg": "EdDSA", "typ": "JWT" });
-    let key = ed25519(9);
-    let jwk = ed_jwk(9);
-    assert!(passes(&jwk, &sign(&header, &assertion_claims(), &key)));
-    assert!(passes(
-        &jwk,
-        &sign(&json!({ "alg": "EdDSA" }), &assertion_claims(), &key)
-    ));
-    for (name, value) in [
-        ("aud", json!("https://freigabe.example/oauth2/token")),
-        ("aud", json!("https://freigabe.example/")),
-        ("aud", json!([ISSUER])),
-        ("iss", json!("another")),
-        ("sub", json!("another")),
-        ("exp", json!(NOW)),
-        ("exp", json!(NOW + 301)),
-        ("exp", json!((NOW + 60).to_string())),
-        ("iat", json!(NOW + 11)),
-        ("iat", json!("now")),
-        ("nbf", json!(NOW + 11)),
-        ("jti", json!("")),
-        ("jti", json!(7)),
-        ("jti", json!("j".repeat(129))),
-    ] {
-        let mut changed = assertion_claims();
-        changed[name] = value.clone();
-        assert!(
-            !passes(&jwk, &sign(&header, &changed, &key)),
-            "{name}: {value}"
-        );
-    }
-    for name in ["iss", "sub", "aud", "exp", "iat", "jti"] {
-        let mut without = assertion_claims();
-        without.as_object_mut().unwrap().remove(name);
-        assert!(
-            !passes(&jwk, &sign(&header, &without, &key)),
-            "without {name}"
-        );
-    }
-    assert!(
-        !passes(&jwk, &sign(&header, &assertion_claims(), &ed25519(8))),
-        "another key"
-    );
-    let typ = json!({ "alg": "EdDSA", "typ": "at+jwt" });
-    assert!(
-        !passes(&jwk, &sign(&typ, &assertion_claims(), &key)),
-        "an access token"
-    );
+fn passes(jwk: &Value, token: &str) -> bool {
+    proven(jwk, token).is_some()
 }
 
 #[test]

@@ -1,20 +1,13 @@
-//! By how much a client's assertion (RFC 7523 §3) may differ, and what of it is remembered.
+//! What a client's assertion (RFC 7523 §3) must say, by how much it may differ, and what of it is remembered.
 
 use super::*;
-use crate::access::assertion::Proof;
 
-fn proof(header: &Value, claims: &Value, key_id: Option<&str>) -> Option<Proof> {
+fn proof(header: &Value, claims: &Value, key_id: Option<&str>) -> Option<assertion::Proof> {
     let mut jwk = ed_jwk(9);
     if let Some(key_id) = key_id {
         jwk["kid"] = key_id.into();
     }
-    let registered = ClientKey {
-        jwk: jwk.to_string(),
-    };
-    let key = VerifyingKey::from_registered(&registered).unwrap();
-    let token = sign(header, claims, &ed25519(9));
-    let client = ClientId::parse("fbs-nord").unwrap();
-    assertion::check(&client, &key, Unverified::read(&token)?, ISSUER, now())
+    proven(&jwk, &sign(header, claims, &ed25519(9)))
 }
 
 fn with(changes: &[(&str, Value)]) -> Value {
@@ -23,6 +16,58 @@ fn with(changes: &[(&str, Value)]) -> Value {
         changed[*name] = value.clone();
     }
     changed
+}
+
+#[test]
+fn a_client_assertion_is_for_this_issuer_and_not_for_long() {
+    let header = json!({ "alg": "EdDSA", "typ": "JWT" });
+    let key = ed25519(9);
+    let jwk = ed_jwk(9);
+    assert!(passes(&jwk, &sign(&header, &assertion_claims(), &key)));
+    assert!(passes(
+        &jwk,
+        &sign(&json!({ "alg": "EdDSA" }), &assertion_claims(), &key)
+    ));
+    for (name, value) in [
+        ("aud", json!("https://freigabe.example/oauth2/token")),
+        ("aud", json!("https://freigabe.example/")),
+        ("aud", json!([ISSUER])),
+        ("iss", json!("another")),
+        ("sub", json!("another")),
+        ("exp", json!(NOW)),
+        ("exp", json!(NOW + 301)),
+        ("exp", json!((NOW + 60).to_string())),
+        ("iat", json!(NOW + 11)),
+        ("iat", json!("now")),
+        ("nbf", json!(NOW + 11)),
+        ("jti", json!("")),
+        ("jti", json!(7)),
+        ("jti", json!("j".repeat(129))),
+    ] {
+        let mut changed = assertion_claims();
+        changed[name] = value.clone();
+        assert!(
+            !passes(&jwk, &sign(&header, &changed, &key)),
+            "{name}: {value}"
+        );
+    }
+    for name in ["iss", "sub", "aud", "exp", "iat", "jti"] {
+        let mut without = assertion_claims();
+        without.as_object_mut().unwrap().remove(name);
+        assert!(
+            !passes(&jwk, &sign(&header, &without, &key)),
+            "without {name}"
+        );
+    }
+    assert!(
+        !passes(&jwk, &sign(&header, &assertion_claims(), &ed25519(8))),
+        "another key"
+    );
+    let typ = json!({ "alg": "EdDSA", "typ": "at+jwt" });
+    assert!(
+        !passes(&jwk, &sign(&typ, &assertion_claims(), &key)),
+        "an access token"
+    );
 }
 
 #[test]
@@ -86,7 +131,8 @@ fn an_assertion_is_remembered_an_hour_longer_than_it_is_good_and_by_the_hash_of_
     let end = Instant::from_unix_micros((NOW + 60 + 3_600) * 1_000_000);
     assert_eq!(remembered.forget_at, end);
     // `printf once-1 | sha256sum`
-    assert_eq!(remembered.jti, ONCE_1);
+    assert_eq!(
+        remembered.jti,
+        "d3701b8a15e85c6772d35cbfa92079be85eeab20a24d431052ce6f5fdb1f1ee6"
+    );
 }
-
-const ONCE_1: &str = "d3701b8a15e85c6772d35cbfa92079be85eeab20a24d431052ce6f5fdb1f1ee6";
