@@ -62,6 +62,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0014_admission.rs",
         "7c6c0527b0b84ea233ec2971b2a1ba3e659a91d1417b1a790446476d2a7e349f",
     ),
+    (
+        "m0015_messages_of_a_consent.rs",
+        "cf9b74d1cea1e6b34616b93b869a03f12dc8fbb03a9e553696139f314c108692",
+    ),
 ];
 
 #[test]

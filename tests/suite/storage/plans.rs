@@ -200,34 +200,85 @@ fn the_rules_about_who_sees_which_rows_leave_the_indexes_in_use() {
     run(async {
         let test = TestStore::start(Backend::Postgres).await;
         fill_with_messages(&test).await;
-        let centre = format!("'{}'", test.centre().centre());
-        let id = format!("'{}'", Uuid::from_u128(0x5_0000));
-        let connection = test.connection().await;
         for (name, asked) in ASKED {
-            let says = match *name {
-                "centre" => Says::of(&Scope::from(test.centre())),
-                "office" => Says::of(&Scope::from(test.office())),
-                _ => Says::of(&Scope::Upkeep),
-            };
-            let asked = asked.replace("{id}", &id).replace("{centre}", &centre);
-            let asked = asked.replace("{office}", &format!("'{HAMBURG}'"));
-            let transaction = raw::begin(&connection, &says).await;
-            let explain = Statement::from_string(
-                connection.get_database_backend(),
-                format!("EXPLAIN {asked}"),
-            );
-            let plan: Vec<String> = transaction
-                .query_all_raw(explain)
-                .await
-                .unwrap()
-                .iter()
-                .map(|row| row.try_get("", "QUERY PLAN").unwrap())
-                .collect();
-            transaction.rollback().await.unwrap();
+            let plan = explain(&test, name, asked).await;
             let scans_all = plan.iter().any(|line| line.contains("Seq Scan"));
             assert!(!scans_all, "{name}: {asked} reads a whole table: {plan:#?}");
         }
     });
+}
+
+#[test]
+fn an_office_is_let_to_a_consent_by_the_message_for_it_and_not_by_all_that_it_ever_had() {
+    run(async {
+        let test = TestStore::start(Backend::Postgres).await;
+        fill_with_messages(&test).await;
+        // Thirty messages rest on each consent, so that each of both alone seems to lead somewhere.
+        let bundled = "UPDATE disclosures d SET consent_id = c.id, case_id = c.case_id, centre_id = c.centre_id \
+                       FROM consents c WHERE c.recorded_at = 1 + d.released_at / 30";
+        test.execute(bundled).await.unwrap();
+        test.execute("ANALYZE").await.unwrap();
+        for (name, asked, of) in [
+            (
+                "office",
+                "SELECT * FROM consents WHERE id = {id} FOR SHARE",
+                "consent_id",
+            ),
+            (
+                "centre",
+                "SELECT * FROM consents WHERE id = {id} FOR SHARE",
+                "consent_id",
+            ),
+            (
+                "office",
+                "SELECT * FROM consent_revisions WHERE consent_id = {id} AND number = 1",
+                "consent_id",
+            ),
+            ("office", "SELECT * FROM cases WHERE id = {id}", "case_id"),
+        ] {
+            let plan = explain(&test, name, asked).await;
+            let by_both = |line: &&String| {
+                line.contains("Index Cond") && line.contains(of) && line.contains("recipient")
+            };
+            let looks_for = plan
+                .iter()
+                .filter(|line| line.contains(" on disclosures "))
+                .count();
+            assert!(
+                looks_for > 0,
+                "{name}: {asked} asks for no message: {plan:#?}"
+            );
+            assert_eq!(
+                plan.iter().filter(by_both).count(),
+                looks_for,
+                "{name}: {asked} looks through messages of others: {plan:#?}"
+            );
+        }
+    });
+}
+
+/// How PostgreSQL carries out what is asked for somebody, line by line.
+async fn explain(test: &TestStore, name: &str, asked: &str) -> Vec<String> {
+    let says = match name {
+        "centre" => Says::of(&Scope::from(test.centre())),
+        "office" => Says::of(&Scope::from(test.office())),
+        _ => Says::of(&Scope::Upkeep),
+    };
+    let asked = asked
+        .replace("{id}", &format!("'{}'", Uuid::from_u128(0x5_0000)))
+        .replace("{centre}", &format!("'{}'", test.centre().centre()))
+        .replace("{office}", &format!("'{HAMBURG}'"));
+    let connection = test.connection().await;
+    let transaction = raw::begin(&connection, &says).await;
+    let explain = Statement::from_string(
+        connection.get_database_backend(),
+        format!("EXPLAIN {asked}"),
+    );
+    let plan = transaction.query_all_raw(explain).await.unwrap();
+    transaction.rollback().await.unwrap();
+    plan.iter()
+        .map(|row| row.try_get("", "QUERY PLAN").unwrap())
+        .collect()
 }
 
 /// Cases, consents and messages of a hundred centres for thirty offices.

@@ -271,3 +271,23 @@ impl Findings {
         (self.listed, self.total, self.remarks)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_are_counted_and_the_first_are_listed() {
+        let mut findings = Findings::default();
+        for line in 1..=MOST_FINDINGS as u64 + 2 {
+            findings.add(Place::line(line), Violation::Cut);
+        }
+        let (listed, total, _) = findings.into_parts();
+        assert_eq!(listed.len(), MOST_FINDINGS);
+        assert_eq!(total, MOST_FINDINGS as u64 + 2);
+        assert_eq!(
+            listed.last().and_then(|last| last.line),
+            Some(MOST_FINDINGS as u64)
+        );
+    }
+}

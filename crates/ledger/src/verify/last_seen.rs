@@ -27,15 +27,9 @@ impl LastSeen {
 
     /// Looks at the tree whenever it has grown: `left` is what stands before `own`.
     pub(super) fn watch(&mut self, left: Option<&CompactRange>, own: &CompactRange) {
-        if self.root.is_some() || own.end() != self.checkpoint.size {
-            return;
+        if own.end() == self.checkpoint.size {
+            self.root = left.and_then(|left| joined_root(left, own));
         }
-        self.root = left.and_then(|left| joined_root(left, own));
-    }
-
-    /// Whether the last leaf that was added completes the size that was seen.
-    pub(super) const fn is_due(&self, size: u64) -> bool {
-        self.checkpoint.size == size
     }
 
     /// Compares with the verified checkpoint. `tree_stands`: whether its root follows from the leaves.

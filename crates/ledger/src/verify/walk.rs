@@ -348,9 +348,7 @@ impl Verification {
     }
 
     fn watch(&mut self) {
-        if let Some(seen) = &mut self.last_seen
-            && seen.is_due(self.own.end())
-        {
+        if let Some(seen) = &mut self.last_seen {
             seen.watch(self.left.as_ref(), &self.own);
         }
     }

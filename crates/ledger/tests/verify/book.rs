@@ -346,14 +346,18 @@ fn path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
 
 /// Some of everything: consents, disclosures, a case erased, an expired year, and a log before this one.
 pub(crate) fn eventful() -> Book {
+    eventful_after(0, Hash::EMPTY)
+}
+
+/// Some of everything, after a log that ended so.
+pub(crate) fn eventful_after(size: u64, root: Hash) -> Book {
     let mut book = Book {
         generation: 1,
         ..Book::default()
     };
-    let root = book.compact(0..0).root().unwrap();
     let former = Checkpoint {
         origin: FORMER.to_owned(),
-        size: 0,
+        size,
         root,
     };
     let note = SignedCheckpoint::sign(&former, &[&former_key()])
@@ -365,7 +369,7 @@ pub(crate) fn eventful() -> Book {
         checkpoint: Some(note.clone()),
     });
     let continued = json!({
-        "name": "continued", "size": 0, "root": root.to_string(), "checkpoint": note,
+        "name": "continued", "size": size, "root": root.to_string(), "checkpoint": note,
     });
     book.add(continued, LeafClass::Operations, 2029);
     for _ in 0..3 {

@@ -8,8 +8,8 @@ use freigabe_ledger::{
 };
 
 use crate::book::{
-    AT, Book, COSIGNED, FORMER, assert_found, eventful, former_key, log_key, network, police,
-    receipt, setup, verify,
+    AT, Book, COSIGNED, FORMER, assert_found, eventful, eventful_after, former_key, log_key,
+    network, police, receipt, setup, verify,
 };
 
 fn given(name: &str, leaf: Leaf, merge_by: u64) -> GivenReceipt {
@@ -146,7 +146,8 @@ fn what_does_not_show_the_leaves_before_cannot_tell_whether_the_log_only_grew() 
 
 #[test]
 fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
-    let book = eventful();
+    let root = Hash::from_bytes([7; 32]);
+    let book = eventful_after(5, root);
     let seen = |size: u64, root: Hash| {
         let seen = Checkpoint {
             origin: FORMER.to_owned(),
@@ -160,9 +161,11 @@ fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
         };
         verify(&setup, &book.whole())
     };
-    // The log before this one ended without any leaf.
-    assert_found(&seen(0, Hash::EMPTY), &[]);
-    let longer = seen(5, Hash::from_bytes([7; 32]));
+    assert_found(&seen(5, root), &[]);
+    assert_found(&seen(5, Hash::EMPTY), &[("forked", None)]);
+    // How it went on from there is not in the package.
+    assert_found(&seen(4, root), &[("consistency_unknown", None)]);
+    let longer = seen(6, root);
     assert_found(&longer, &[("shrunk", None)]);
     assert!(!longer.last_seen.unwrap().consistent);
 }

@@ -47,6 +47,7 @@ mod m0011_latest_year;
 mod m0012_proofs_by_upkeep;
 mod m0013_eraser_by_role;
 mod m0014_admission;
+mod m0015_messages_of_a_consent;
 
 use sea_orm_migration::prelude::*;
 
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_proofs_by_upkeep::Migration),
             Box::new(m0013_eraser_by_role::Migration),
             Box::new(m0014_admission::Migration),
+            Box::new(m0015_messages_of_a_consent::Migration),
         ]
     }
 }
