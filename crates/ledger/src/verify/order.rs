@@ -90,3 +90,26 @@ impl Order {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_stands_before_itself() {
+        let (mut order, mut findings) = (Order::default(), Findings::default());
+        let consent = Commitment::from_bytes([7; 32]);
+        order.leaf(&consent, 3, &mut findings);
+        assert!(!order.is_before(&consent, 3));
+        assert!(order.is_before(&consent, 4));
+        order.reference(&consent, 4, None, &mut findings);
+        order.reference(&consent, 3, None, &mut findings);
+        let report = order.finish(false, &mut findings);
+        let (listed, total, _) = findings.into_parts();
+        assert_eq!((report.shown, total), (1, 1));
+        assert_eq!(
+            (listed[0].index, &listed[0].violation),
+            (Some(3), &Violation::ConsentLater)
+        );
+    }
+}

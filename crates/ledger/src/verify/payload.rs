@@ -131,3 +131,34 @@ pub struct UnreadablePayload {
     /// JSON pointer to what is wrong.
     pub pointer: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_erasure_took_what_is_in_its_ranges_and_what_it_names() {
+        let erasure = Erasure {
+            kind: ErasureKind::Year,
+            class: Some(LeafClass::Operations),
+            legal_basis: "x".to_owned(),
+            cutoff: "2027-12-31".to_owned(),
+            count: 3,
+            ranges: vec![2..4, 6..7],
+            intent: Commitment::from_bytes([7; 32]),
+            log: None,
+        };
+        let leaf = |class, expiry_year| Leaf {
+            commitment: Commitment::from_bytes([1; 32]),
+            class,
+            expiry_year,
+        };
+        let taken = leaf(LeafClass::Operations, 2027);
+        let taken: Vec<u64> = (0..8)
+            .filter(|index| erasure.took(*index, &taken))
+            .collect();
+        assert_eq!(taken, [2, 3, 6]);
+        assert!(!erasure.took(2, &leaf(LeafClass::Operations, 2028)));
+        assert!(!erasure.took(2, &leaf(LeafClass::ConsentEvidence, 2027)));
+    }
+}

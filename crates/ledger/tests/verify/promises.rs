@@ -8,7 +8,7 @@ use freigabe_ledger::{
 };
 
 use crate::book::{
-    AT, Book, COSIGNED, FORMER, assert_found, eventful, eventful_after, former_key, log_key,
+    AT, Book, COSIGNED, FORMER, assert_found, eventful, eventful_after, former_key, found, log_key,
     network, police, receipt, setup, verify,
 };
 
@@ -113,6 +113,26 @@ fn the_log_must_go_on_from_what_was_seen_last() {
     other.event("never happened here");
     let report = verify(&seen(&other), &book.whole());
     assert_found(&report, &[("forked", None)]);
+}
+
+#[test]
+fn leaves_that_are_not_those_of_the_checkpoint_do_not_tell_that_the_log_only_grew() {
+    let book = eventful();
+    let mut before = book.clone();
+    before.entries.truncate(7);
+    let mut other = before.clone();
+    while other.size() < book.size() {
+        other.event("never happened here");
+    }
+    let mut lines = other.whole();
+    lines[0] = book.header(0..book.size()).to_line();
+    let seen = Setup {
+        last_seen: Some(before.note()),
+        ..setup()
+    };
+    let report = verify(&seen, &lines);
+    assert!(found(&report).contains(&("consistency_unknown".to_owned(), None)));
+    assert!(!report.last_seen.unwrap().consistent);
 }
 
 #[test]
