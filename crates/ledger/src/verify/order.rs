@@ -96,6 +96,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn where_nothing_is_missing_nothing_is_remarked() {
+        let (order, mut findings) = (Order::default(), Findings::default());
+        let report = order.finish(true, &mut findings);
+        let (_, total, remarks) = findings.into_parts();
+        assert_eq!((report.elsewhere, total, remarks.len()), (0, 0, 0));
+    }
+
+    #[test]
     fn nothing_stands_before_itself() {
         let (mut order, mut findings) = (Order::default(), Findings::default());
         let consent = Commitment::from_bytes([7; 32]);

@@ -382,6 +382,43 @@ fn gaps(range: Range<u64>, others: &[Range<u64>]) -> Vec<Range<u64>> {
 mod tests {
     use super::*;
 
+    /// The counts of operations that expire long after, and what is found: whether each is kept, by index.
+    fn finish(leaves: &[(u64, bool)]) -> (LeafCounts, Vec<(Option<u64>, Violation)>, usize) {
+        let (mut states, mut findings) = (States::new(), Findings::default());
+        for (index, kept) in leaves {
+            states.leaf(*index, LeafClass::Operations, 2040, *kept);
+        }
+        let (counts, _) = states.finish("log.example", 2030, &mut findings);
+        let (listed, _, remarks) = findings.into_parts();
+        let listed = listed
+            .into_iter()
+            .map(|found| (found.index, found.violation));
+        (counts, listed.collect(), remarks.len())
+    }
+
+    #[test]
+    fn what_is_all_there_is_not_remarked_upon() {
+        let (counts, found, remarks) = finish(&[(0, true), (1, true)]);
+        assert_eq!((counts.open, found.len(), remarks), (2, 0, 0));
+    }
+
+    #[test]
+    fn of_a_leaf_that_stands_twice_the_payload_counts() {
+        for leaves in [[(5, false), (5, true)], [(5, true), (5, false)]] {
+            let (counts, found, _) = finish(&leaves);
+            assert_eq!((counts.open, counts.missing), (1, 0));
+            assert_eq!(found, [(Some(5), Violation::Repeated)]);
+        }
+    }
+
+    #[test]
+    fn leaves_after_those_that_stand_twice_are_counted() {
+        let leaves = [0, 1, 2, 2, 3, 4, 5].map(|index| (index, true));
+        let (counts, found, _) = finish(&leaves);
+        assert_eq!(counts.open, 6);
+        assert_eq!(found, [(Some(2), Violation::Repeated)]);
+    }
+
     #[test]
     fn gaps_are_what_no_erasure_names() {
         let erased = joined(vec![5..7, 2..4, 6..9, 20..30]);

@@ -1,7 +1,7 @@
 //! Receipts against leaves, the checkpoint that was seen last, and who signed.
 
 use freigabe_ledger::{
-    Checkpoint, Hash, Leaf, LeafClass, Note, Policy, SignedCheckpoint,
+    Checkpoint, Hash, Leaf, LeafClass, Note, Policy, Receipt, SignedCheckpoint,
     export::Header,
     receipt::to_header,
     verify::{GivenReceipt, ReceiptState, Setup, Trust, Verification},
@@ -64,6 +64,29 @@ fn a_promise_is_kept_pending_or_broken() {
     );
     assert_eq!(report.receipts[0].index, Some(3));
     assert_found(&report, &[("broken_promise", None)]);
+}
+
+#[test]
+fn a_promise_of_a_log_that_ended_is_kept_by_the_one_that_continues_it_alone() {
+    let mut alone = Book::default();
+    alone.event("queried");
+    for (book, state) in [
+        (eventful(), ReceiptState::Included),
+        (alone, ReceiptState::OtherLog),
+    ] {
+        let former = Receipt {
+            origin: FORMER.to_owned(),
+            leaf: book.entries[0].leaf,
+            merge_by: COSIGNED,
+        };
+        let note = former.sign(&[&former_key()]).unwrap();
+        let given = GivenReceipt {
+            name: "former".to_owned(),
+            bytes: note.to_string().into_bytes(),
+        };
+        let report = verify(&with(vec![given]), &book.whole());
+        assert_eq!(report.receipts[0].state, state);
+    }
 }
 
 #[test]
