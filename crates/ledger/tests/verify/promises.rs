@@ -8,8 +8,8 @@ use freigabe_ledger::{
 };
 
 use crate::book::{
-    AT, Book, COSIGNED, FORMER, assert_found, eventful, eventful_after, former_key, found, log_key,
-    network, police, receipt, setup, verify,
+    AT, Book, COSIGNED, FORMER, ORIGIN, assert_found, eventful, eventful_after, former_key, found,
+    log_key, network, police, receipt, setup, verify,
 };
 
 fn given(name: &str, leaf: Leaf, merge_by: u64) -> GivenReceipt {
@@ -211,6 +211,34 @@ fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
     let longer = seen(6, root);
     assert_found(&longer, &[("shrunk", None)]);
     assert!(!longer.last_seen.unwrap().consistent);
+}
+
+#[test]
+fn who_signed_the_checkpoint_is_named() {
+    let report = verify(&setup(), &eventful().whole());
+    let signed_by = report.checkpoint.signed_by.iter();
+    let names: Vec<_> = signed_by.map(|key| key.name.as_str()).collect();
+    assert_eq!(names, [ORIGIN]);
+}
+
+#[test]
+fn a_signature_over_another_checkpoint_is_found() {
+    let book = eventful();
+    let mut before = book.clone();
+    before.entries.truncate(7);
+    let signature = |note: &str| note.lines().nth(4).unwrap().to_owned();
+    let own = book.note().to_string();
+    let forged = own.replace(&signature(&own), &signature(&before.note().to_string()));
+    assert_ne!(forged, own);
+    let mut lines = book.whole();
+    lines[0] = Header {
+        checkpoint: forged,
+        ..book.header(0..book.size())
+    }
+    .to_line();
+    let report = verify(&setup(), &lines);
+    assert_found(&report, &[("bad_signature", None)]);
+    assert_eq!(report.checkpoint.signed_by.len(), 0);
 }
 
 #[test]
