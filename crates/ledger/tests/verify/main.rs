@@ -13,4 +13,6 @@ mod changes;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod public;
+#[cfg(test)]
 mod states;

@@ -90,6 +90,28 @@ fn a_promise_of_a_log_that_ended_is_kept_by_the_one_that_continues_it_alone() {
 }
 
 #[test]
+fn a_promise_is_kept_by_a_leaf_that_is_shown_to_be_in_the_log_whatever_its_payload_is() {
+    let mut book = eventful();
+    let setup = with(vec![given("one", book.entries[9].leaf, COSIGNED)]);
+    let mut selection = book.selection("queried", &[9]);
+    let proven = verify(&setup, &selection);
+    assert_eq!(proven.receipts[0].state, ReceiptState::Included);
+
+    // The proof of another.
+    selection[1] = book.line(9, Some(book.proof(8)));
+    let unproven = verify(&setup, &selection);
+    assert!(!unproven.verified);
+    assert_eq!(unproven.receipts[0].state, ReceiptState::OutsideOfPart);
+
+    // All leaves together lead to the root.
+    let kept = book.entry(9).kept.as_mut().unwrap();
+    kept.payload = br#"{"name":"harmless"}"#.to_vec();
+    let whole = verify(&setup, &book.whole());
+    assert!(!whole.verified);
+    assert_eq!(whole.receipts[0].state, ReceiptState::Included);
+}
+
+#[test]
 fn a_receipt_is_read_as_it_stood_in_its_header() {
     let book = eventful();
     let note = receipt(book.entries[5].leaf, COSIGNED);

@@ -6,7 +6,7 @@ use freigabe_ledger::{
 };
 use serde_json::json;
 
-use crate::book::{AT, Book, FORMER, ORIGIN, assert_found, eventful, setup, verify};
+use crate::book::{AT, Book, FORMER, ORIGIN, assert_found, eventful, found, setup, verify};
 
 fn report(book: &Book) -> Report {
     verify(&setup(), &book.whole())
@@ -363,6 +363,35 @@ fn a_column_that_says_something_else_is_named() {
         &report(&book),
         &[("other_column", Some(13)), ("other_column", Some(13))],
     );
+}
+
+#[test]
+fn payloads_and_their_columns_are_counted() {
+    let mut book = eventful();
+    let before = report(&book).payloads;
+    assert_eq!(
+        before.checked,
+        book.entries.iter().filter(|e| e.kept.is_some()).count() as u64
+    );
+    book.event("queried");
+    let after = report(&book).payloads;
+    assert_eq!(after.checked, before.checked + 1);
+    assert!(after.columns > before.columns);
+}
+
+#[test]
+fn a_leaf_that_stands_where_another_should_is_named_once() {
+    let book = eventful();
+    let mut lines = book.whole();
+    // The first line is no leaf.
+    lines.swap(4, 5);
+    let out_of_place = ("out_of_place".to_owned(), Some(4));
+    let found = found(&verify(&setup(), &lines));
+    let named: Vec<_> = found
+        .iter()
+        .filter(|(code, _)| code == "out_of_place")
+        .collect();
+    assert_eq!(named, [&out_of_place]);
 }
 
 #[test]
