@@ -236,6 +236,15 @@ fn a_log_that_was_ended_must_have_ended_with_what_was_seen_of_it() {
 }
 
 #[test]
+fn the_end_of_a_log_is_vouched_for_by_its_own_key() {
+    let book = eventful_after(5, Hash::from_bytes([7; 32]));
+    let report = verify(&setup(), &book.whole());
+    let former = &report.log.former[0];
+    assert_eq!(former.size, Some(5));
+    assert!(former.signed && former.chained);
+}
+
+#[test]
 fn who_signed_the_checkpoint_is_named() {
     let report = verify(&setup(), &eventful().whole());
     let signed_by = report.checkpoint.signed_by.iter();

@@ -23,6 +23,10 @@ fn a_public_log_verifies_without_its_events() {
     let report = verify(&book, book.entries.len(), |_| {});
     assert_found(&report, &[]);
     assert_eq!(report.subject, Subject::PublicLog);
+    // It does not say which of an installation's logs it is; an export does.
+    assert_eq!(report.log.generation, None);
+    let export = crate::book::verify(&setup(), &book.whole());
+    assert_eq!(export.log.generation, Some(book.generation));
     assert_eq!(report.leaves.not_public, book.size());
 }
 

@@ -392,6 +392,30 @@ fn a_leaf_that_stands_where_another_should_is_named_once() {
         .filter(|(code, _)| code == "out_of_place")
         .collect();
     assert_eq!(named, [&out_of_place]);
+    assert!(!found.iter().any(|(code, _)| code == "other_root"));
+}
+
+#[test]
+fn of_leaves_that_are_cut_off_no_root_is_asked() {
+    let book = eventful();
+    let mut lines = book.whole();
+    lines.truncate(lines.len() - 2);
+    let found = found(&verify(&setup(), &lines));
+    let codes: Vec<_> = found.iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes, ["cut", "wrong_count"]);
+}
+
+#[test]
+fn whatever_is_not_the_whole_says_so() {
+    let mut book = Book::default();
+    for _ in 0..4 {
+        book.event("queried");
+    }
+    let remarks = |lines: &[Vec<u8>]| verify(&setup(), lines).remarks;
+    assert_eq!(remarks(&book.whole()), []);
+    assert_eq!(remarks(&book.lines(1..3)), [Remark::OnlyPart]);
+    let selection = book.selection("queried", &[0, 1, 2, 3]);
+    assert_eq!(remarks(&selection), [Remark::SelectionMayLack]);
 }
 
 #[test]
