@@ -64,7 +64,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0015_messages_of_a_consent.rs",
-        "cf9b74d1cea1e6b34616b93b869a03f12dc8fbb03a9e553696139f314c108692",
+        "2d37a007e205bf3cc3a5d3103fd15170923d35b10f3a5fab09128e3ed664c013",
     ),
 ];
 

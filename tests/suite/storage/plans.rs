@@ -13,7 +13,7 @@ use freigabe_domain::{
 };
 use freigabe_storage::explain_audit_query;
 use freigabe_testkit::{Backend, TestStore, on_both::run, on_both_databases, store::HAMBURG};
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use uuid::Uuid;
 
 use super::raw::{self, Says};
@@ -200,8 +200,9 @@ fn the_rules_about_who_sees_which_rows_leave_the_indexes_in_use() {
     run(async {
         let test = TestStore::start(Backend::Postgres).await;
         fill_with_messages(&test).await;
+        let connection = test.connection().await;
         for (name, asked) in ASKED {
-            let plan = explain(&test, name, asked).await;
+            let plan = explain(&test, &connection, name, asked).await;
             let scans_all = plan.iter().any(|line| line.contains("Seq Scan"));
             assert!(!scans_all, "{name}: {asked} reads a whole table: {plan:#?}");
         }
@@ -218,6 +219,7 @@ fn an_office_is_let_to_a_consent_by_the_message_for_it_and_not_by_all_that_it_ev
                        FROM consents c WHERE c.recorded_at = 1 + d.released_at / 30";
         test.execute(bundled).await.unwrap();
         test.execute("ANALYZE").await.unwrap();
+        let connection = test.connection().await;
         for (name, asked, of) in [
             (
                 "office",
@@ -236,7 +238,7 @@ fn an_office_is_let_to_a_consent_by_the_message_for_it_and_not_by_all_that_it_ev
             ),
             ("office", "SELECT * FROM cases WHERE id = {id}", "case_id"),
         ] {
-            let plan = explain(&test, name, asked).await;
+            let plan = explain(&test, &connection, name, asked).await;
             let by_both = |line: &&String| {
                 line.contains("Index Cond") && line.contains(of) && line.contains("recipient")
             };
@@ -258,7 +260,12 @@ fn an_office_is_let_to_a_consent_by_the_message_for_it_and_not_by_all_that_it_ev
 }
 
 /// How PostgreSQL carries out what is asked for somebody, line by line.
-async fn explain(test: &TestStore, name: &str, asked: &str) -> Vec<String> {
+async fn explain(
+    test: &TestStore,
+    connection: &DatabaseConnection,
+    name: &str,
+    asked: &str,
+) -> Vec<String> {
     let says = match name {
         "centre" => Says::of(&Scope::from(test.centre())),
         "office" => Says::of(&Scope::from(test.office())),
@@ -268,8 +275,7 @@ async fn explain(test: &TestStore, name: &str, asked: &str) -> Vec<String> {
         .replace("{id}", &format!("'{}'", Uuid::from_u128(0x5_0000)))
         .replace("{centre}", &format!("'{}'", test.centre().centre()))
         .replace("{office}", &format!("'{HAMBURG}'"));
-    let connection = test.connection().await;
-    let transaction = raw::begin(&connection, &says).await;
+    let transaction = raw::begin(connection, &says).await;
     let explain = Statement::from_string(
         connection.get_database_backend(),
         format!("EXPLAIN {asked}"),

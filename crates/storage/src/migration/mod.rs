@@ -5,10 +5,9 @@
     reason = "the trait of sea-orm-migration is written so"
 )]
 
-/// A migration of PostgreSQL's row-level security alone.
-macro_rules! row_rules {
-    ($statements:expr) => {
-        use sea_orm::ConnectionTrait as _;
+/// A migration whose way up is the block, and which has no way down.
+macro_rules! migration {
+    ($manager:ident => $up:block) => {
         use sea_orm_migration::prelude::*;
 
         #[derive(DeriveMigrationName)]
@@ -16,13 +15,7 @@ macro_rules! row_rules {
 
         #[async_trait::async_trait]
         impl MigrationTrait for Migration {
-            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-                if crate::backend::has_row_security(manager.get_database_backend()) {
-                    let connection = manager.get_connection();
-                    connection.execute_unprepared($statements).await?;
-                }
-                Ok(())
-            }
+            async fn up(&self, $manager: &SchemaManager) -> Result<(), DbErr> $up
 
             async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
                 Err(DbErr::Migration(
@@ -30,6 +23,21 @@ macro_rules! row_rules {
                 ))
             }
         }
+    };
+}
+
+/// A migration of PostgreSQL's row-level security alone.
+macro_rules! row_rules {
+    ($statements:expr) => {
+        use sea_orm::ConnectionTrait as _;
+
+        migration!(manager => {
+            if crate::backend::has_row_security(manager.get_database_backend()) {
+                let connection = manager.get_connection();
+                connection.execute_unprepared($statements).await?;
+            }
+            Ok(())
+        });
     };
 }
 
