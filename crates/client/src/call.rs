@@ -44,6 +44,10 @@ impl Call {
         Self::new(operation, Method::PUT, path)
     }
 
+    pub(crate) fn delete(operation: &'static str, path: &[&str]) -> Self {
+        Self::new(operation, Method::DELETE, path)
+    }
+
     fn new(operation: &'static str, method: Method, path: &[&str]) -> Self {
         Self {
             operation,

@@ -10,6 +10,7 @@ use freigabe_contract::{
     query::PageQuery,
 };
 use reqwest::header::ETAG;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
@@ -120,7 +121,7 @@ impl Client {
             .await
     }
 
-    async fn tagged(&self, call: Call) -> Result<Tagged<Consent>, Error> {
+    pub(crate) async fn tagged<T: DeserializeOwned>(&self, call: Call) -> Result<Tagged<T>, Error> {
         let operation = call.operation();
         let answer = call.answer(self).await?;
         let etag = answer.headers.get(ETAG).and_then(|tag| tag.to_str().ok());

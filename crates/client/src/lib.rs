@@ -36,6 +36,7 @@ mod audit;
 mod call;
 mod client;
 mod consents;
+mod directory;
 mod disclosures;
 mod dpop;
 mod error;
@@ -72,7 +73,8 @@ pub use self::{
 };
 pub use freigabe_contract as contract;
 pub use freigabe_contract::query::{
-    AuditFilter, AuditPeriod, ExportQuery, MatterQuery, OfficeFilter, PageQuery,
+    AuditFilter, AuditPeriod, CentreFilter, ExportQuery, KeptCentreFilter, MatterQuery,
+    OfficeFilter, PageQuery, PlaceQuery,
 };
 pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

@@ -1,7 +1,14 @@
 //! Examples of requests and responses: fictional, complete, and valid against the schemas. They stand in the published API
 //! description and serve as a starting point for tests.
 
+mod directory;
+
 use serde_json::{Value, json};
+
+pub use self::directory::{
+    add_counselling_centre, centre_entry, counselling_centre, found_services,
+    import_counselling_centres, schedule, set_keeper,
+};
 
 const RECORD_ID: &str = "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 const CENTRE_ID: &str = "019a6b2e-0000-7c00-8a00-000000000017";
@@ -449,7 +456,8 @@ pub fn audit_event_proof() -> Value {
 mod tests {
     use super::*;
     use crate::{
-        consent, disclosure, office as offices, onboarding, registration, withdrawal as withdrawals,
+        consent, directory, disclosure, office as offices, onboarding, registration,
+        withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -488,6 +496,13 @@ mod tests {
         reads_and_writes_back::<crate::log::CheckReceipt>(check_receipt());
         reads_and_writes_back::<crate::log::ReceiptCheck>(receipt_check());
         reads_and_writes_back::<crate::log::AuditEventProof>(audit_event_proof());
+        reads_and_writes_back::<directory::Schedule>(schedule());
+        reads_and_writes_back::<directory::CentreEntry>(centre_entry());
+        reads_and_writes_back::<directory::CounsellingCentre>(counselling_centre());
+        reads_and_writes_back::<directory::AddCounsellingCentre>(add_counselling_centre());
+        reads_and_writes_back::<directory::SetKeeper>(set_keeper());
+        reads_and_writes_back::<directory::ImportCounsellingCentres>(import_counselling_centres());
+        reads_and_writes_back::<directory::FoundServicePage>(found_services());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod audit;
 pub mod consent;
+pub mod directory;
 pub mod disclosure;
 pub mod examples;
 pub mod log;
@@ -23,6 +24,7 @@ pub mod withdrawal;
 pub use page::Page;
 pub use problem::{Fault, Problem, ProblemType};
 pub use text::{
-    ClientId, CountryCode, LongText, OfficeId, Postcode, Pseudonym, Reference, Sha256, ShortText,
+    CalendarDate, ClientId, CountryCode, LanguageCode, LongText, OfficeId, Postcode,
+    PostcodeRegion, Pseudonym, Reference, Sha256, ShortText, TimeOfDay, WebAddress,
 };
 pub use timestamp::{Timestamp, TimestampError};

@@ -43,6 +43,7 @@ pub struct Office {
 
 /// A point on the earth (WGS 84), in decimal degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct GeoPoint {
     /// Latitude, north positive.
     #[schema(minimum = -90, maximum = 90)]

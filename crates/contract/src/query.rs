@@ -5,10 +5,11 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    OfficeId, Postcode, Pseudonym, Timestamp,
+    LanguageCode, OfficeId, Postcode, Pseudonym, Timestamp,
     vocabulary::{
-        Category, ExportFormat, LegalBasis, OfficeKind, Operation, Outcome, Purpose, RefusalReason,
-        Retention, Task,
+        Category, Channel, DirectoryFormat, EntryStanding, ExploitationForm, ExportFormat, Land,
+        LegalBasis, Offer, OfficeKind, Operation, Outcome, Purpose, RefusalReason, Retention,
+        SearchOrder, TargetGroup, Task,
     },
 };
 
@@ -63,6 +64,93 @@ pub struct OfficeFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub kind: Option<OfficeKind>,
+}
+
+/// Which services are looked for: those that meet every condition. Nothing of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CentreFilter {
+    /// Around this postcode; not together with `place`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub postcode: Option<Postcode>,
+    /// Around the place with this name. Capitals, umlauts and one or two wrong letters don't matter; of several places with the
+    /// name the largest is taken, and the others are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 100)]
+    pub place: Option<String>,
+    /// In this Land, or there for it; also tells which of several places with the same name is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub land: Option<Land>,
+    /// In this language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub language: Option<LanguageCode>,
+    /// Only where the language is spoken, not by an interpreter. Default: both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spoken_only: Option<bool>,
+    /// For these people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub target_group: Option<TargetGroup>,
+    /// For this form of exploitation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub exploitation_form: Option<ExploitationForm>,
+    /// With this offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub offer: Option<Offer>,
+    /// Reached so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub channel: Option<Channel>,
+    /// Only what one can come to. Default: everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_person: Option<bool>,
+    /// Only what comes to where a person is. Default: everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<bool>,
+    /// Only what is open at this moment. Default: everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_now: Option<bool>,
+    /// In which order. Default: `suitable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub order: Option<SearchOrder>,
+}
+
+/// The place that somebody means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PlaceQuery {
+    /// Its name, or the beginning of it.
+    #[param(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// In this Land. Default: anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub land: Option<Land>,
+}
+
+/// How the directory is taken along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DirectoryExportQuery {
+    /// How it is written.
+    #[param(inline)]
+    pub format: DirectoryFormat,
+}
+
+/// Which entries are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct KeptCentreFilter {
+    /// Only those of this standing. Default: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub standing: Option<EntryStanding>,
 }
 
 /// The matter for which the competent office is wanted: it names an office or a place, or both.

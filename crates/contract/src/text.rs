@@ -42,6 +42,23 @@ pub const PATTERNS: &[(&str, &str)] = &[
         "must be 3 to 64 characters from a-z 0-9 . - and start with a letter or digit",
     ),
     (
+        PostcodeRegion::PATTERN,
+        "must be the first one or two digits of postcodes",
+    ),
+    (
+        LanguageCode::PATTERN,
+        "must be a language code: two letters of ISO 639-1, or three of ISO 639-3, in small letters",
+    ),
+    (
+        WebAddress::PATTERN,
+        "must be an address on the web that begins with https:// or http://, without spaces",
+    ),
+    (CalendarDate::PATTERN, "must be a day as YYYY-MM-DD"),
+    (
+        TimeOfDay::PATTERN,
+        "must be a time of day as HH:MM, 24:00 at the latest",
+    ),
+    (
         PRINTABLE,
         "must be printable ASCII characters without spaces",
     ),
@@ -166,6 +183,21 @@ text! {
 
     /// What one recipient knows a person by. Another recipient knows the same person by another pseudonym.
     Pseudonym(public) { pattern: "^p-[0-9a-f]{32}$", min: 34, max: 34, example: "p-0f1e2d3c4b5a69788796a5b4c3d2e1f0" }
+
+    /// The first one or two digits of postcodes: a part of Germany.
+    PostcodeRegion(public) { pattern: "^[0-9]{1,2}$", min: 1, max: 2, example: "18" }
+
+    /// A language: two letters of ISO 639-1, or three of ISO 639-3 where 639-1 has none.
+    LanguageCode(public) { pattern: "^[a-z]{2,3}$", min: 2, max: 3, example: "ro" }
+
+    /// An address on the web (RFC 3986), `https` or `http`.
+    WebAddress(public) { pattern: "^https?://[!#-;=?-\\[\\]_a-z~]+$", min: 11, max: 400, example: "https://example.org/help" }
+
+    /// A day, `YYYY-MM-DD` (RFC 3339).
+    CalendarDate(public) { pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", min: 10, max: 10, example: "2026-11-28" }
+
+    /// A time of day in Germany, `HH:MM`; `24:00` is the end of a day.
+    TimeOfDay(public) { pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$", min: 5, max: 5, example: "09:00" }
 
     /// A country, ISO 3166-1 alpha-2.
     CountryCode(public) { pattern: "^[A-Z]{2}$", min: 2, max: 2, example: "DE" }

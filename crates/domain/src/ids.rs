@@ -55,6 +55,11 @@ id! {
     WithdrawalNoticeId,
     /// An event of the disclosure log.
     EventId,
+    /// A counselling centre in the directory (agreement, point 2). Not who takes part in the exchange: most centres stand in the
+    /// directory long before, or without ever doing so.
+    CentreId,
+    /// What a counselling centre offers at one place, in the directory.
+    ServiceId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

@@ -10,7 +10,7 @@ use actix_web::{
 use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
-    ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
@@ -48,6 +48,7 @@ macro_rules! identifiers {
     )+};
 }
 identifiers!(
+    CentreId,
     ConsentId,
     DisclosureId,
     EventId,

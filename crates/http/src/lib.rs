@@ -11,6 +11,7 @@ mod access;
 mod audit;
 mod consent;
 mod convert;
+pub mod directory;
 mod disclosure;
 mod docs;
 mod edge;

@@ -22,6 +22,10 @@ pub(crate) enum Callers {
     Office,
     /// Counselling centres and police offices.
     CentreOrOffice,
+    /// Counselling centres and the network's coordination.
+    CentreOrCoordination,
+    /// The network's coordination.
+    Coordination,
     /// Auditors.
     Auditor,
     /// Auditors and the network's coordination.
@@ -39,6 +43,8 @@ impl Callers {
             Self::Centre => &["centre"],
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
+            Self::CentreOrCoordination => &["centre", "coordination"],
+            Self::Coordination => &["coordination"],
             Self::Auditor => &["auditor"],
             Self::AuditorOrCoordination => &["coordination", "auditor"],
             Self::Operator => &["operator"],
@@ -72,9 +78,11 @@ pub(crate) struct Operation {
 }
 
 const NOT_FOUND: &[P] = &[P::NotFound];
-const PUBLIC_LOG: &[P] = &[P::NotFound, P::Internal, P::Unavailable];
+const PUBLIC_READ: &[P] = &[P::NotFound, P::Internal, P::Unavailable];
 const LISTING: &[P] = &[P::InvalidQuery];
 const CHANGE: &[P] = &[P::NotFound, P::Conflict];
+const VERSIONED: &[P] = &[P::NotFound, P::Stale, P::PreconditionRequired];
+const SEARCH: &[P] = &[P::InvalidQuery, P::Internal, P::Unavailable];
 
 macro_rules! operations {
     ($($method:ident $path:literal $id:ident $callers:ident $scope:tt [$($flag:ident)*] $problems:expr;)+) => {
@@ -131,6 +139,17 @@ operations! {
     GET "/v1/offices" listOffices Anyone DirectoryRead [] LISTING;
     GET "/v1/offices/{office_id}" getOffice Anyone DirectoryRead [] NOT_FOUND;
     GET "/v1/competent-office" getCompetentOffice Anyone DirectoryRead [] &[P::InvalidQuery, P::NoCompetentOffice];
+    GET "/v1/counselling-centres" searchCounsellingCentres Public _ [] SEARCH;
+    POST "/v1/counselling-centres" addCounsellingCentre CentreOrCoordination DirectoryWrite [keyed body] &[];
+    GET "/v1/counselling-centres/{centre_id}" getCounsellingCentre Public _ [] PUBLIC_READ;
+    PUT "/v1/counselling-centres/{centre_id}" changeCounsellingCentre CentreOrCoordination DirectoryWrite [body] VERSIONED;
+    DELETE "/v1/counselling-centres/{centre_id}" removeCounsellingCentre Coordination DirectoryWrite [] VERSIONED;
+    POST "/v1/counselling-centres/{centre_id}/confirmation" confirmCounsellingCentre Coordination DirectoryWrite [] VERSIONED;
+    PUT "/v1/counselling-centres/{centre_id}/keeper" setCounsellingCentreKeeper Coordination DirectoryWrite [body] VERSIONED;
+    GET "/v1/kept-centres" listKeptCentres CentreOrCoordination DirectoryRead [] LISTING;
+    GET "/v1/places" findPlaces Public _ [] SEARCH;
+    POST "/v1/counselling-centre-imports" importCounsellingCentres Coordination DirectoryWrite [body] &[];
+    GET "/v1/counselling-centre-export" exportCounsellingCentres Anyone DirectoryRead [] LISTING;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;
@@ -155,12 +174,12 @@ operations! {
     POST "/oauth2/register" registerClient Public _ [] &[];
     GET "/.well-known/oauth-authorization-server" getServerMetadata Public _ [] &[];
     GET "/.well-known/jwks.json" getJwks Public _ [] &[];
-    GET "/log/checkpoint" getLogCheckpoint Public _ [] PUBLIC_LOG;
-    GET "/log/tile/entries/{bundle:.+}" getLogEntries Public _ [] PUBLIC_LOG;
-    GET "/log/tile/{level}/{tile:.+}" getLogTile Public _ [] PUBLIC_LOG;
-    GET "/log/former/{generation}/checkpoint" getFormerLogCheckpoint Public _ [] PUBLIC_LOG;
-    GET "/log/former/{generation}/tile/entries/{bundle:.+}" getFormerLogEntries Public _ [] PUBLIC_LOG;
-    GET "/log/former/{generation}/tile/{level}/{tile:.+}" getFormerLogTile Public _ [] PUBLIC_LOG;
+    GET "/log/checkpoint" getLogCheckpoint Public _ [] PUBLIC_READ;
+    GET "/log/tile/entries/{bundle:.+}" getLogEntries Public _ [] PUBLIC_READ;
+    GET "/log/tile/{level}/{tile:.+}" getLogTile Public _ [] PUBLIC_READ;
+    GET "/log/former/{generation}/checkpoint" getFormerLogCheckpoint Public _ [] PUBLIC_READ;
+    GET "/log/former/{generation}/tile/entries/{bundle:.+}" getFormerLogEntries Public _ [] PUBLIC_READ;
+    GET "/log/former/{generation}/tile/{level}/{tile:.+}" getFormerLogTile Public _ [] PUBLIC_READ;
     GET "/health/live" getLiveness Public _ [] &[];
     GET "/health/ready" getReadiness Public _ [] &[P::Unavailable];
     GET "/openapi.json" getOpenApi Public _ [] &[];

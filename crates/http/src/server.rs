@@ -16,7 +16,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, disclosure, docs, edge, health, log, office, onboarding,
+    access, audit, consent, directory, disclosure, docs, edge, health, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
     state::{HttpState, state},
@@ -34,6 +34,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(disclosure::configure)
         .configure(withdrawal::configure)
         .configure(office::configure)
+        .configure(directory::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -80,6 +80,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
     let name = match scope {
         Scope::Centre { .. } => "centre",
         Scope::Office { .. } => "office",
+        Scope::Coordination { .. } => "coordination",
         Scope::Auditor { .. } => "auditor",
         Scope::Denied { .. } => "denied",
         Scope::SignIn { .. } => "sign_in",
@@ -94,6 +95,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
     let client = match scope {
         Scope::Centre { client, .. }
         | Scope::Office { client, .. }
+        | Scope::Coordination { client }
         | Scope::Auditor { client }
         | Scope::SignIn { client } => client.as_str(),
         Scope::Denied { client } | Scope::Operator { client } => {

@@ -10,6 +10,7 @@ mod backend;
 mod clean;
 mod consent;
 mod crypto;
+mod directory;
 mod disclosure;
 mod entity;
 mod erasure;

@@ -69,7 +69,7 @@ fn office_of(row: office::Model) -> Result<Office, StoreError> {
     })
 }
 
-fn place_of(row: postcode::Model) -> Result<Place, StoreError> {
+pub(crate) fn place_of(row: postcode::Model) -> Result<Place, StoreError> {
     let cell = Cell {
         table: "postcodes",
         row: &row.postcode,

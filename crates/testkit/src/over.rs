@@ -17,6 +17,7 @@ use freigabe_domain::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
         RevisionRecord,
     },
+    directory::{Centre, NamedPlace},
     disclosure::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
         SealReason,
@@ -24,15 +25,15 @@ use freigabe_domain::{
     erasure::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
-    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{CaseId, CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
-    office::{Jurisdiction, Matter, Office, OfficeId},
+    office::{Jurisdiction, Matter, Office, OfficeId, Place},
     store::{
-        AccessStore, AuditStore, Begin, ConsentStore, CountedRequest, Cursor, DisclosureStore,
-        EarlierRequest, ErasureStore, ExaminationStore, FormStore, Lock, LogStore, Mode,
-        NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, RequestKey,
-        RequestStore, Scope, Store, StoreError, StoredCase, Tx,
+        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, CountedRequest, Cursor,
+        DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore, FormStore,
+        Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page,
+        PageRequest, RequestKey, RequestStore, Scope, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -199,6 +200,16 @@ ports! {
         fn office(id: &OfficeId) -> Option<Office>;
         fn offices(query: &OfficeQuery, limit: u16) -> Vec<Office>;
         fn unknown_offices(ids: &[OfficeId]) -> Vec<OfficeId>;
+    }
+    DirectoryStore {
+        fn directory_version() -> u64;
+        fn centres(query: CentreQuery, limit: u16) -> Vec<Centre>;
+        fn centres_by_id(ids: &[CentreId]) -> Vec<Centre>;
+        fn insert_centre(centre: &Centre) -> bool;
+        fn update_centre(centre: &Centre, from: u64) -> bool;
+        fn remove_centre(id: CentreId, at: u64) -> bool;
+        fn named_places() -> Vec<NamedPlace>;
+        fn postcodes() -> Vec<Place>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

@@ -4,6 +4,7 @@
 
 mod access;
 mod consents;
+mod directory;
 mod disclosures;
 mod erasures;
 mod events;

@@ -29,6 +29,7 @@ use super::pair::Pair;
 pub(super) enum By {
     Centre(u8),
     Office(u8),
+    Coordination,
     Auditor,
     Operator,
     SignIn(u8),
@@ -52,6 +53,7 @@ impl By {
                 office: office(number),
                 client,
             },
+            (Self::Coordination, Some(client)) => Scope::Coordination { client },
             (Self::Auditor, Some(client)) => Scope::Auditor { client },
             (Self::SignIn(number), _) => Scope::SignIn {
                 client: client_id(number),
@@ -73,6 +75,7 @@ impl By {
         let name = match self {
             Self::Centre(number) => format!("centre-{number}"),
             Self::Office(number) => format!("office-{number}"),
+            Self::Coordination => "coordination".to_owned(),
             Self::Auditor => "auditor".to_owned(),
             _ => return None,
         };

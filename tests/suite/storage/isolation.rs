@@ -6,10 +6,13 @@ mod onboarding;
 
 use freigabe_domain::{
     Error,
-    access::{AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, OfficeCaller, Operator},
+    access::{
+        AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
+    },
+    directory::CentreEntry,
     exchange::{
-        CollectionDesk as _, LogDesk as _, OnboardingDesk as _, Presenter, ProofUse,
-        ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
+        CollectionDesk as _, KeeperDesk as _, LogDesk as _, OnboardingDesk as _, Presenter,
+        ProofUse, ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
     },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
@@ -49,6 +52,21 @@ fn at_issuer() -> AtIssuer {
     }
 }
 
+/// An entry of the directory that the centre keeps.
+async fn entry_of(test: &TestStore) {
+    let entry: CentreEntry = serde_json::from_str(
+        r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active",
+            "place":{"type":"remote","area":{"nationwide":true}}}]}"#,
+    )
+    .unwrap();
+    let (keeper, request) = (
+        Keeper::Centre(test.centre().clone()),
+        test.request(test.centre()),
+    );
+    let added = test.application.add_centre(&keeper, &request, None, &entry);
+    let _ = added.await.unwrap();
+}
+
 impl Given {
     async fn start(backend: Backend) -> Self {
         let test = TestStore::start(backend).await;
@@ -82,6 +100,7 @@ impl Given {
         };
         let invitation = invited("invited").await;
         invited("invited.too").await;
+        entry_of(&test).await;
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -108,6 +127,9 @@ impl Given {
         vec![
             Scope::from(&self.other_centre),
             Scope::from(&self.other_office),
+            Scope::Coordination {
+                client: ClientId::parse("the.coordination").unwrap(),
+            },
             Scope::Auditor {
                 client: ClientId::parse("an.auditor").unwrap(),
             },
@@ -214,6 +236,8 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     ("consent_revisions", &["centre", "office"]),
     ("consents", &["centre", "office", "upkeep"]),
     ("contents", &["centre", "office", "upkeep"]),
+    ("counselling_centres", EVERYBODY),
+    ("directory_state", EVERYBODY),
     ("disclosures", &["centre", "office", "upkeep"]),
     ("event_terms", &["auditor"]),
     ("events", &["auditor"]),
@@ -230,12 +254,14 @@ const WHO_SEES: &[(&str, &[&str])] = &[
             "admission",
             "another centre",
             "centre",
+            "coordination",
             "operator",
             "registration",
             "sign_in",
         ],
     ),
-    ("requests", &["centre", "office", "upkeep"]),
+    // Of the client that all of them name here.
+    ("requests", &["centre", "coordination", "office", "upkeep"]),
     ("used_assertions", &["admission", "sign_in", "upkeep"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
@@ -246,6 +272,7 @@ const EVERYBODY: &[&str] = &[
     "another office",
     "auditor",
     "centre",
+    "coordination",
     "denied",
     "directory",
     "eraser",

@@ -66,6 +66,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0015_messages_of_a_consent.rs",
         "2d37a007e205bf3cc3a5d3103fd15170923d35b10f3a5fab09128e3ed664c013",
     ),
+    (
+        "m0016_directory.rs",
+        "3bf9b21b6aaaa2fdd222df5f9c34ca28d9e93974ececa0026635c8e7d53b76ca",
+    ),
 ];
 
 #[test]

@@ -28,6 +28,7 @@ impl Says {
         let (name, client) = match scope {
             Scope::Centre { client: id, .. } => ("centre", client(id)),
             Scope::Office { client: id, .. } => ("office", client(id)),
+            Scope::Coordination { client: id } => ("coordination", client(id)),
             Scope::Auditor { client: id } => ("auditor", client(id)),
             Scope::Denied { client: id } => ("denied", id.as_ref().map(client).unwrap_or_default()),
             Scope::SignIn { client: id } => ("sign_in", client(id)),
@@ -81,6 +82,7 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
     let others = [
         Scope::from(centre),
         Scope::from(given.test.office()),
+        Scope::Coordination { client: client() },
         Scope::Auditor { client: client() },
         Scope::Denied { client: None },
         Scope::SignIn { client: client() },

@@ -12,6 +12,7 @@ vocabulary! {
         InboxRead = "inbox:read", "see the inbox and withdrawal notices (Eingang und Widerrufsmitteilungen sehen)";
         InboxWrite = "inbox:write", "collect and acknowledge disclosures, answer withdrawal notices (Offenlegungen abholen und bestätigen, Widerrufsmitteilungen beantworten)";
         DirectoryRead = "directory:read", "read the directory (Verzeichnis lesen)";
+        DirectoryWrite = "directory:write", "keep entries in the directory of counselling centres (Einträge im Verzeichnis der Fachberatungsstellen pflegen)";
         AuditRead = "audit:read", "read the log (Protokoll lesen)";
         AccessRead = "access:read", "see organisations and clients (Organisationen und Zugänge sehen)";
         AccessWrite = "access:write", "manage organisations and clients (Organisationen und Zugänge verwalten)";

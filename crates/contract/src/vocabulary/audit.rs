@@ -31,6 +31,12 @@ vocabulary! {
         LogContinued = "log_continued", "log continued under a new name (Protokoll unter neuem Namen fortgesetzt)";
         ErasureIntended = "erasure_intended", "erasure of events announced (Löschung von Ereignissen angekündigt)";
         ErasureDone = "erasure_done", "erasure of events carried out (Löschung von Ereignissen ausgeführt)";
+        CentreAdded = "centre_added", "counselling centre added to the directory (Fachberatungsstelle ins Verzeichnis aufgenommen)";
+        CentreChanged = "centre_changed", "entry of a counselling centre changed (Eintrag einer Fachberatungsstelle geändert)";
+        CentreConfirmed = "centre_confirmed", "entry of a counselling centre confirmed (Eintrag einer Fachberatungsstelle bestätigt)";
+        CentreKeeperChanged = "centre_keeper_changed", "keeper of an entry changed (Zuständigkeit für einen Eintrag geändert)";
+        DirectoryImported = "directory_imported", "entries taken into the directory (Einträge ins Verzeichnis übernommen)";
+        CentreRemoved = "centre_removed", "counselling centre removed from the directory (Fachberatungsstelle aus dem Verzeichnis genommen)";
     }
 }
 

@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod consent;
+mod directory;
 mod disclosure;
 mod grading;
 mod language;
@@ -17,6 +18,11 @@ pub use audit::{
 pub use consent::{
     Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,
     RepresentativeBasis, RevisionState,
+};
+pub use directory::{
+    AccessibilityFeature, Channel, DirectoryFormat, EntryStanding, ExploitationForm, Frequency,
+    LanguageMode, MatchReason, Offer, OnPublicHolidays, OpeningKind, PlaceMatch, SearchOrder,
+    ServiceStatus, TargetGroup,
 };
 pub use disclosure::{
     DisclosureState, NoticeAnswerKind, NoticeCause, PersonRole, PlaceRole, RefusalReason,
@@ -65,6 +71,12 @@ macro_rules! vocabulary {
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$member => $code),+ }
+            }
+
+            /// What it means: in English, and in German in brackets.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$member => $label),+ }
             }
 
             /// Reads a code.

@@ -142,6 +142,10 @@ pub struct AuditorCaller(Caller);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountingCaller(Caller);
 
+/// The network's coordination calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoordinationCaller(Caller);
+
 /// The operator calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorCaller(Caller);
@@ -163,6 +167,47 @@ impl Operator {
             Self::AtTheMachine => None,
             Self::Calling(OperatorCaller(caller)) => Some(caller),
         }
+    }
+}
+
+/// Whoever keeps entries of the directory (agreement, point 2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeper {
+    /// A centre its own.
+    Centre(CentreCaller),
+    /// The coordination all of them; it alone confirms them.
+    Coordination(CoordinationCaller),
+    /// Whoever runs the installation, so that it has a directory to begin with.
+    Operator(Operator),
+}
+
+impl Keeper {
+    /// Who called; none for a command on the machine.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Centre(caller) => Some(caller.as_ref()),
+            Self::Coordination(caller) => Some(caller.as_ref()),
+            Self::Operator(operator) => operator.caller(),
+        }
+    }
+
+    /// The one organisation whose entries it keeps; none: it keeps all.
+    #[must_use]
+    pub const fn only(&self) -> Option<OrganisationId> {
+        match self {
+            Self::Centre(caller) => Some(caller.centre()),
+            Self::Coordination(_) | Self::Operator(_) => None,
+        }
+    }
+}
+
+impl TryFrom<Caller> for Keeper {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        CentreCaller::try_from(caller.clone())
+            .map(Self::Centre)
+            .or_else(|_| CoordinationCaller::try_from(caller).map(Self::Coordination))
     }
 }
 
@@ -192,7 +237,7 @@ macro_rules! as_caller {
         }
     )+};
 }
-as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0, CountingCaller => |c| &c.0, OperatorCaller => |c| &c.0);
+as_caller!(Caller => |c| c, CentreCaller => |c| &c.0, OfficeCaller => |c| &c.caller, AuditorCaller => |c| &c.0, CountingCaller => |c| &c.0, CoordinationCaller => |c| &c.0, OperatorCaller => |c| &c.0);
 
 macro_rules! only_from {
     ($($standing:ident => $name:ident),+) => {$(
@@ -208,7 +253,7 @@ macro_rules! only_from {
         }
     )+};
 }
-only_from!(Centre => CentreCaller, Auditor => AuditorCaller, Operator => OperatorCaller);
+only_from!(Centre => CentreCaller, Coordination => CoordinationCaller, Auditor => AuditorCaller, Operator => OperatorCaller);
 
 impl TryFrom<Caller> for CountingCaller {
     type Error = WrongRoleError;

@@ -7,8 +7,8 @@ mod scope;
 mod user;
 
 pub use caller::{
-    AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, CountingCaller, OfficeCaller,
-    Operator, OperatorCaller, Standing, WrongRoleError,
+    AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, CoordinationCaller,
+    CountingCaller, Keeper, OfficeCaller, Operator, OperatorCaller, Standing, WrongRoleError,
 };
 pub use invitation::{Invitation, InvitationSecret};
 pub use organisation::{

@@ -15,6 +15,7 @@ vocabulary! {
         InboxRead = "inbox:read", "Eingang und Widerrufsmitteilungen sehen", "see the inbox and withdrawal notices";
         InboxWrite = "inbox:write", "Offenlegungen abholen und bestätigen, Widerrufsmitteilungen beantworten", "collect and acknowledge disclosures, answer withdrawal notices";
         DirectoryRead = "directory:read", "Verzeichnis lesen", "read the directory";
+        DirectoryWrite = "directory:write", "Einträge im Verzeichnis der Fachberatungsstellen pflegen", "keep entries in the directory of counselling centres";
         AuditRead = "audit:read", "Protokoll lesen", "read the log";
         AccessRead = "access:read", "Organisationen und Zugänge sehen", "see organisations and clients";
         AccessWrite = "access:write", "Organisationen und Zugänge verwalten", "manage organisations and clients";
@@ -32,6 +33,7 @@ impl AccessScope {
             Self::DisclosuresRead => matches!(role, Role::Centre | Role::Office),
             Self::InboxRead | Self::InboxWrite => matches!(role, Role::Office),
             Self::DirectoryRead => true,
+            Self::DirectoryWrite => matches!(role, Role::Centre | Role::Coordination),
             // The coordination reads numbers alone (§ 76(3) BDSG): what its role may call says so.
             Self::AuditRead => matches!(role, Role::Auditor | Role::Coordination),
             Self::AccessRead | Self::AccessWrite => matches!(role, Role::Operator),
@@ -170,7 +172,7 @@ mod tests {
         let centre = AccessScopes::of_role(Role::Centre);
         assert_eq!(
             centre.to_string(),
-            "consents:read consents:write disclosures:read disclosures:write directory:read"
+            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write"
         );
         let office = AccessScopes::of_role(Role::Office);
         assert_eq!(
@@ -188,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             AccessScopes::of_role(Role::Coordination).to_string(),
-            "directory:read audit:read"
+            "directory:read directory:write audit:read"
         );
         assert_eq!(
             AccessScopes::of_role(Role::Operator).to_string(),

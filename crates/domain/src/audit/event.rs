@@ -17,7 +17,7 @@ use crate::{
     entropy::Entropy,
     erasure::ErasureTerms,
     error::Error,
-    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{CaseId, CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
@@ -127,6 +127,8 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    entry_version: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     former_log: Option<FormerLog>,
@@ -183,6 +185,7 @@ impl Event {
             period: None,
             hits: None,
             participant: None,
+            entry_version: None,
             consent_form: None,
             former_log: None,
             erasure: None,
@@ -418,6 +421,21 @@ impl Event {
     #[must_use]
     pub fn about_participant(mut self, identifier: impl Into<String>) -> Self {
         self.participant = Some(identifier.into());
+        self
+    }
+
+    /// About an entry of the directory, as it is afterwards.
+    #[must_use]
+    pub fn about_centre(mut self, id: CentreId, version: u64) -> Self {
+        self.participant = Some(id.to_string());
+        self.entry_version = Some(version);
+        self
+    }
+
+    /// So many things were changed together.
+    #[must_use]
+    pub const fn of_changes(mut self, changes: u64) -> Self {
+        self.hits = Some(changes);
         self
     }
 

@@ -31,6 +31,12 @@ vocabulary! {
         LogContinued = "log_continued", "Protokoll unter neuem Namen fortgesetzt", "log continued under a new name";
         ErasureIntended = "erasure_intended", "Löschung von Ereignissen angekündigt", "erasure of events announced";
         ErasureDone = "erasure_done", "Löschung von Ereignissen ausgeführt", "erasure of events carried out";
+        CentreAdded = "centre_added", "Fachberatungsstelle ins Verzeichnis aufgenommen", "counselling centre added to the directory";
+        CentreChanged = "centre_changed", "Eintrag einer Fachberatungsstelle geändert", "entry of a counselling centre changed";
+        CentreConfirmed = "centre_confirmed", "Eintrag einer Fachberatungsstelle bestätigt", "entry of a counselling centre confirmed";
+        CentreKeeperChanged = "centre_keeper_changed", "Zuständigkeit für einen Eintrag geändert", "keeper of an entry changed";
+        DirectoryImported = "directory_imported", "Einträge ins Verzeichnis übernommen", "entries taken into the directory";
+        CentreRemoved = "centre_removed", "Fachberatungsstelle aus dem Verzeichnis genommen", "counselling centre removed from the directory";
     }
 }
 

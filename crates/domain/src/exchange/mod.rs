@@ -11,6 +11,7 @@ mod evidence;
 mod examination;
 mod form;
 mod log;
+mod office;
 mod onboarding;
 mod receipt;
 mod release;
@@ -20,16 +21,21 @@ mod withdrawal;
 
 use std::sync::Arc;
 
+use self::directory::DirectoryMemory;
 pub use self::{
     access::{AccessDesk, Admission, Arrival, Presenter, ProofUse},
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
-    directory::OfficeDesk,
+    directory::{
+        DirectoryDesk, Found, ImportDesk, ImportOutcome, ImportedCentre, KeeperDesk, Near,
+        SearchedPlace, UnknownPlace,
+    },
     evidence::EvidenceDesk,
     examination::ExaminationDesk,
     form::FormDesk,
     log::LogDesk,
+    office::OfficeDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     receipt::{EventProof, ReceiptDesk},
     release::{CheckOutcome, ReleaseDesk},
@@ -40,6 +46,7 @@ pub use self::{
 use crate::{
     access::Caller,
     audit::{Denial, DenialReason, Event, Logged, Operation},
+    directory::ConfirmationRules,
     entropy::Entropy,
     error::Error,
     ids::EventId,
@@ -54,6 +61,9 @@ pub trait Exchange:
     + ReleaseDesk
     + CollectionDesk
     + OfficeDesk
+    + DirectoryDesk
+    + KeeperDesk
+    + ImportDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -75,6 +85,8 @@ pub struct Application<S> {
     store: S,
     entropy: Arc<dyn Entropy>,
     log: Log,
+    confirmation: ConfirmationRules,
+    directory: DirectoryMemory,
 }
 
 /// How the log is kept, and what this process knows of it.
@@ -91,6 +103,8 @@ impl<S: Store> Application<S> {
             store,
             entropy,
             log: Log::default(),
+            confirmation: ConfirmationRules::default(),
+            directory: DirectoryMemory::default(),
         }
     }
 
@@ -98,6 +112,13 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_log(mut self, rules: LogRules) -> Self {
         self.log.rules = rules;
+        self
+    }
+
+    /// Takes confirmations of entries in the directory for as good as these rules say.
+    #[must_use]
+    pub fn with_confirmation(mut self, rules: ConfirmationRules) -> Self {
+        self.confirmation = rules;
         self
     }
 
@@ -151,6 +172,19 @@ impl<S: Store> Application<S> {
             .await?;
         }
         outcome
+    }
+
+    /// As [`Application::logged`], if a client calls.
+    async fn logged_if_known<R>(
+        &self,
+        caller: Option<&Caller>,
+        attempted: &'static str,
+        outcome: Result<R, Error>,
+    ) -> Result<R, Error> {
+        match caller {
+            Some(caller) => self.logged(caller, attempted, outcome).await,
+            None => outcome,
+        }
     }
 }
 

@@ -170,7 +170,8 @@ impl<S: Store> OnboardingDesk for Application<S> {
     async fn organisation(&self, by: &Operator, id: OrganisationId) -> Result<Organisation, Error> {
         let work = async |tx: &mut S::Tx<'_>| tx.organisation(id).await?.ok_or(Error::NotFound);
         let found = unit_of_work(&self.store, &Scope::from(by), Mode::Read, work).await;
-        self.noted(by, "getOrganisation", found).await
+        self.logged_if_known(by.caller(), "getOrganisation", found)
+            .await
     }
 
     async fn organisations(
@@ -264,7 +265,9 @@ impl<S: Store> OnboardingDesk for Application<S> {
             Ok(Logged::new(invitation, leaf, at))
         };
         let invited = unit_of_work(&self.store, &Scope::from(by), Mode::Write, work).await;
-        let invited = self.noted(by, "inviteClient", invited).await?;
+        let invited = self
+            .logged_if_known(by.caller(), "inviteClient", invited)
+            .await?;
         Ok(invited.map(|invitation| (invitation, secret)))
     }
 
@@ -346,13 +349,13 @@ impl<S: Store> OnboardingDesk for Application<S> {
         };
         let changed =
             unit_of_work(&self.store, &Scope::from(by), Mode::RepeatableWrite, work).await;
-        self.noted(by, attempted, changed).await
+        self.logged_if_known(by.caller(), attempted, changed).await
     }
 
     async fn client(&self, by: &Operator, id: &ClientId) -> Result<RegisteredClient, Error> {
         let work = async |tx: &mut S::Tx<'_>| tx.client(id).await?.ok_or(Error::NotFound);
         let found = unit_of_work(&self.store, &Scope::from(by), Mode::Read, work).await;
-        self.noted(by, "getClient", found).await
+        self.logged_if_known(by.caller(), "getClient", found).await
     }
 
     async fn clients(
@@ -404,19 +407,6 @@ impl<S: Store> Application<S> {
         .about_participant(client.id.as_str());
         let leaf = audit::append(tx, self.entropy(), event).await?;
         Ok(Logged::new((), leaf, at))
-    }
-
-    /// As [`Application::logged`], if a client calls.
-    async fn noted<R>(
-        &self,
-        by: &Operator,
-        attempted: &'static str,
-        outcome: Result<R, Error>,
-    ) -> Result<R, Error> {
-        match by.caller() {
-            Some(caller) => self.logged(caller, attempted, outcome).await,
-            None => outcome,
-        }
     }
 }
 

@@ -53,7 +53,8 @@ impl<'de> Deserialize<'de> for Postcode {
 pub struct GeoPointError;
 
 /// A point on the earth (WGS 84).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenPoint")]
 pub struct GeoPoint {
     // INVARIANT: both are finite and in range (`GeoPoint::new`), so that distances are numbers.
     lat: f64,
@@ -100,6 +101,22 @@ impl GeoPoint {
     }
 }
 
+/// Two numbers that may be a point.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPoint {
+    lat: f64,
+    lon: f64,
+}
+
+impl TryFrom<WrittenPoint> for GeoPoint {
+    type Error = GeoPointError;
+
+    fn try_from(written: WrittenPoint) -> Result<Self, GeoPointError> {
+        Self::new(written.lat, written.lon)
+    }
+}
+
 /// A postcode that the directory knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
@@ -140,6 +157,12 @@ mod tests {
         ] {
             assert_eq!(GeoPoint::new(lat, lon), Err(GeoPointError), "{lat} {lon}");
         }
+        assert!(serde_json::from_str::<GeoPoint>(r#"{"lat":90.1,"lon":0}"#).is_err());
+        let read: GeoPoint = serde_json::from_str(r#"{"lat":52.5,"lon":13.4}"#).unwrap();
+        assert_eq!(
+            serde_json::to_string(&read).unwrap(),
+            r#"{"lat":52.5,"lon":13.4}"#
+        );
     }
 
     #[test]

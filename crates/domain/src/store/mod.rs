@@ -4,6 +4,7 @@
 //! ([`Scope`]), brands it with a lifetime of its own, retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
 
 mod access;
+mod directory;
 mod erasure;
 mod error;
 mod examination;
@@ -14,6 +15,7 @@ mod scope;
 mod unit_of_work;
 
 pub use access::{AccessStore, CountedRequest, SingleUse};
+pub use directory::{CentreQuery, DirectoryStore};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
 pub use examination::ExaminationStore;
@@ -30,8 +32,9 @@ pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_rel
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, DisclosureStore as _,
-        ErasureStore as _, ExaminationStore as _, FormStore as _, LogStore as _, NoticeStore as _,
-        OfficeStore as _, OpeningStore as _, RequestStore as _, Store as _, Tx as _,
+        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, DirectoryStore as _,
+        DisclosureStore as _, ErasureStore as _, ExaminationStore as _, FormStore as _,
+        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, RequestStore as _,
+        Store as _, Tx as _,
     };
 }

@@ -6,7 +6,9 @@
 
 use freigabe_ledger::{Leaf, Salt};
 
-use super::{AccessStore, ExaminationStore, LogStore, Page, PageRequest, StoreError};
+use super::{
+    AccessStore, DirectoryStore, ExaminationStore, LogStore, Page, PageRequest, StoreError,
+};
 use crate::{
     access::ClientId,
     audit::{AuditQuery, LoggedAs, SealedEvent, StoredEvent},
@@ -31,6 +33,7 @@ pub trait Tx<'tx>:
     + DisclosureStore<'tx>
     + NoticeStore<'tx>
     + OfficeStore<'tx>
+    + DirectoryStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>

@@ -2,8 +2,8 @@
 
 use crate::{
     access::{
-        AuditorCaller, Caller, CentreCaller, ClientId, CountingCaller, InvitationSecret,
-        OfficeCaller, Operator,
+        AuditorCaller, Caller, CentreCaller, ClientId, CoordinationCaller, CountingCaller,
+        InvitationSecret, Keeper, OfficeCaller, Operator,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -13,7 +13,7 @@ use crate::{
 /// and holds until its end. Each kind reaches what its use cases need and nothing besides: a store that can (PostgreSQL)
 /// holds this line by itself, a second time after the conditions of the queries.
 ///
-/// Offices, places and consent forms are readable for everybody.
+/// Offices, places, counselling centres and consent forms are readable for everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// A counselling centre: its own cases, consents, messages and notices. Writes events of its client.
@@ -28,6 +28,11 @@ pub enum Scope {
     Office {
         /// The office.
         office: OfficeId,
+        /// Its client that called; remembered requests are a client's own.
+        client: ClientId,
+    },
+    /// The network's coordination: all entries of the directory, and which centres take part. Writes events of its client.
+    Coordination {
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
@@ -63,7 +68,7 @@ pub enum Scope {
     },
     /// What the server does by itself: consents end, held messages with them; old requests are forgotten.
     Upkeep,
-    /// Whoever asks for what is everybody's: offices, places, consent forms, the public part of the log.
+    /// Whoever asks for what is everybody's: offices, places, counselling centres, consent forms, the public part of the log.
     Directory,
     /// Whoever erases what is to be erased: reads how cases stand and which events there are, and deletes them. On PostgreSQL the
     /// server's role can't work so. Writes events of nobody.
@@ -95,6 +100,24 @@ impl From<&CentreCaller> for Scope {
         Self::Centre {
             organisation: caller.centre(),
             client: client_of(caller),
+        }
+    }
+}
+
+impl From<&CoordinationCaller> for Scope {
+    fn from(caller: &CoordinationCaller) -> Self {
+        Self::Coordination {
+            client: client_of(caller),
+        }
+    }
+}
+
+impl From<&Keeper> for Scope {
+    fn from(keeper: &Keeper) -> Self {
+        match keeper {
+            Keeper::Centre(caller) => Self::from(caller),
+            Keeper::Coordination(caller) => Self::from(caller),
+            Keeper::Operator(operator) => Self::from(operator),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A store in memory: each transaction works on a copy of everything; a commit puts the copy in place if nobody else
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
+mod centres;
 mod directory;
 mod examination;
 mod log;
@@ -19,8 +20,9 @@ use freigabe_domain::{
     access::{ClientId, Invitation, InvitationSecret, Organisation, RegisteredClient},
     audit::SealedEvent,
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
+    directory::Centre,
     disclosure::{Content, DisclosureRecord, Pseudonym},
-    ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
+    ids::{CaseId, CentreId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
@@ -47,6 +49,14 @@ pub(crate) struct State {
     requests_by_minute: BTreeMap<ClientId, (i64, u32)>,
     invitations: Vec<(Invitation, InvitationSecret)>,
     forms: BTreeSet<ConsentForm>,
+    centres: Centres,
+}
+
+/// The directory, and how often it was changed.
+#[derive(Debug, Clone, Default)]
+struct Centres {
+    entries: BTreeMap<CentreId, Centre>,
+    changes: u64,
 }
 
 #[derive(Debug, Clone)]

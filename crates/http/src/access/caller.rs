@@ -10,8 +10,8 @@ use actix_web::{
 use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
     access::{
-        AccessScopes, AuditorCaller, Caller, CentreCaller, CountingCaller, OfficeCaller, Operator,
-        RegisteredClient, Role, UserReference, WrongRoleError,
+        AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller, CountingCaller,
+        Keeper, OfficeCaller, Operator, RegisteredClient, Role, UserReference, WrongRoleError,
     },
     exchange::{Admission, Arrival, Presenter, ProofUse},
 };
@@ -39,6 +39,24 @@ pub(crate) struct Centre(pub(crate) CentreCaller);
 pub(crate) struct Office(pub(crate) OfficeCaller);
 /// An auditor.
 pub(crate) struct Auditor(pub(crate) AuditorCaller);
+/// The network's coordination.
+pub(crate) struct Coordination(pub(crate) CoordinationCaller);
+/// A counselling centre or the network's coordination, who keep entries of the directory.
+pub(crate) struct CentreOrCoordination {
+    /// Who called.
+    pub(crate) caller: Caller,
+    /// As whoever keeps entries.
+    pub(crate) keeper: Keeper,
+}
+
+impl TryFrom<Caller> for CentreOrCoordination {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        let keeper = Keeper::try_from(caller.clone())?;
+        Ok(Self { caller, keeper })
+    }
+}
+
 /// An auditor or the network's coordination, to count.
 pub(crate) struct AuditorOrCoordination(pub(crate) CountingCaller);
 /// The operator, by a client of its own.
@@ -96,6 +114,8 @@ extractors! {
     Auditor = |caller| caller.try_into().map(Self);
     AuditorOrCoordination = |caller| caller.try_into().map(Self);
     ByOperator = |caller| caller.try_into().map(|caller| Self(Operator::Calling(caller)));
+    Coordination = |caller| caller.try_into().map(Self);
+    CentreOrCoordination = |caller| caller.try_into();
     Anyone = |caller| Ok(Self(caller));
     CentreOrOffice = |caller| caller.try_into();
 }

@@ -241,9 +241,114 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use freigabe_contract::{examples, onboarding::PublicJwk};
     use freigabe_domain::log::LogError;
 
     use super::*;
+
+    fn by_key(keys: usize) -> ClientMetadata {
+        let key: PublicJwk = serde_json::from_value(examples::public_jwk()).unwrap();
+        ClientMetadata {
+            jwks: Some(ClientKeys {
+                keys: vec![key; keys],
+            }),
+            ..ClientMetadata::default()
+        }
+    }
+
+    fn at(address: &str) -> ClientMetadata {
+        ClientMetadata {
+            jwks_uri: Some(address.to_owned()),
+            ..ClientMetadata::default()
+        }
+    }
+
+    #[test]
+    fn a_client_is_known_by_one_key_or_by_where_its_keys_are() {
+        let key = examples::public_jwk().to_string();
+        let key = Credential::Key(jwk_is_acceptable(&key).unwrap());
+        let elsewhere = Credential::KeySet("https://sso.example/keys".to_owned());
+        let method = Some("private_key_jwt".to_owned());
+        let grants = Some(vec!["client_credentials".to_owned()]);
+        for (metadata, credential) in [
+            (by_key(1), &key),
+            (at("https://SSO.example/keys"), &elsewhere),
+            (
+                ClientMetadata {
+                    token_endpoint_auth_method: method,
+                    grant_types: grants,
+                    ..by_key(1)
+                },
+                &key,
+            ),
+        ] {
+            assert_eq!(credential_of(metadata).as_ref(), Ok(credential));
+        }
+    }
+
+    #[test]
+    fn who_asks_for_anything_else_is_told_what_is_wrong() {
+        let grants = |grants: &[&str]| ClientMetadata {
+            grant_types: Some(grants.iter().map(|grant| (*grant).to_owned()).collect()),
+            ..by_key(1)
+        };
+        for (metadata, wrong) in [
+            (
+                ClientMetadata {
+                    token_endpoint_auth_method: Some("client_secret_basic".to_owned()),
+                    ..by_key(1)
+                },
+                "token_endpoint_auth_method must be private_key_jwt",
+            ),
+            (
+                grants(&["authorization_code"]),
+                "grant_types must be client_credentials alone",
+            ),
+            (
+                grants(&["client_credentials", "authorization_code"]),
+                "grant_types must be client_credentials alone",
+            ),
+            (grants(&[]), "grant_types must be client_credentials alone"),
+            (
+                ClientMetadata {
+                    scope: Some(String::new()),
+                    ..by_key(1)
+                },
+                "scope must be left out: the invitation says what the client may do",
+            ),
+            (by_key(0), "/jwks/keys: must hold exactly one key"),
+            (by_key(2), "/jwks/keys: must hold exactly one key"),
+            (
+                at("http://sso.example/keys"),
+                "/jwks_uri: must begin with https://: http:// is only for this machine (127.0.0.1, [::1] or localhost)",
+            ),
+            (ClientMetadata::default(), "jwks or jwks_uri is needed"),
+            (
+                ClientMetadata {
+                    jwks_uri: Some("https://sso.example/keys".to_owned()),
+                    ..by_key(1)
+                },
+                "only one of jwks and jwks_uri may be there",
+            ),
+        ] {
+            assert_eq!(credential_of(metadata), Err(wrong.to_owned()));
+        }
+    }
+
+    #[test]
+    fn the_first_ten_faults_are_told_with_their_places() {
+        assert_eq!(told(&Fault::at("/jwks", "is wrong")), "/jwks: is wrong");
+        assert_eq!(told(&Fault::at("", "is wrong")), "is wrong");
+        let faults = (0..11).map(|place| Fault::at(format!("/{place}"), "x"));
+        let refusal = Refusal::from(ApiError::InvalidBody(faults.collect()));
+        let Refusal::Metadata(why) = refusal else {
+            panic!("{refusal:?}");
+        };
+        assert_eq!(
+            why,
+            "/0: x; /1: x; /2: x; /3: x; /4: x; /5: x; /6: x; /7: x; /8: x; /9: x"
+        );
+    }
 
     #[test]
     fn a_log_that_is_behind_is_no_defect() {

@@ -1,5 +1,8 @@
 mod assertions;
+mod edge;
+mod letting_in;
 mod proofs;
+mod signing_in;
 
 use std::time::Duration;
 
@@ -315,6 +318,29 @@ fn an_issuer_needs_a_url_a_key_and_a_lifetime() {
     assert_eq!(new(ISSUER, &key, 0), Some(IssuerError::Lifetime));
     assert_eq!(new(ISSUER, &key, 3_601), Some(IssuerError::Lifetime));
     assert_eq!(new(ISSUER, &key, 300), None);
+}
+
+#[test]
+fn tokens_are_for_the_issuers_audience_and_for_its_lifetime() {
+    let issuer = || issuer().with_audience("https://api.example".to_owned());
+    assert_eq!(self::issuer().audience(), "https://freigabe.example/v1");
+    assert_eq!(issuer().audience(), "https://api.example");
+    assert_eq!(issuer().lifetime(), 300);
+    let scopes = AccessScopes::of_role(Role::Office);
+    let token = issuer().issue(&office_caller(), &scopes, None, now(), "j");
+    let token = token.unwrap();
+    assert!(issuer().verify(&token, now()).is_some());
+    refused(&token, "for another audience");
+}
+
+#[test]
+fn a_token_has_at_most_8000_bytes() {
+    let of = |length: usize| {
+        let header = URL_SAFE_NO_PAD.encode("{}");
+        format!("{header}.e30.{}", "A".repeat(length - header.len() - 5))
+    };
+    assert!(Unverified::read(&of(8_000)).is_some());
+    assert!(Unverified::read(&of(8_001)).is_none());
 }
 
 fn ed_jwk(seed: u8) -> Value {

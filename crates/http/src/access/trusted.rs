@@ -191,6 +191,7 @@ impl TrustedIssuers {
 
 #[cfg(test)]
 mod tests {
+    use freigabe_domain::{access::DataProtectionRegime, text::ShortText};
     use uuid::Uuid;
 
     use super::*;
@@ -224,10 +225,41 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_speaks_for_its_organisations_in_its_roles() {
+        let name = "https://sso.example";
+        let trusted = TrustedIssuers::new(vec![issuer(name)], "https://freigabe.example").unwrap();
+        let organisation = |id: u128, role| Organisation {
+            id: OrganisationId::from_uuid(Uuid::from_u128(id)),
+            role,
+            name: ShortText::parse("Bundespolizei").unwrap(),
+            office: None,
+            regime: DataProtectionRegime::Gdpr,
+        };
+        for (name, id, role, speaks) in [
+            (name, 1, Role::Office, true),
+            (name, 2, Role::Office, false),
+            (name, 1, Role::Centre, false),
+            (name, 2, Role::Centre, false),
+            ("https://other.example", 1, Role::Office, false),
+        ] {
+            let organisation = organisation(id, role);
+            let said = trusted.speaks_for(name, &organisation);
+            assert_eq!(said, speaks, "{name}, {id}, {role:?}");
+        }
+    }
+
+    #[test]
     fn issuers_and_their_clients_are_named_as_in_tokens() {
+        let longest = format!("https://h.example/{}", "x".repeat(182));
+        for name in ["https://sso.example", &longest] {
+            assert_eq!(issuer_is_acceptable(name), Ok(name.to_owned()));
+        }
+        for name in ["fallsoftware", &"x".repeat(200)] {
+            assert_eq!(client_at_issuer_is_acceptable(name), Ok(name.to_owned()));
+        }
         assert!(issuer_is_acceptable("https://sso.example/realms/x").is_ok());
         assert!(issuer_is_acceptable("http://127.0.0.1:8080").is_ok());
-        let long = format!("https://h.example/{}", "x".repeat(190));
+        let long = format!("{longest}x");
         for bad in [
             "",
             "sso.example",

@@ -4,7 +4,9 @@
 mod audit;
 mod berlin;
 mod consent;
+pub(crate) mod directory;
 mod draft;
+mod hours;
 mod item;
 mod log;
 mod office;

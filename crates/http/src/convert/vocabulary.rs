@@ -74,7 +74,7 @@ mirrors! {
     out withdrawal::NoticeCause { Withdrawn, Narrowed }
     out office::OfficeKind { Praesidium, Direktion, Inspektion, Revier }
     out office::Specialism { General, SeriousCrime, Airport, Sea, Support }
-    out office::Land {
+    both office::Land {
         BadenWuerttemberg, Bavaria, Berlin, Brandenburg, Bremen, Hamburg, Hesse,
         MecklenburgVorpommern, LowerSaxony, NorthRhineWestphalia, RhinelandPalatinate, Saarland,
         Saxony, SaxonyAnhalt, SchleswigHolstein, Thuringia,
@@ -87,8 +87,35 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        DirectoryRead, AuditRead, AccessRead, AccessWrite,
+        DirectoryRead, DirectoryWrite, AuditRead, AccessRead, AccessWrite,
     }
+    both directory::ExploitationForm {
+        Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
+    }
+    both directory::TargetGroup {
+        Women, Men, TransInterNonBinary, Minors, Families, Migrants, Undocumented, AsylumSeekers,
+        SexWorkers, Workers, Disabled, Relatives,
+    }
+    both directory::Offer {
+        Counselling, CrisisIntervention, Accompaniment, CourtSupport, Shelter, Accommodation,
+        LegalAdvice, MedicalHelp, Therapy, SocialBenefits, WageClaims, Education, ExitSupport,
+        ReturnSupport, ChildProtection, Coordination,
+    }
+    both directory::Channel { Phone, TextMessage, Messenger, Email, Chat, Video, WebForm }
+    both directory::LanguageMode { Spoken, Interpreter }
+    both directory::ServiceStatus { Active, TemporarilyClosed, Inactive, Defunct }
+    both directory::AccessibilityFeature {
+        StepFree, Lift, AccessibleToilet, TactileGuidance, SignLanguage, PlainLanguage, Discreet,
+    }
+    both directory::OnPublicHolidays { Closed, Open, Only }
+    both directory::Frequency { Daily, Weekly, Monthly }
+    out directory::EntryStanding { Confirmed, Changed, Overdue, NeverConfirmed }
+    out directory::MatchReason {
+        ServesPlace, SameLand, AreaNotStated, OutsideArea, SpeaksLanguage, ByInterpreter,
+        ForTargetGroup, ForExploitationForm, ComesToPerson, OpenNow, TemporarilyClosed,
+        NotConfirmed,
+    }
+    out directory::SearchOrder { Suitable, Distance }
 }
 
 /// The same members, in order.
@@ -147,6 +174,18 @@ mod tests {
             access::Role,
             access::DataProtectionRegime,
             access::AccessScope,
+            directory::ExploitationForm,
+            directory::TargetGroup,
+            directory::Offer,
+            directory::Channel,
+            directory::LanguageMode,
+            directory::ServiceStatus,
+            directory::AccessibilityFeature,
+            directory::OnPublicHolidays,
+            directory::Frequency,
+            directory::EntryStanding,
+            directory::MatchReason,
+            directory::SearchOrder,
             vocabulary::NeverAccepted,
         );
     }

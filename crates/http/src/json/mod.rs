@@ -20,6 +20,7 @@ use freigabe_contract::{
     Fault,
     audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
+    directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     log::CheckReceipt,
     onboarding::{
@@ -65,7 +66,11 @@ request_bodies!(
     SetClientScopes,
     DrawAuditSample,
     ClientMetadata,
-    CheckReceipt
+    CheckReceipt,
+    AddCounsellingCentre,
+    CentreEntry,
+    SetKeeper,
+    ImportCounsellingCentres
 );
 
 /// A body, read and checked, with the bytes that it was read from.

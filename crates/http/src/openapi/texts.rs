@@ -54,6 +54,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For every client: police offices, and which of them is competent (agreement, points 4 and 9).",
     ),
     (
+        "directory",
+        "For everybody, without a token: counselling centres, what they offer, in which languages and when (agreement, points 1 and 2). For centres and the network's coordination: keeping their entries.",
+    ),
+    (
         "audit",
         "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
     ),

@@ -2,7 +2,12 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use freigabe_domain::{
-    access::ClientId, ids::OrganisationId, instant::Instant, office::OfficeId, store::Cursor,
+    access::ClientId,
+    directory::MatchPosition,
+    ids::{CentreId, OrganisationId, ServiceId},
+    instant::Instant,
+    office::OfficeId,
+    store::Cursor,
 };
 use uuid::Uuid;
 
@@ -56,6 +61,36 @@ identifiers! {
     OfficeId "o" |text| Self::parse(text).ok();
     OrganisationId "p" |text| uuid(text).map(Self::from_uuid);
     ClientId "c" |text| Self::parse(text).ok();
+    CentreId "d" |text| uuid(text).map(Self::from_uuid);
+}
+
+/// A position in what a search found: its five parts, one after the other.
+impl Position for MatchPosition {
+    fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (parts, service) = bytes.split_first_chunk::<7>()?;
+        let [reach, interpreted, unconfirmed, metres @ ..] = *parts;
+        let position = Self {
+            reach,
+            interpreted: interpreted == 1,
+            metres: u32::from_be_bytes(metres),
+            unconfirmed: unconfirmed == 1,
+            service: ServiceId::from_uuid(Uuid::from_slice(service).ok()?),
+        };
+        (reach <= 2 && position.write() == text).then_some(position)
+    }
+
+    fn write(&self) -> String {
+        let mut bytes = Vec::with_capacity(23);
+        bytes.extend([
+            self.reach,
+            u8::from(self.interpreted),
+            u8::from(self.unconfirmed),
+        ]);
+        bytes.extend(self.metres.to_be_bytes());
+        bytes.extend_from_slice(self.service.as_uuid().as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +113,18 @@ mod tests {
             OrganisationId::read(&organisation.write()),
             Some(organisation)
         );
+        let found = MatchPosition {
+            reach: 2,
+            interpreted: true,
+            metres: u32::MAX,
+            unconfirmed: false,
+            service: ServiceId::from_uuid(Uuid::from_u128(7)),
+        };
+        assert_eq!(MatchPosition::read(&found.write()), Some(found));
+        let of_no_reach = MatchPosition { reach: 3, ..found };
+        assert_eq!(MatchPosition::read(&of_no_reach.write()), None);
+        assert_eq!(MatchPosition::read(&cursor.write()), None);
+        assert_eq!(Cursor::read(&found.write()), None);
         assert_eq!(Cursor::read(&office.write()), None);
         assert_eq!(OfficeId::read(&client.write()), None);
         assert_eq!(ClientId::read(&organisation.write()), None);

@@ -39,9 +39,15 @@ impl<Q> Asked<Q> {
         items: Vec<P::Item>,
         next: Option<impl Position>,
     ) -> Reply<P> {
+        let (next, link) = self.next(next);
+        Reply::ok(P::from_parts(items, next)).linked(link)
+    }
+
+    /// The cursor of the next page and the `Link` to it, if there is one.
+    pub(crate) fn next(&self, next: Option<impl Position>) -> (Option<String>, Option<String>) {
         let next = next.map(|position| position.write());
         let link = self.link(next.as_deref());
-        Reply::ok(P::from_parts(items, next)).linked(link)
+        (next, link)
     }
 
     /// The `Link` header of a page (RFC 8288): the same query, from the next page on.
@@ -166,6 +172,12 @@ impl Parameters {
     ) -> Option<T> {
         let expected = format!("one of: {}", all.join(", "));
         self.optional(name, &expected, |text| read(text).ok())
+    }
+
+    /// Takes a parameter that is true or false; missing is false.
+    pub(crate) fn flag(&mut self, name: &'static str) -> bool {
+        self.optional(name, "true or false", |text| text.parse().ok())
+            .unwrap_or_default()
     }
 
     /// Takes `limit`.

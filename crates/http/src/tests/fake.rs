@@ -1,5 +1,7 @@
 //! An exchange that fails as it is told, and keeps the denials that it is given.
 
+mod directory;
+
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicU32, Ordering},
@@ -9,9 +11,9 @@ use async_trait::async_trait;
 use freigabe_domain::{
     Error,
     access::{
-        AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, ClientKey,
-        CountingCaller, Credential, DataProtectionRegime, Invitation, InvitationSecret, NewClient,
-        NewOrganisation, OfficeCaller, Operator, Organisation, RegisteredClient, Role,
+        AccessScopes, AuditorCaller, Caller, CentreCaller, ClientChange, ClientId, CountingCaller,
+        Credential, Invitation, InvitationSecret, NewClient, NewOrganisation, OfficeCaller,
+        Operator, Organisation, RegisteredClient,
     },
     audit::{
         AuditQuery, Denial, EventCounts, Evidence, ExportBatch, ExportFormat, ExportPlan,
@@ -20,10 +22,10 @@ use freigabe_domain::{
     consent::{ConsentForm, ConsentHead, Decision, NewConsent},
     disclosure::{Disclosure, DisclosureRecord, Draft, Released},
     exchange::{
-        AccessDesk, Admission, Arrival, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk,
-        ConsentView, EventProof, EvidenceDesk, ExaminationDesk, Exchange, FormDesk, LogDesk,
-        OfficeDesk, OfficeView, OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk,
-        UpkeepDesk, WithdrawalDesk,
+        AccessDesk, Arrival, AuditDesk, CheckOutcome, CollectionDesk, ConsentDesk, ConsentView,
+        EventProof, EvidenceDesk, ExaminationDesk, Exchange, FormDesk, LogDesk, OfficeDesk,
+        OfficeView, OnboardingDesk, Presenter, ProofUse, ReceiptDesk, ReleaseDesk, UpkeepDesk,
+        WithdrawalDesk,
     },
     ids::{ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -33,22 +35,21 @@ use freigabe_domain::{
     },
     office::{Competence, CompetenceError, Matter, Office, OfficeId},
     store::{OfficeQuery, Page, PageRequest, RequestKey, SingleUse, StoreError},
-    text::ShortText,
     withdrawal::{NoticeAnswer, WithdrawalNotice, WithdrawalOutcome},
 };
 use uuid::Uuid;
 
-/// The organisation of every caller.
-pub(super) const ORGANISATION: OrganisationId = OrganisationId::from_uuid(Uuid::from_u128(1));
+use super::register::Register;
 
 pub(crate) struct FakeExchange {
     /// The error of the first use case that is asked.
     error: Mutex<Option<Error>>,
     has_log: bool,
     rules: LogRules,
+    pub(crate) register: Register,
     /// The caller's requests in this minute, on all nodes.
     pub(super) requests: AtomicU32,
-    pub(super) denials: Mutex<Vec<Denial>>,
+    pub(crate) denials: Mutex<Vec<Denial>>,
 }
 
 impl FakeExchange {
@@ -57,6 +58,7 @@ impl FakeExchange {
             error: Mutex::new(Some(error)),
             has_log: true,
             rules: LogRules::default(),
+            register: Register::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -67,6 +69,7 @@ impl FakeExchange {
             error: Mutex::new(None),
             has_log: false,
             rules: LogRules::default(),
+            register: Register::default(),
             requests: AtomicU32::new(1),
             denials: Mutex::default(),
         })
@@ -274,43 +277,24 @@ impl FormDesk for FakeExchange {
 
 #[async_trait(?Send)]
 impl AccessDesk for FakeExchange {
-    async fn registered_client(&self, _: &ClientId) -> Result<Option<RegisteredClient>, Error> {
-        self.fail()
+    async fn registered_client(&self, id: &ClientId) -> Result<Option<RegisteredClient>, Error> {
+        Ok(self.register.client(id))
     }
 
-    async fn use_assertion(&self, _: &ClientId, _: SingleUse) -> Result<ProofUse, Error> {
-        self.fail()
+    async fn use_assertion(&self, id: &ClientId, proof: SingleUse) -> Result<ProofUse, Error> {
+        let arrival = Arrival {
+            presenter: Presenter::Client(id.clone()),
+            proof: Some(proof),
+        };
+        Ok(self.register.admit(&arrival, 1))
     }
 
-    /// A client is named after the role of its organisation.
     async fn admit(&self, arrivals: &[Arrival]) -> Result<Vec<ProofUse>, Error> {
-        let admitted = arrivals.iter().map(|arrival| {
-            let Presenter::Client(id) = &arrival.presenter else {
-                return self.fail();
-            };
-            let organisation = Organisation {
-                id: ORGANISATION,
-                role: Role::from_code(id.as_str()).expect("a client named after a role"),
-                name: ShortText::parse("Beispiel").expect("a name"),
-                office: None,
-                regime: DataProtectionRegime::Gdpr,
-            };
-            let client = RegisteredClient {
-                id: id.clone(),
-                organisation,
-                credential: Credential::Key(ClientKey {
-                    jwk: "{}".to_owned(),
-                }),
-                scopes: None,
-                active: true,
-            };
-            Ok(ProofUse::Fresh(Box::new(Admission {
-                client,
-                requests: self.requests.load(Ordering::Relaxed),
-                minute_ends_in: 17,
-            })))
-        });
-        admitted.collect()
+        let requests = self.requests.load(Ordering::Relaxed);
+        let admitted = arrivals
+            .iter()
+            .map(|arrival| self.register.admit(arrival, requests));
+        Ok(admitted.collect())
     }
 
     async fn own_organisation(&self, _: &CentreCaller) -> Result<Organisation, Error> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod fake;
 mod fuzzed;
+pub(crate) mod register;
 
 use std::{
     sync::{Arc, PoisonError, atomic::Ordering},
@@ -16,7 +17,7 @@ use actix_web::{
     test::{self, TestRequest},
     web,
 };
-use fake::{FakeExchange, ORGANISATION};
+use fake::FakeExchange;
 use freigabe_contract::{Problem, ProblemType, examples, problem::PROBLEM_JSON};
 use freigabe_domain::{
     Error, InvalidInput,
@@ -26,10 +27,11 @@ use freigabe_domain::{
     instant::{Clock, Instant},
     store::StoreError,
 };
+use register::ORGANISATION;
 
 const CONSENT: &str = "/v1/consents/019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 
-struct StoppedClock;
+pub(crate) struct StoppedClock;
 
 impl Clock for StoppedClock {
     fn now(&self) -> Instant {
@@ -37,7 +39,7 @@ impl Clock for StoppedClock {
     }
 }
 
-fn issuer() -> TokenIssuer {
+pub(crate) fn issuer() -> TokenIssuer {
     let mut key = vec![
         0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
         0x20,
@@ -77,14 +79,14 @@ pub(crate) fn state(exchange: Arc<FakeExchange>) -> web::Data<HttpState> {
     web::Data::new(state.unwrap().with_binding(TokenBinding::Development))
 }
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: header::HeaderMap,
-    body: web::Bytes,
+    pub(crate) body: web::Bytes,
 }
 
 impl Answer {
-    async fn of(response: ServiceResponse<impl MessageBody + 'static>) -> Self {
+    pub(crate) async fn of(response: ServiceResponse<impl MessageBody + 'static>) -> Self {
         let response: ServiceResponse<BoxBody> = response.map_into_boxed_body();
         Self {
             status: response.status(),
@@ -93,12 +95,12 @@ impl Answer {
         }
     }
 
-    fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
     #[track_caller]
-    fn problem(&self, kind: ProblemType) -> Problem {
+    pub(crate) fn problem(&self, kind: ProblemType) -> Problem {
         let text = String::from_utf8_lossy(&self.body);
         assert_eq!(self.status.as_u16(), kind.status(), "{text}");
         assert_eq!(self.header(header::CONTENT_TYPE), Some(PROBLEM_JSON));

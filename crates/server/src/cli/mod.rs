@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod client;
+mod directory;
 mod export;
 mod failure;
 mod form;
@@ -75,6 +76,8 @@ enum Command {
     Register(register::Register),
     #[command(subcommand)]
     Form(form::Form),
+    #[command(subcommand)]
+    Directory(directory::Directory),
     Token(token::Token),
     Request(request::Request),
     Export(export::Export),
@@ -118,6 +121,7 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Client(client) => client.run().await?,
         Command::Register(register) => register.run().await?,
         Command::Form(form) => form.run().await?,
+        Command::Directory(directory) => directory.run().await?,
         Command::Token(token) => token.run().await?,
         Command::Request(request) => request.run().await?,
         Command::Export(export) => export.run().await?,

@@ -28,6 +28,7 @@ pub(super) struct Stage {
     pub(super) kb_hamburg: Client,
     pub(super) hamburg: Client,
     pub(super) frankfurt_oder: Client,
+    pub(super) coordination: Client,
     pub(super) auditor: Client,
 }
 
@@ -55,6 +56,7 @@ impl Stage {
             kb_hamburg: office(&network.kb_hamburg)?,
             hamburg: office(&network.hamburg)?,
             frankfurt_oder: office(&network.frankfurt_oder)?,
+            coordination: client(&network.coordination)?,
             auditor: client(&network.auditor)?,
         })
     }

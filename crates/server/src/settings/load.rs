@@ -177,6 +177,8 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     consent_evidence_years: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    directory_confirmation_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shutdown_timeout_seconds: Option<u64>,
@@ -294,6 +296,9 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
         }
         _ => {}
     }
+    if !(1..=3_650).contains(&settings.directory_confirmation_days) {
+        return senseless("directory_confirmation_days", "must be between 1 and 3650");
+    }
     if settings.expiry_interval_seconds == 0 {
         return senseless("expiry_interval_seconds", "must be at least 1");
     }
@@ -371,6 +376,7 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("log_quorum_timeout_seconds", Kind::Number),
     ("log_backlog_limit", Kind::Number),
     ("consent_evidence_years", Kind::Number),
+    ("directory_confirmation_days", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];

@@ -106,6 +106,8 @@ pub struct Settings {
     pub log_backlog_limit: NonZeroU32,
     /// How many years after the year in which a consent ended its evidence is kept (§§ 195, 199 BGB).
     pub consent_evidence_years: u16,
+    /// For how many days an entry of the directory of counselling centres counts as confirmed. The agreement names no time.
+    pub directory_confirmation_days: u16,
     /// How often expired consents are marked. Nothing depends on it: an expired consent authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
     /// How long requests under way may take when the server is told to stop; at most 10 s.
@@ -197,6 +199,7 @@ impl Default for Settings {
             log_quorum_timeout_seconds: None,
             log_backlog_limit: NonZeroU32::new(65_536).unwrap_or(NonZeroU32::MAX),
             consent_evidence_years: 3,
+            directory_confirmation_days: 365,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }

@@ -424,6 +424,7 @@ fn the_example_file_loads_and_names_every_setting() {
         "log_quorum_timeout_seconds",
         "log_backlog_limit",
         "consent_evidence_years",
+        "directory_confirmation_days",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

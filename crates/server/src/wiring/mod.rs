@@ -9,6 +9,7 @@ use std::{io, net::SocketAddr, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::dev::ServerHandle;
 use freigabe_domain::{
+    directory::ConfirmationRules,
     entropy::Entropy,
     exchange::{Application, Exchange},
     instant::Clock,
@@ -216,7 +217,11 @@ impl Opened {
         let rules = log_rules::of(settings, &database, &application, entropy.as_ref()).await?;
         notices.extend(rules.notice);
         Ok(Self {
-            application: application.with_log(rules.key),
+            application: application
+                .with_log(rules.key)
+                .with_confirmation(ConfirmationRules {
+                    lasts: time::Duration::days(settings.directory_confirmation_days.into()),
+                }),
             store,
             notices,
         })

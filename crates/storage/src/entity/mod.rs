@@ -60,6 +60,21 @@ table!(place, "places" {
     feature_code: Option<String>,
 });
 
+table!(counselling_centre, "counselling_centres" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    organisation_id: Option<Uuid>,
+    version: i64,
+    changed_at: i64,
+    assured_at: Option<i64>,
+    assured_version: Option<i64>,
+    entry: String,
+});
+
+table!(directory_state, "directory_state" {
+    #[sea_orm(primary_key, auto_increment = false)] id: i32,
+    version: i64,
+});
+
 table!(organisation, "organisations" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     role: String,

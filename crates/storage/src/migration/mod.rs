@@ -56,6 +56,7 @@ mod m0012_proofs_by_upkeep;
 mod m0013_eraser_by_role;
 mod m0014_admission;
 mod m0015_messages_of_a_consent;
+mod m0016_directory;
 
 use sea_orm_migration::prelude::*;
 
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_eraser_by_role::Migration),
             Box::new(m0014_admission::Migration),
             Box::new(m0015_messages_of_a_consent::Migration),
+            Box::new(m0016_directory::Migration),
         ]
     }
 }

@@ -29,6 +29,8 @@ use crate::support::{
 /// Everybody may call these without a token of this server. The list only gets shorter: a new operation that is to stand
 /// here needs a decision record that names it.
 const PUBLIC: &[&str] = &[
+    "findPlaces",
+    "getCounsellingCentre",
     "getFormerLogCheckpoint",
     "getFormerLogEntries",
     "getFormerLogTile",
@@ -44,6 +46,7 @@ const PUBLIC: &[&str] = &[
     "issueToken",
     "listProblemTypes",
     "registerClient",
+    "searchCounsellingCentres",
 ];
 
 /// Requests that are under way at once.

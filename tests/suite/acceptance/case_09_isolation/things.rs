@@ -28,6 +28,8 @@ pub(crate) struct Objects {
     leaf: u64,
     organisation: Uuid,
     office: String,
+    /// An entry of the directory.
+    centre: Uuid,
     client: String,
     receipt: String,
 }
@@ -43,6 +45,7 @@ impl Objects {
             leaf: 1_000_000,
             organisation: NOBODYS,
             office: "bpoli-nirgendwo".to_owned(),
+            centre: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -58,6 +61,7 @@ impl Objects {
             "index" => self.leaf.to_string(),
             "organisation_id" => self.organisation.to_string(),
             "office_id" => self.office.clone(),
+            "centre_id" => self.centre.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -81,7 +85,7 @@ fn names_a_consent(operation: &Described) -> bool {
 
 /// Whether what an operation is about belongs to somebody: then there are others to whom it does not.
 pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
-    let owned = ["consent_id", "disclosure_id", "notice_id"];
+    let owned = ["consent_id", "disclosure_id", "notice_id", "centre_id"];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
 
@@ -91,10 +95,11 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
     for parameter in operation.in_path() {
         path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
     }
+    let of_directory = operation.id == "exportCounsellingCentres";
     let given = [
         ("postcode", "20095"),
         ("task", "criminal_investigation"),
-        ("format", "ndjson"),
+        ("format", if of_directory { "csv" } else { "ndjson" }),
     ];
     let query: Vec<String> = given
         .iter()
@@ -109,7 +114,9 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
         request = request.key(&fresh_key());
     }
     if operation.if_match {
-        request = request.header("if-match", "\"1-given\"");
+        let of_centre = operation.in_path().any(|name| name == "centre_id");
+        let tag = if of_centre { "\"1\"" } else { "\"1-given\"" };
+        request = request.header("if-match", tag);
     }
     if operation.has_body {
         request = request.json(&body(&operation.id, about));
@@ -134,6 +141,10 @@ fn body(operation: &str, about: &Objects) -> Value {
         "replaceClientCredential" => Ok(json!({ "credential": a_credential() })),
         "checkReceipt" => Ok(json!({ "receipt": about.receipt })),
         "setClientScopes" => Ok(json!({ "scopes": null })),
+        "addCounsellingCentre" => Ok(examples::add_counselling_centre()),
+        "changeCounsellingCentre" => Ok(examples::centre_entry()),
+        "setCounsellingCentreKeeper" => Ok(json!({})),
+        "importCounsellingCentres" => Ok(examples::import_counselling_centres()),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -165,6 +176,8 @@ impl Things {
         let keeping = centre.keeping_receipts(receipts.clone());
         let consent = recorded(&keeping, a_consent()).await.record_id;
         let disclosure = released(&centre, a_draft(consent)).await.id;
+        let entry = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
+        let entry = centre.add_counselling_centre(&entry, None).await.unwrap();
         app.publish_log().await;
         let events = app
             .auditor()
@@ -179,6 +192,7 @@ impl Things {
             leaf: 0,
             organisation: app.network().participant(COORDINATION).organisation,
             office: KB_HAMBURG.to_owned(),
+            centre: entry.id,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -215,5 +229,7 @@ impl Things {
         );
         let notice = office.get_withdrawal_notice(self.objects.notice).await;
         assert_eq!(notice.unwrap().answer, None);
+        let entry = centre.get_counselling_centre(self.objects.centre).await;
+        assert_eq!(entry.unwrap().version, 1);
     }
 }

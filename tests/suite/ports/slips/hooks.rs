@@ -6,6 +6,7 @@ use freigabe_domain::{
     access::{ClientChange, ClientId, RegisteredClient},
     audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
+    directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
@@ -13,8 +14,8 @@ use freigabe_domain::{
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
     store::{
-        CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey, StoreError, StoredCase,
-        prelude::*,
+        CentreQuery, CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey,
+        StoreError, StoredCase, prelude::*,
     },
     text::Reference,
     withdrawal::{NoticeAnswer, WithdrawalNotice},
@@ -479,6 +480,33 @@ impl Hooks for Slips {
             unknown.remove(0);
         }
         Ok(unknown)
+    }
+
+    async fn centres<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        query: CentreQuery,
+        limit: u16,
+    ) -> Result<Vec<Centre>, StoreError> {
+        let keeper = query
+            .keeper
+            .filter(|_| !self.makes(Slip::ListsEntriesOfAllKeepers));
+        let query = CentreQuery { keeper, ..query };
+        transaction.centres(query, limit).await
+    }
+
+    async fn update_centre<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        centre: &Centre,
+        from: u64,
+    ) -> Result<bool, StoreError> {
+        if self.makes(Slip::ChangesWhateverVersion)
+            && let [known] = transaction.centres_by_id(&[centre.id]).await?.as_slice()
+        {
+            return transaction.update_centre(centre, known.version).await;
+        }
+        transaction.update_centre(centre, from).await
     }
 
     async fn erase_events<'tx>(

@@ -86,6 +86,10 @@ pub(super) enum Slip {
     KeepsRevokedInvitations,
     /// Offices are listed of whatever kind.
     ListsOfficesOfAnyKind,
+    /// Entries of the directory are listed whoever keeps them.
+    ListsEntriesOfAllKeepers,
+    /// An entry is changed whatever came before.
+    ChangesWhateverVersion,
     /// Erased events stay.
     KeepsWhatIsErased,
     /// Erased cases stay.

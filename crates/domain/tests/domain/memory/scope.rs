@@ -21,6 +21,7 @@ pub(super) const UPKEEP: &[&str] = &["upkeep"];
 pub(super) const SEQUENCER: &[&str] = &["sequencer"];
 pub(super) const AUDITOR: &[&str] = &["auditor"];
 pub(super) const OPERATOR: &[&str] = &["operator"];
+pub(super) const KEEPERS: &[&str] = &["centre", "coordination", "operator"];
 pub(super) const OPERATOR_INVITED: &[&str] = &["operator", "registration"];
 pub(super) const OPERATOR_ELSEWHERE: &[&str] = &["operator", "registration", "admission"];
 
@@ -30,6 +31,7 @@ impl MemoryTx<'_> {
         let kind = match &self.scope {
             Scope::Centre { .. } => "centre",
             Scope::Office { .. } => "office",
+            Scope::Coordination { .. } => "coordination",
             Scope::Auditor { .. } => "auditor",
             Scope::Denied { .. } => "denied",
             Scope::SignIn { .. } => "sign_in",
@@ -73,9 +75,9 @@ impl MemoryTx<'_> {
     /// Requests are remembered for the client that calls.
     pub(super) fn only_its_client(&self, request: &RequestKey) -> Result<(), StoreError> {
         let own = match &self.scope {
-            Scope::Centre { client, .. } | Scope::Office { client, .. } => {
-                *client == request.client
-            }
+            Scope::Centre { client, .. }
+            | Scope::Office { client, .. }
+            | Scope::Coordination { client } => *client == request.client,
             Scope::Operator { client } => client.as_ref() == Some(&request.client),
             _ => false,
         };
@@ -96,6 +98,7 @@ impl MemoryTx<'_> {
         let own = match &self.scope {
             Scope::Centre { client, .. }
             | Scope::Office { client, .. }
+            | Scope::Coordination { client }
             | Scope::Auditor { client } => actor == Some(client),
             Scope::Denied { client } | Scope::Operator { client } => actor == client.as_ref(),
             Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer | Scope::Eraser => {

@@ -278,6 +278,7 @@ mod tests {
         let text = serde_json::to_string(&uri).unwrap();
         assert_eq!(text, "\"https://sso.example/keys\"");
         assert_eq!(serde_json::from_str::<KeySetUri>(&text).unwrap(), uri);
+        assert_eq!(uri.to_string(), "https://sso.example/keys");
         let error = serde_json::from_str::<KeySetUri>("\"http://sso.example/keys\"").unwrap_err();
         assert!(
             error.to_string().contains("must begin with https://"),

@@ -90,6 +90,8 @@ fn an_assertion_holds_as_long_as_it_may() {
     for changes in [
         // It ends when it was made.
         &[("iat", json!(NOW + 10)), ("exp", json!(NOW + 10))][..],
+        // It has just ended.
+        &[("iat", json!(NOW - 60)), ("exp", json!(NOW))],
         &[("nbf", json!("later"))],
     ] {
         assert!(

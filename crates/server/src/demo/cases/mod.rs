@@ -1,7 +1,8 @@
-//! The eight cases.
+//! The nine cases.
 
 mod covered;
 mod expired;
+mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
@@ -44,6 +45,8 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = minor::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = expired::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = help_nearby::tell(stage, story).await;
     story.case_ended(outcome)
 }
 

@@ -284,6 +284,24 @@ async fn the_log_names_the_host_and_neither_the_rest_of_the_uri_nor_what_came() 
     }
 }
 
+#[tokio::test]
+async fn only_a_set_without_a_key_that_can_be_used_is_warned_of() {
+    for (body, told) in [
+        (named(&["a", "b"]), "DEBUG"),
+        (named(&[]), "WARN"),
+        (set(&[but(ed25519("a"), json!({ "use": "enc" }))]), "WARN"),
+    ] {
+        let log = Log::default();
+        let _listening = tracing::subscriber::set_default(log.clone());
+        let server = Server::start(ok(&body));
+        let (sets, _) = key_sets();
+        let _ = has(&sets, &server.uri(), "a").await;
+        let lines = log.0.lock().unwrap();
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].starts_with(told), "{lines:?}");
+    }
+}
+
 /// What this crate logs, a line for each event.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);

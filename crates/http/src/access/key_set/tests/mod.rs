@@ -2,6 +2,7 @@
 
 mod cache;
 mod fetching;
+mod issuers;
 mod keys;
 mod places;
 
