@@ -109,6 +109,11 @@ async fn tell_everything(backend: Backend) {
         Raw::get("/v1/consents/Kanarienvogel"),
         Raw::get("/v1/consents?cursor=Kanarienvogel"),
         Raw::get("/v1/consents?limit=Kanarienvogel"),
+        // Nobody who looks for help is in a log.
+        Raw::get("/v1/counselling-centres?place=Kanarienvogel"),
+        Raw::get("/v1/counselling-centres?postcode=KANARIEN"),
+        Raw::get("/v1/places?name=Kanarienvogel"),
+        Raw::get("/v1/counselling-centres/Kanarienvogel"),
         Raw::get("/Kanarienvogel"),
         Raw::new(Method::DELETE, "/v1/disclosures/Kanarienvogel"),
         Raw::post("/v1/consents")

@@ -27,6 +27,14 @@ impl Published {
             "{id}: {} is not described",
             answer.status
         );
+        if answer.status.as_u16() == 204 {
+            assert!(answer.body.is_empty(), "{id}: 204 says nothing");
+            assert!(
+                described.get("content").is_none(),
+                "{id}: 204 has no content"
+            );
+            return;
+        }
         let media_type = answer.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default();
         let content = &described["content"][essence];

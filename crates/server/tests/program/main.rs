@@ -6,6 +6,8 @@ mod allocator;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod log;

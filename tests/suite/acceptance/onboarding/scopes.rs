@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(denials(&app).await, [denied("recordConsent"), denied("listConsentForms")]);
 
         let everything = operator.set_client_scopes(&akte(), &SetClientScopes { scopes: None }).await.unwrap();
-        assert_eq!((everything.scopes, everything.allowed.len()), (None, 5));
+        assert_eq!((everything.scopes, everything.allowed.len()), (None, 6));
         let _ = recording.send(&system).await.expect_status(201);
         assert_eq!(doers(&app, Operation::ClientScopesChanged).await, vec![(OPERATOR.to_owned(), AKTE.to_owned()); 2]);
     }
