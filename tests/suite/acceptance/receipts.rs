@@ -70,6 +70,7 @@ fn caller(app: &TestApp, operation: &Described) -> Client {
     match operation.callers.first().map(String::as_str) {
         Some("centre") => app.client(CENTRE_A),
         Some("office") => app.office(KB_HAMBURG),
+        Some("coordination") => app.coordination(),
         Some("auditor") => app.client(AUDITOR),
         Some("operator") => app.client(OPERATOR),
         other => panic!("{}: nobody is known for {other:?}", operation.id),

@@ -88,7 +88,13 @@ fn stored(entry: &Entry) -> Centre {
     }
 }
 
-/// Whether PostgreSQL lets somebody write this row.
+/// Whether PostgreSQL lets somebody add this row: nobody has confirmed what a centre adds.
+fn may_add(by: By, entry: &Entry, on: Backend) -> bool {
+    let confirmed_by_centre = matches!(by, By::Centre(_)) && entry.assured.is_some();
+    may_write(by, entry, on) && (on == Backend::Sqlite || !confirmed_by_centre)
+}
+
+/// Whether PostgreSQL lets somebody leave this row.
 fn may_write(by: By, entry: &Entry, on: Backend) -> bool {
     match by {
         _ if on == Backend::Sqlite => true,
@@ -155,7 +161,7 @@ impl Port for Directory {
                 let found = model.values().filter(|entry| ids.contains(&entry.id));
                 told(found.map(stored).collect::<Vec<_>>())
             }
-            Call::Add(entry) if !may_write(by, entry, on) => return Err(Failure::Defect),
+            Call::Add(entry) if !may_add(by, entry, on) => return Err(Failure::Defect),
             Call::Add(entry) => {
                 let fresh = !model.contains_key(&entry.id);
                 model.entry(entry.id).or_insert(*entry);

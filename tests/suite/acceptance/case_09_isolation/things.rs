@@ -142,13 +142,22 @@ fn body(operation: &str, about: &Objects) -> Value {
         "checkReceipt" => Ok(json!({ "receipt": about.receipt })),
         "setClientScopes" => Ok(json!({ "scopes": null })),
         "addCounsellingCentre" => Ok(examples::add_counselling_centre()),
-        "changeCounsellingCentre" => Ok(examples::centre_entry()),
+        "changeCounsellingCentre" => Ok(with(examples::centre_entry(), "name", json!("Anders"))),
         "setCounsellingCentreKeeper" => Ok(json!({})),
-        "importCounsellingCentres" => Ok(examples::import_counselling_centres()),
+        "importCounsellingCentres" => {
+            let file = examples::import_counselling_centres();
+            Ok(with(file, "rehearsal", json!(false)))
+        }
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
     written.expect("JSON")
+}
+
+/// The same with another value.
+fn with(mut body: Value, name: &str, value: Value) -> Value {
+    body[name] = value;
+    body
 }
 
 /// A client's key that signs nothing here.

@@ -55,7 +55,7 @@ on_both_databases! {
         let seen = operator.get_client(&akte()).await.unwrap();
         assert_eq!((seen.organisation_id, seen.role, seen.active), (centre.id, Role::Centre, true));
         assert_eq!(seen.credential, ClientCredential::Jwk { jwk: public(&key) });
-        assert_eq!((seen.scopes, seen.allowed.len()), (None, 5));
+        assert_eq!((seen.scopes, seen.allowed.len()), (None, 6));
 
         let by_the_operator = (OPERATOR.to_owned(), AKTE.to_owned());
         assert_eq!(doers(&app, Operation::ClientInvited).await, [by_the_operator]);
