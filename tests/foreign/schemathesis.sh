@@ -47,6 +47,13 @@ for step in held collected acknowledged withdrawn; do
     [ $step != withdrawn ] || ask --method POST "/v1/consents/$(field consent_id <draft.json)/withdrawal" >/dev/null
 done
 
+# An entry of the directory, which the centre keeps.
+cat >entry.json <<ENTRY
+{"entry": {"name": "Hafenlicht", "data_protection_regime": "gdpr", "services": [
+    {"name": "Beratung", "status": "active", "place": {"type": "location", "location": {"city": "Rostock", "postcode": "18055"}}}]}}
+ENTRY
+entry=$(ask /v1/counselling-centres --data entry.json | field id)
+
 cat >schemathesis.toml <<SETTINGS
 [dictionaries.consents]
 values = [$(ask /v1/consents | values record_id)]
@@ -56,6 +63,8 @@ values = [$(ask /v1/disclosures | values id)]
 values = [$(by office /v1/withdrawal-notices | values id)]
 [dictionaries.events]
 values = [$(by auditor "/v1/audit/events?limit=20" | values id)]
+[dictionaries.centres]
+values = ["$entry"]
 [dictionaries.organisations]
 values = [$(by operator /v1/organisations | values id)]
 [dictionaries.clients]
@@ -69,7 +78,7 @@ values = ["000", "000.p/1"]
 [dictionaries.levels]
 values = ["0"]
 [dictionaries.versions]
-values = ['"1-given"', '"2-given"']
+values = ['"1-given"', '"2-given"', '"1"', '"2"']
 [dictionaries.problems]
 values = ["not-found", "conflict"]
 SETTINGS

@@ -15,6 +15,7 @@ use freigabe_contract::{
     Fault,
     audit::DrawAuditSample,
     consent::ReviseConsent,
+    directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     examples,
     log::CheckReceipt,
@@ -97,6 +98,22 @@ const KINDS: &[Kind] = &[
     (
         |bytes| judge::<CheckReceipt, _>(bytes, Ok),
         || vec![examples::check_receipt()],
+    ),
+    (
+        |bytes| judge::<AddCounsellingCentre, _>(bytes, Ok),
+        || vec![examples::add_counselling_centre()],
+    ),
+    (
+        |bytes| judge::<CentreEntry, _>(bytes, Ok),
+        || vec![examples::centre_entry()],
+    ),
+    (
+        |bytes| judge::<SetKeeper, _>(bytes, Ok),
+        || vec![examples::set_keeper()],
+    ),
+    (
+        |bytes| judge::<ImportCounsellingCentres, _>(bytes, Ok),
+        || vec![examples::import_counselling_centres()],
     ),
 ];
 
