@@ -59,6 +59,14 @@ pub const PATTERNS: &[(&str, &str)] = &[
         "must be a time of day as HH:MM, 24:00 at the latest",
     ),
     (
+        "^[A-Za-z0-9, +-]+$",
+        "must be days of the week with a comma between them, such as MO,WE or 1MO,-1FR",
+    ),
+    (
+        "^[0-9, +-]+$",
+        "must be days of the month with a comma between them, 1 to 31 or -1 to -31",
+    ),
+    (
         PRINTABLE,
         "must be printable ASCII characters without spaces",
     ),

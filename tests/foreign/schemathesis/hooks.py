@@ -126,8 +126,13 @@ def before_load_schema(context, raw_schema):
         for method, operation in list(item.items()):
             if "oauth2" in operation["security"][0]:
                 operation["security"] = [{"header": []}]
-            if ONLY_OWN and ROLE not in (operation["x-callers"] or ["centre"]):
+            callers = operation["x-callers"]
+            if ONLY_OWN and callers and ROLE not in callers:
                 del item[method]
+        # What everybody may is left to one role, unless it shares its path with something of this one's.
+        public = [method for method, operation in item.items() if not operation["x-callers"]]
+        if ONLY_OWN and ROLE != "centre" and len(public) == len(item):
+            item.clear()
         if not item:
             del raw_schema["paths"][path]
 

@@ -23,11 +23,21 @@ pub struct Schedule {
     pub interval: Option<u8>,
     /// Days of the week, with a comma between them: `MO,TU,WE`. Every month also the first or the last: `1MO`, `-1FR`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 2, max_length = 200)]
+    #[schema(
+        nullable = false,
+        min_length = 2,
+        max_length = 200,
+        pattern = "^[A-Za-z0-9, +-]+$"
+    )]
     pub byday: Option<String>,
     /// Days of the month, with a comma between them; -1 is the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 200,
+        pattern = "^[0-9, +-]+$"
+    )]
     pub bymonthday: Option<String>,
     /// The first day that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
