@@ -54,18 +54,14 @@ fn at_issuer() -> AtIssuer {
 
 /// An entry of the directory that the centre keeps.
 async fn entry_of(test: &TestStore) {
-    let entry: CentreEntry = serde_json::from_str(
-        r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active",
-            "place":{"type":"remote","area":{"nationwide":true}}}]}"#,
-    )
-    .unwrap();
-    let (keeper, request) = (
-        Keeper::Centre(test.centre().clone()),
-        test.request(test.centre()),
-    );
+    let entry: CentreEntry = serde_json::from_str(ENTRY).unwrap();
+    let keeper = Keeper::Centre(test.centre().clone());
+    let request = test.request(test.centre());
     let added = test.application.add_centre(&keeper, &request, None, &entry);
     let _ = added.await.unwrap();
 }
+
+const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
     async fn start(backend: Backend) -> Self {
