@@ -127,6 +127,14 @@ fn exactly_one(operation: &'static str, affected: u64) -> Result<(), StoreError>
     }
 }
 
+/// A column that has this value, or none.
+fn same<V: Into<sea_orm::Value>>(column: counselling_centre::Column, value: Option<V>) -> Expr {
+    match value {
+        Some(value) => column.eq(value),
+        None => column.is_null(),
+    }
+}
+
 impl<'tx> DirectoryStore<'tx> for SqlTx<'tx> {
     async fn directory_version(&mut self) -> Result<u64, StoreError> {
         let row = directory_state::Entity::find_by_id(1)
@@ -185,7 +193,11 @@ impl<'tx> DirectoryStore<'tx> for SqlTx<'tx> {
         Ok(true)
     }
 
-    async fn update_centre(&mut self, centre: &Centre, from: u64) -> Result<bool, StoreError> {
+    async fn update_centre(
+        &mut self,
+        centre: &Centre,
+        before: &Centre,
+    ) -> Result<bool, StoreError> {
         use counselling_centre::{Column, Entity};
         let assurance = centre.assurance;
         let changed = Entity::update_many()
@@ -212,7 +224,24 @@ impl<'tx> DirectoryStore<'tx> for SqlTx<'tx> {
             )
             .col_expr(Column::Entry, Expr::value(text(&centre.entry)?))
             .filter(Column::Id.eq(centre.id.as_uuid()))
-            .filter(Column::Version.eq(number(from)?))
+            .filter(Column::Version.eq(number(before.version)?))
+            .filter(same(
+                Column::OrganisationId,
+                before.organisation.map(|id| id.as_uuid()),
+            ))
+            .filter(same(
+                Column::AssuredAt,
+                before
+                    .assurance
+                    .map(|assurance| assurance.at.as_unix_micros()),
+            ))
+            .filter(same(
+                Column::AssuredVersion,
+                before
+                    .assurance
+                    .map(|assurance| number(assurance.version))
+                    .transpose()?,
+            ))
             .exec(&self.transaction)
             .await
             .map_err(failed)?;

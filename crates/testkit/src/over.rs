@@ -206,7 +206,7 @@ ports! {
         fn centres(query: CentreQuery, limit: u16) -> Vec<Centre>;
         fn centres_by_id(ids: &[CentreId]) -> Vec<Centre>;
         fn insert_centre(centre: &Centre) -> bool;
-        fn update_centre(centre: &Centre, from: u64) -> bool;
+        fn update_centre(centre: &Centre, before: &Centre) -> bool;
         fn remove_centre(id: CentreId, at: u64) -> bool;
         fn named_places() -> Vec<NamedPlace>;
         fn postcodes() -> Vec<Place>;

@@ -45,7 +45,7 @@ enum Call {
     Add(Entry),
     Change {
         to: Entry,
-        from: u8,
+        before: Entry,
     },
     Remove {
         id: u8,
@@ -167,8 +167,11 @@ impl Port for Directory {
                 model.entry(entry.id).or_insert(*entry);
                 told((fresh, u64::from(fresh)))
             }
-            Call::Change { to, from } => {
-                let known = model.get(&to.id).filter(|known| known.version == *from);
+            Call::Change { to, before } => {
+                let head = |entry: &Entry| (entry.version, entry.keeper, entry.assured);
+                let known = model
+                    .get(&to.id)
+                    .filter(|known| head(known) == head(before));
                 let found = known.is_some_and(|known| may_change(by, known, on));
                 if found && !may_write(by, to, on) {
                     return Err(Failure::Defect);
@@ -220,7 +223,7 @@ impl Port for Directory {
                 return Ok(told((number(named.len()), number(codes.len()))));
             }
             Call::Add(entry) => tx.insert_centre(&stored(entry)).await?,
-            Call::Change { to, from } => tx.update_centre(&stored(to), u64::from(*from)).await?,
+            Call::Change { to, before } => tx.update_centre(&stored(to), &stored(before)).await?,
             Call::Remove {
                 id: number,
                 version,
@@ -260,7 +263,7 @@ fn entries() -> impl Strategy<Value = Entry> {
 fn calls() -> impl Strategy<Value = Call> {
     prop_oneof![
         12 => entries().prop_map(Call::Add),
-        12 => (entries(), 1..4_u8).prop_map(|(to, from)| Call::Change { to, from }),
+        12 => (entries(), entries()).prop_map(|(to, before)| Call::Change { to, before }),
         4 => (0..5_u8, 1..4_u8).prop_map(|(id, version)| Call::Remove { id, version }),
         8 => (option::of(0..2_u8), option::of(0..5_u8), 0..4_u16)
             .prop_map(|(keeper, after, limit)| Call::List { keeper, after, limit }),

@@ -2,12 +2,15 @@
 
 use freigabe_domain::{
     Error,
-    access::{ClientChange, ClientKey, Credential, Operator},
+    access::{ClientChange, ClientKey, Credential, Keeper, Operator},
     consent::Decision,
+    directory::CentreEntry,
     exchange::{
-        AccessDesk as _, Arrival, CollectionDesk as _, ConsentDesk as _, OnboardingDesk as _,
-        Presenter, ProofUse, ReleaseDesk as _, WithdrawalDesk as _,
+        AccessDesk as _, Arrival, CollectionDesk as _, ConsentDesk as _, DirectoryDesk as _,
+        ImportDesk as _, ImportedCentre, KeeperDesk as _, OnboardingDesk as _, Presenter, ProofUse,
+        ReleaseDesk as _, WithdrawalDesk as _,
     },
+    ids::CentreId,
     instant::Instant,
     store::{Mode, Scope, prelude::*, unit_of_work},
     vocabulary::Category,
@@ -39,6 +42,40 @@ on_both_databases! {
         let client = test.application.registered_client(&id).await.unwrap().unwrap();
         assert!(!client.active, "it stays suspended");
         assert_eq!(client.credential, Credential::Key(ClientKey { jwk: "{\"new\":1}".to_owned() }));
+        connection.close().await.unwrap();
+    }
+
+    async fn an_entry_that_is_changed_meanwhile_keeps_its_new_keeper(test: TestStore) {
+        let keeper = Keeper::Operator(Operator::AtTheMachine);
+        let entry = |name: &str| -> CentreEntry {
+            serde_json::from_value(serde_json::json!({
+                "name": name,
+                "regime": "gdpr",
+                "services": [{ "name": "Beratung", "status": "active",
+                    "place": { "type": "remote", "area": { "nationwide": true } } }],
+            }))
+            .unwrap()
+        };
+        let id = CentreId::from_uuid(uuid::Uuid::from_u128(7));
+        let first = ImportedCentre { id, entry: entry("Ahorn") };
+        let _ = test.application.import_centres(&keeper, &[first], false).await.unwrap();
+
+        let connection = test.connection().await;
+        let giving = connection.begin().await.unwrap();
+        let give = "UPDATE counselling_centres SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre')";
+        giving.execute_unprepared(give).await.unwrap();
+        let renamed = entry("Ahorn neu");
+        let changing = test.application.change_centre(&keeper, id, Some(1), &renamed);
+        let given = async {
+            // On PostgreSQL the other has read the entry by now, and waits for its row.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            giving.commit().await.unwrap();
+        };
+        let (changed, ()) = tokio::join!(changing, given);
+        changed.unwrap();
+        let (centre, _) = test.application.centre(id).await.unwrap();
+        assert_eq!(centre.entry, renamed);
+        assert_eq!(centre.organisation, Some(test.centre().centre()), "it keeps its new keeper");
         connection.close().await.unwrap();
     }
 

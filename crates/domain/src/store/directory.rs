@@ -46,11 +46,13 @@ pub trait DirectoryStore<'tx> {
     /// When the store fails.
     async fn insert_centre(&mut self, centre: &Centre) -> Result<bool, StoreError>;
 
-    /// Puts an entry in the place of the one with its id, if that is at this version. False when it is not, or not there.
+    /// Puts an entry in the place of the one with its id, if that still is as it was read: at the same version, kept by the same
+    /// organisation, and confirmed as it was. False when it is not, or not there.
     ///
     /// # Errors
     /// When the store fails.
-    async fn update_centre(&mut self, centre: &Centre, from: u64) -> Result<bool, StoreError>;
+    async fn update_centre(&mut self, centre: &Centre, before: &Centre)
+    -> Result<bool, StoreError>;
 
     /// Removes an entry that is at this version. False when it is not, or not there.
     ///

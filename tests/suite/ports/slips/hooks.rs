@@ -499,14 +499,14 @@ impl Hooks for Slips {
         &self,
         transaction: &mut SqlTx<'tx>,
         centre: &Centre,
-        from: u64,
+        before: &Centre,
     ) -> Result<bool, StoreError> {
         if self.makes(Slip::ChangesWhateverVersion)
             && let [known] = transaction.centres_by_id(&[centre.id]).await?.as_slice()
         {
-            return transaction.update_centre(centre, known.version).await;
+            return transaction.update_centre(centre, known).await;
         }
-        transaction.update_centre(centre, from).await
+        transaction.update_centre(centre, before).await
     }
 
     async fn erase_events<'tx>(

@@ -155,13 +155,13 @@ impl<S: Store> Application<S> {
             return Ok(Imported::Unchanged);
         }
         if !rehearsal {
-            let centre = Centre {
+            let after = Centre {
                 version: known.version.saturating_add(1),
                 changed_at: at,
                 entry: imported.entry.clone(),
-                ..known
+                ..known.clone()
             };
-            self.put_centre(tx, by, Operation::CentreChanged, centre, at)
+            self.put_centre(tx, by, Operation::CentreChanged, &known, after, at)
                 .await?;
         }
         Ok(Imported::Changed)

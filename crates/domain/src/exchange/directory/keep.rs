@@ -12,7 +12,7 @@ use crate::{
     ids::{CentreId, EventId, OrganisationId},
     instant::Instant,
     store::prelude::*,
-    store::{CentreQuery, Mode, Page, RequestKey, Scope, Store, Tx, unit_of_work},
+    store::{CentreQuery, Mode, Page, RequestKey, Scope, Store, StoreError, Tx, unit_of_work},
 };
 
 /// Who keeps what stands in the directory.
@@ -231,14 +231,15 @@ impl<S: Store> KeeperDesk for Application<S> {
     ) -> Result<Logged<(Centre, Instant)>, Error> {
         let keeper = Keeper::Coordination(by.clone());
         let work = async |tx: &mut S::Tx<'_>| {
-            let mut centre = kept(tx, &keeper, id, version).await?;
+            let before = kept(tx, &keeper, id, version).await?;
             reject_keeper(tx, organisation, "/organisation_id").await?;
             let at = tx.now().await?;
-            if centre.organisation == organisation {
-                return Ok(Logged::before((centre, at), None));
-            }
-            centre.organisation = organisation;
-            self.put_centre(tx, &keeper, Operation::CentreKeeperChanged, centre, at)
+            let after = Centre {
+                organisation,
+                ..before.clone()
+            };
+            let operation = Operation::CentreKeeperChanged;
+            self.put_centre(tx, &keeper, operation, &before, after, at)
                 .await
         };
         let scope = Scope::from(&keeper);
@@ -257,7 +258,7 @@ impl<S: Store> KeeperDesk for Application<S> {
             let centre = kept(tx, &keeper, id, version).await?;
             let at = tx.now().await?;
             if !tx.remove_centre(id, centre.version).await? {
-                return Err(Error::Stale);
+                return Err(StoreError::Conflict.into());
             }
             let removed = self.centre_event(&keeper, Operation::CentreRemoved, &centre, at)?;
             let leaf = audit::append(tx, self.entropy(), removed).await?;
@@ -289,7 +290,7 @@ impl<S: Store> Application<S> {
             .about_centre(centre.id, centre.version))
     }
 
-    /// Changes an entry that somebody keeps. What changes nothing leaves no trace.
+    /// Changes an entry that somebody keeps.
     async fn changed_centre(
         &self,
         keeper: &Keeper,
@@ -303,31 +304,32 @@ impl<S: Store> Application<S> {
             let at = tx.now().await?;
             let mut after = before.clone();
             change(&mut after, at);
-            if after == before {
-                return Ok(Logged::before((before, at), None));
-            }
-            self.put_centre(tx, keeper, operation, after, at).await
+            self.put_centre(tx, keeper, operation, &before, after, at)
+                .await
         };
         unit_of_work(&self.store, &Scope::from(keeper), Mode::Write, work).await
     }
 
-    /// Puts a changed entry in the place of what was there.
+    /// Puts an entry in the place of what was there before. What changes nothing leaves no trace. Whatever somebody else changed
+    /// meanwhile is a conflict: the work is run again, and sees it.
     pub(super) async fn put_centre<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
         keeper: &Keeper,
         operation: Operation,
-        centre: Centre,
+        before: &Centre,
+        after: Centre,
         at: Instant,
     ) -> Result<Logged<(Centre, Instant)>, Error> {
-        let raised = u64::from(operation == Operation::CentreChanged);
-        let from = centre.version.saturating_sub(raised);
-        if !tx.update_centre(&centre, from).await? {
-            return Err(Error::Stale);
+        if after == *before {
+            return Ok(Logged::before((after, at), None));
         }
-        let event = self.centre_event(keeper, operation, &centre, at)?;
+        if !tx.update_centre(&after, before).await? {
+            return Err(StoreError::Conflict.into());
+        }
+        let event = self.centre_event(keeper, operation, &after, at)?;
         let leaf = audit::append(tx, self.entropy(), event).await?;
-        Ok(Logged::new((centre, at), leaf, at))
+        Ok(Logged::new((after, at), leaf, at))
     }
 }
 

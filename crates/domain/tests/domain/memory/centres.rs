@@ -49,11 +49,18 @@ impl<'tx> DirectoryStore<'tx> for MemoryTx<'tx> {
         Ok(true)
     }
 
-    async fn update_centre(&mut self, centre: &Centre, from: u64) -> Result<bool, StoreError> {
+    async fn update_centre(
+        &mut self,
+        centre: &Centre,
+        before: &Centre,
+    ) -> Result<bool, StoreError> {
         self.only(KEEPERS, "update_centre")?;
         let centres = &mut self.writable()?.centres;
         match centres.entries.get_mut(&centre.id) {
-            Some(known) if known.version == from => {
+            Some(known)
+                if (known.version, known.organisation, known.assurance)
+                    == (before.version, before.organisation, before.assurance) =>
+            {
                 *known = centre.clone();
                 centres.changes += 1;
                 Ok(true)
