@@ -9,7 +9,12 @@
 )]
 
 use freigabe_domain::{
-    access::ClientId, ids::OrganisationId, instant::Instant, office::Matter, office::OfficeId,
+    access::ClientId,
+    directory::MatchPosition,
+    ids::{CentreId, OrganisationId, ServiceId},
+    instant::Instant,
+    office::Matter,
+    office::OfficeId,
     store::Cursor,
 };
 use uuid::Uuid;
@@ -17,6 +22,7 @@ use uuid::Uuid;
 use super::{Asked, Listing, Ordered, Parameters, Position, Query};
 use crate::{
     audit::{Counted, Events, Wanted},
+    directory::{CentreSearch, Kept, PlaceName, WantedFile},
     fuzzing::CANARY,
     office::Offices,
     problem::ApiError,
@@ -36,6 +42,15 @@ pub(crate) fn seeds(target: &str) -> Option<Vec<Vec<u8>>> {
                 OfficeId::parse("bpoli-kiel").unwrap().write(),
                 ClientId::parse("bpoli-kiel").unwrap().write(),
                 OrganisationId::from_uuid(cursor.id).write(),
+                CentreId::from_uuid(cursor.id).write(),
+                MatchPosition {
+                    reach: 1,
+                    interpreted: true,
+                    metres: 12_345,
+                    unconfirmed: false,
+                    service: ServiceId::from_uuid(cursor.id),
+                }
+                .write(),
             ]
         }
         "query" => [
@@ -49,6 +64,12 @@ pub(crate) fn seeds(target: &str) -> Option<Vec<Vec<u8>>> {
             "recipient=bpoli-kiel&operation=consent_recorded&purpose=criminal_investigation&category=vehicle",
             "consent=019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01&revision=1&min_hits=0&max_hits=9007199254740991",
             "pseudonym=p-0f1e2d3c4b5a69788796a5b4c3d2e1f0&queried=p-0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+            "place=Wismar&land=DE-MV&language=ro&spoken_only=true&offer=counselling&open_now=true&order=distance",
+            "postcode=18055&target_group=women&exploitation_form=sexual&channel=phone&in_person=true&mobile=false",
+            "name=Rosto&land=DE-MV",
+            "standing=changed&limit=20",
+            "format=hsds_package",
+            "place=Kanarienvogel%00&language=Kanarienvogel&order=Kanarienvogel&open_now=Kanarienvogel",
             "format=ndjson&from_leaf=0&to_leaf=12&retention=open",
             "limit=Kanarienvogel&cursor=Kanarienvogel&kind=Kanarienvogel&from=Kanarienvogel&format=Kanarienvogel",
             "%ff=%00&+=%2B;&&=&limit=1&limit=2",
@@ -76,6 +97,8 @@ pub(crate) fn cursor(data: &[u8]) {
         reads::<OfficeId>(text);
         reads::<OrganisationId>(text);
         reads::<ClientId>(text);
+        reads::<CentreId>(text);
+        reads::<MatchPosition>(text);
     }
 }
 
@@ -123,4 +146,8 @@ pub(crate) fn query(data: &[u8]) {
     asks::<Counted>(query);
     asks::<Events>(query);
     asks::<Wanted>(query);
+    asks::<CentreSearch>(query);
+    asks::<PlaceName>(query);
+    asks::<Kept>(query);
+    asks::<WantedFile>(query);
 }

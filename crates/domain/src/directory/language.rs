@@ -41,18 +41,6 @@ impl LanguageCode {
         let short = self.0.to_639_1().filter(|code| *code != "sh");
         short.unwrap_or_else(|| self.0.to_639_3())
     }
-
-    /// Its name in English, by ISO 639-3.
-    #[must_use]
-    pub fn english(self) -> &'static str {
-        self.0.to_name()
-    }
-
-    /// Its name in its own words, where known.
-    #[must_use]
-    pub fn autonym(self) -> Option<&'static str> {
-        self.0.to_autonym()
-    }
 }
 
 impl From<Language> for LanguageCode {

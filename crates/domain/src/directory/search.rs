@@ -351,18 +351,6 @@ impl DirectoryIndex {
         self.version
     }
 
-    /// How many services there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.services.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.services.is_empty()
-    }
-
     /// The services that fit, at most `limit` of them, after `after`.
     #[must_use]
     pub fn search(

@@ -26,12 +26,12 @@ use tokio::sync::mpsc;
 
 use super::{
     csv, fhir,
-    filter::{self, code, number},
+    filter::{self, number},
 };
 use crate::{
     access::Auditor,
     problem::ApiError,
-    query::{Asked, Parameters, Query},
+    query::{Asked, Parameters, Query, code},
     state::HttpState,
 };
 

@@ -11,7 +11,7 @@ use freigabe_domain::{
 
 use crate::{
     extract::{time, uuid},
-    query::Parameters,
+    query::{Parameters, code},
 };
 
 pub(super) const A_TIME: &str = "a date and time in RFC 3339 form, between the years 1970 and 9999";
@@ -19,17 +19,6 @@ const A_UUID: &str = "a UUID with its four hyphens";
 const A_PSEUDONYM: &str = "'p-' and 32 lower-case hexadecimal digits";
 /// The largest whole number that every reader of JSON keeps exactly.
 pub(super) const LARGEST: u64 = (1 << 53) - 1;
-
-macro_rules! code {
-    ($parameters:ident, $name:literal, $vocabulary:ident) => {{
-        let all: Vec<_> = $vocabulary::ALL
-            .iter()
-            .map(|member| member.code())
-            .collect();
-        $parameters.code($name, &all, $vocabulary::from_code)
-    }};
-}
-pub(super) use code;
 
 /// Takes the conditions, and finds those that can't be asked together.
 pub(super) fn read(parameters: &mut Parameters) -> AuditQuery {

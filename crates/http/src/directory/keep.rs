@@ -17,12 +17,12 @@ use crate::{
     extract::{Id, IfMatch},
     json::Body,
     problem::ApiError,
-    query::{Asked, Parameters, Query},
+    query::{Asked, Parameters, Query, code},
     reply::{RECEIPT, Reply},
     state::HttpState,
 };
 
-pub(super) struct Kept {
+pub(crate) struct Kept {
     standing: Option<EntryStanding>,
     after: Option<CentreId>,
     limit: u16,
@@ -30,12 +30,8 @@ pub(super) struct Kept {
 
 impl Query for Kept {
     fn read(parameters: &mut Parameters) -> Option<Self> {
-        let codes: Vec<_> = EntryStanding::ALL
-            .iter()
-            .map(|member| member.code())
-            .collect();
         Some(Self {
-            standing: parameters.code("standing", &codes, EntryStanding::from_code),
+            standing: code!(parameters, "standing", EntryStanding),
             after: parameters.cursor(),
             limit: parameters.limit(),
         })

@@ -11,6 +11,13 @@ mod transfer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::{
+    keep::Kept,
+    search::{CentreSearch, PlaceName},
+    transfer::WantedFile,
+};
+
 /// Registers the operations.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config

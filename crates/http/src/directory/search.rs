@@ -21,7 +21,7 @@ use crate::{
     convert::directory as convert,
     extract::Id,
     problem::ApiError,
-    query::{Asked, Parameters, Query},
+    query::{Asked, Parameters, Query, code},
     reply::Reply,
     state::HttpState,
 };
@@ -36,22 +36,7 @@ fn name(text: &str) -> Option<String> {
     (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
-fn land(parameters: &mut Parameters) -> Option<Land> {
-    let codes: Vec<_> = Land::ALL.iter().map(|land| land.code()).collect();
-    parameters.code("land", &codes, Land::from_code)
-}
-
-macro_rules! code {
-    ($parameters:ident, $name:literal, $vocabulary:ident) => {{
-        let codes: Vec<_> = $vocabulary::ALL
-            .iter()
-            .map(|member| member.code())
-            .collect();
-        $parameters.code($name, &codes, $vocabulary::from_code)
-    }};
-}
-
-pub(super) struct CentreSearch {
+pub(crate) struct CentreSearch {
     near: Option<Near>,
     search: Search,
     after: Option<MatchPosition>,
@@ -68,7 +53,7 @@ impl Query for CentreSearch {
         if both {
             parameters.fault("place", "must not be given together with postcode");
         }
-        let land = land(parameters);
+        let land = code!(parameters, "land", Land);
         let search = Search {
             near: None,
             land,
@@ -158,7 +143,7 @@ pub(super) async fn get_counselling_centre(
     Ok(Reply::ok(convert::centre(&centre, rules, at)).tagged(tag::of(&centre)))
 }
 
-pub(super) struct PlaceName {
+pub(crate) struct PlaceName {
     name: String,
     land: Option<Land>,
 }
@@ -166,7 +151,7 @@ pub(super) struct PlaceName {
 impl Query for PlaceName {
     fn read(parameters: &mut Parameters) -> Option<Self> {
         let name = parameters.required("name", A_NAME, name);
-        let land = land(parameters);
+        let land = code!(parameters, "land", Land);
         Some(Self { name: name?, land })
     }
 }

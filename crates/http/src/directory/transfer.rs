@@ -64,9 +64,9 @@ pub(super) async fn import_counselling_centres(
     Ok(Reply::ok(report).receipt(state.receipt(&done)))
 }
 
-pub(super) struct Wanted(DirectoryFormat);
+pub(crate) struct WantedFile(DirectoryFormat);
 
-impl Query for Wanted {
+impl Query for WantedFile {
     fn read(parameters: &mut Parameters) -> Option<Self> {
         let codes: Vec<_> = DirectoryFormat::ALL
             .iter()
@@ -99,10 +99,10 @@ impl Query for Wanted {
 #[get("/v1/counselling-centre-export")]
 pub(super) async fn export_counselling_centres(
     _caller: Anyone,
-    asked: Asked<Wanted>,
+    asked: Asked<WantedFile>,
     state: web::Data<HttpState>,
 ) -> Result<HttpResponse, ApiError> {
-    let Wanted(format) = asked.query;
+    let WantedFile(format) = asked.query;
     let file = export_file(state.exchange.as_ref(), format).await;
     let file = file.map_err(|error| match error {
         ExportError::Failed(error) => error.into(),

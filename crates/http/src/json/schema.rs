@@ -18,6 +18,11 @@ pub(crate) struct Schemas(BTreeMap<&'static str, Validator>);
 impl Schemas {
     /// Compiles the schemas of all bodies out of the published API description.
     pub(crate) fn compile(openapi: &Value) -> Result<Self, SetupError> {
+        Self::of(REQUEST_SCHEMAS, openapi)
+    }
+
+    /// Compiles these of them alone.
+    pub(crate) fn of(names: &[&'static str], openapi: &Value) -> Result<Self, SetupError> {
         let schemas = openapi
             .pointer("/components/schemas")
             .ok_or_else(|| SetupError::Schema("no components".to_owned()))?;
@@ -31,7 +36,7 @@ impl Schemas {
             .prepare()
             .map_err(|error| unusable(&error))?;
         let mut validators = BTreeMap::new();
-        for name in REQUEST_SCHEMAS {
+        for name in names {
             let root = json!({ "$ref": format!("{BESIDE}#/components/schemas/{name}") });
             let validator = jsonschema::options()
                 .with_draft(Draft::Draft202012)

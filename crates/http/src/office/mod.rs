@@ -16,7 +16,7 @@ use crate::{
     convert,
     extract::Id,
     problem::ApiError,
-    query::{Asked, Parameters, Query},
+    query::{Asked, Parameters, Query, code},
     reply::Reply,
     state::HttpState,
 };
@@ -39,8 +39,7 @@ pub(crate) struct Offices {
 impl Query for Offices {
     fn read(parameters: &mut Parameters) -> Option<Self> {
         let parent = parameters.optional("parent", AN_OFFICE, |text| OfficeId::parse(text).ok());
-        let kinds: Vec<_> = OfficeKind::ALL.iter().map(|kind| kind.code()).collect();
-        let kind = parameters.code("kind", &kinds, OfficeKind::from_code);
+        let kind = code!(parameters, "kind", OfficeKind);
         let after = parameters.cursor();
         Some(Self {
             query: OfficeQuery {

@@ -223,6 +223,18 @@ impl Parameters {
     }
 }
 
+/// Takes a code of a closed vocabulary by its type.
+macro_rules! code {
+    ($parameters:ident, $name:literal, $vocabulary:ident) => {{
+        let all: Vec<_> = $vocabulary::ALL
+            .iter()
+            .map(|member| member.code())
+            .collect();
+        $parameters.code($name, &all, $vocabulary::from_code)
+    }};
+}
+pub(crate) use code;
+
 /// A listing without conditions.
 pub(crate) struct Listing(pub(crate) PageRequest);
 

@@ -81,7 +81,7 @@ pub(super) fn recurrence() -> impl Strategy<Value = Recurrence> {
 /// Opening times of which many lie in the hours in which clocks are changed, and many hold every day.
 pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
     let often = prop_oneof![
-        Just(Recurrence::every_day()),
+        Just(every_day()),
         sample::subsequence(WEEKDAYS.to_vec(), 1..=7).prop_map(|days| weekly(&days.join(","))),
         recurrence(),
     ];
@@ -154,4 +154,22 @@ fn date_near(year: i16, month: i8, day: i8) -> CalendarDate {
 
 fn later(date: CalendarDate, days: i32) -> CalendarDate {
     CalendarDate::from_civil(date.civil() + jiff::Span::new().days(days)).unwrap()
+}
+
+/// Every day.
+pub(super) fn every_day() -> Recurrence {
+    Recurrence::try_from(RecurrenceParts {
+        freq: Some(Frequency::Daily),
+        ..RecurrenceParts::default()
+    })
+    .unwrap()
+}
+
+/// One day alone.
+pub(super) fn once(on: CalendarDate) -> Recurrence {
+    Recurrence::try_from(RecurrenceParts {
+        dtstart: Some(on),
+        ..RecurrenceParts::default()
+    })
+    .unwrap()
 }

@@ -7,8 +7,6 @@ use super::calendar::Day;
 pub(super) struct Weekdays(u8);
 
 impl Weekdays {
-    pub(super) const ALL: Self = Self(0b111_1111);
-
     pub(super) const fn of(day: &Day) -> Self {
         Self(1 << day.weekday)
     }

@@ -25,9 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use calendar::{CalendarDate, CalendarDateError, TimeOfDay, TimeOfDayError};
 pub use moment::LocalMoment;
 pub use public_holiday::{PublicHoliday, public_holiday};
-pub use recurrence::{
-    Frequency, HsdsRecurrence, Recurrence, RecurrenceError, RecurrenceFault, RecurrenceParts,
-};
+pub use recurrence::{Frequency, Recurrence, RecurrenceError, RecurrenceFault, RecurrenceParts};
 pub use schedule::{OnPublicHolidays, Schedule, ScheduleError, ScheduleParts};
 pub use state::OpeningState;
 

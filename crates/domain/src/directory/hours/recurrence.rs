@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     calendar::{CalendarDate, Day},
-    days::{self, MonthDays, MonthWeekdays, Weekdays},
+    days::{MonthDays, MonthWeekdays, Weekdays},
 };
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// How often something recurs (`FREQ` of RFC 5545 §3.3.10). HSDS 3.2 names the last two alone: see [`Recurrence::to_hsds`].
+    /// How often something recurs (`FREQ` of RFC 5545 §3.3.10). HSDS 3.2 names the last two alone.
     Frequency as "frequency" {
         Daily = "DAILY", "täglich", "daily";
         Weekly = "WEEKLY", "wöchentlich", "weekly";
@@ -64,22 +64,6 @@ pub struct RecurrenceParts {
     pub until: Option<CalendarDate>,
 }
 
-/// The fields of HSDS 3 `schedule` that say when something recurs, as texts. Empty ones are as good as absent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the field of HSDS with its name")]
-pub struct HsdsRecurrence<'a> {
-    pub freq: Option<&'a str>,
-    pub interval: Option<&'a str>,
-    pub byday: Option<&'a str>,
-    pub bymonthday: Option<&'a str>,
-    pub dtstart: Option<&'a str>,
-    pub until: Option<&'a str>,
-    pub wkst: Option<&'a str>,
-    pub count: Option<&'a str>,
-    pub byweekno: Option<&'a str>,
-    pub byyearday: Option<&'a str>,
-}
-
 /// Why something is not a recurrence, and in which field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {fault}")]
@@ -93,9 +77,6 @@ pub struct RecurrenceError {
 /// What is wrong with a field of a recurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RecurrenceFault {
-    /// No frequency that is known here.
-    #[error("must be DAILY, WEEKLY or MONTHLY")]
-    Frequency,
     /// Not a number, or out of range for the frequency.
     #[error("must be a whole number from 1 to {0}")]
     Interval(u8),
@@ -110,9 +91,6 @@ pub enum RecurrenceFault {
     /// Not days of a month.
     #[error("must be days of the month with a comma between them, 1 to 31 or -1 to -31")]
     MonthDays,
-    /// Not a day.
-    #[error("must be a day between the years 1970 and 2199 as YYYY-MM-DD")]
-    Date,
     /// Nothing says which days are meant.
     #[error("is needed where there is no dtstart")]
     NoDays,
@@ -128,92 +106,9 @@ pub enum RecurrenceFault {
     /// It ends before it begins.
     #[error("must not be before dtstart")]
     EndsBeforeStart,
-    /// Weeks that begin on another day, where that makes a difference.
-    #[error("must be MO where the interval is more than one week")]
-    WeekStart,
-    /// A field of HSDS that this directory can't keep.
-    #[error("is not supported: use until, byday or bymonthday")]
-    Unsupported,
 }
 
 impl Recurrence {
-    /// Every day.
-    #[must_use]
-    pub const fn every_day() -> Self {
-        Self {
-            rule: Rule::Daily,
-            interval: 1,
-            dtstart: None,
-            until: None,
-        }
-    }
-
-    /// One day alone.
-    #[must_use]
-    pub const fn once(on: CalendarDate) -> Self {
-        Self {
-            rule: Rule::Once,
-            interval: 1,
-            dtstart: Some(on),
-            until: None,
-        }
-    }
-
-    /// Reads the fields of HSDS. `DAILY` is taken as well, although HSDS does not name it.
-    ///
-    /// # Errors
-    /// With the name of the first field that is not as it must be.
-    pub fn from_hsds(hsds: &HsdsRecurrence<'_>) -> Result<Self, RecurrenceError> {
-        for (field, text) in [
-            ("count", hsds.count),
-            ("byweekno", hsds.byweekno),
-            ("byyearday", hsds.byyearday),
-        ] {
-            if given(text).is_some() {
-                return Err(fault(field, RecurrenceFault::Unsupported));
-            }
-        }
-        let freq = given(hsds.freq)
-            .map(|text| {
-                Frequency::from_code(&text.to_ascii_uppercase())
-                    .map_err(|_| fault("freq", RecurrenceFault::Frequency))
-            })
-            .transpose()?;
-        let interval = given(hsds.interval)
-            .map(|text| text.parse().map_err(|_| bad_interval(freq)))
-            .transpose()?;
-        let recurrence = Self::try_from(RecurrenceParts {
-            freq,
-            interval,
-            byday: given(hsds.byday).map(str::to_owned),
-            bymonthday: given(hsds.bymonthday).map(str::to_owned),
-            dtstart: date("dtstart", hsds.dtstart)?,
-            until: date("until", hsds.until)?,
-        })?;
-        recurrence.check_week_start(given(hsds.wkst))?;
-        Ok(recurrence)
-    }
-
-    /// The same days in the fields of HSDS 3.2, which knows `WEEKLY` and `MONTHLY` alone: every day becomes all seven days of the week.
-    /// None where that can't be said: every so many days, unless they are whole weeks.
-    #[must_use]
-    pub fn to_hsds(self) -> Option<RecurrenceParts> {
-        let weekly = match (self.rule, self.dtstart) {
-            (Rule::Daily, _) if self.interval == 1 => Self {
-                rule: Rule::Weekly(Weekdays::ALL),
-                ..self
-            },
-            (Rule::Daily, Some(start)) if self.interval.is_multiple_of(7) => Self {
-                rule: Rule::Weekly(Weekdays::of(&Day::on(start.civil()))),
-                interval: self.interval / 7,
-                ..self
-            },
-            (Rule::Daily, _) => return None,
-            _ => self,
-        };
-        Some(weekly.into())
-    }
-
     /// Whether that day is one of its days. Takes the same time for any day: nothing is counted up from `dtstart`.
     #[must_use]
     pub fn occurs_on(&self, date: CalendarDate) -> bool {
@@ -291,20 +186,6 @@ impl Recurrence {
             || self.dtstart.is_some_and(|start| {
                 distance(&Day::on(start.civil())) % i32::from(self.interval) == 0
             })
-    }
-
-    /// Where weeks begin matters to every second, third … week alone.
-    fn check_week_start(&self, wkst: Option<&str>) -> Result<(), RecurrenceError> {
-        let Some(wkst) = wkst else {
-            return Ok(());
-        };
-        let matters = self.interval > 1 && matches!(self.rule, Rule::Weekly(_));
-        match days::weekday(wkst) {
-            Some(0) => Ok(()),
-            Some(_) if !matters => Ok(()),
-            Some(_) => Err(fault("wkst", RecurrenceFault::WeekStart)),
-            None => Err(fault("wkst", RecurrenceFault::Weekdays)),
-        }
     }
 }
 
@@ -409,16 +290,6 @@ const fn bad_interval(freq: Option<Frequency>) -> RecurrenceError {
 
 const fn fault(field: &'static str, fault: RecurrenceFault) -> RecurrenceError {
     RecurrenceError { field, fault }
-}
-
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
-}
-
-fn date(field: &'static str, text: Option<&str>) -> Result<Option<CalendarDate>, RecurrenceError> {
-    given(text)
-        .map(|text| CalendarDate::parse(text).map_err(|_| fault(field, RecurrenceFault::Date)))
-        .transpose()
 }
 
 #[cfg(test)]

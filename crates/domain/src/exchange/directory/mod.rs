@@ -288,7 +288,12 @@ impl<S: Store> Application<S> {
         Ok(remember(&self.directory.gazetteer, made))
     }
 
+    /// The same without a transaction, but for the first time.
     async fn known_places(&self) -> Result<Arc<Gazetteer>, Error> {
+        let known = remembered(&self.directory.gazetteer);
+        if !known.is_empty() {
+            return Ok(known);
+        }
         unit_of_work(
             &self.store,
             &Scope::Directory,

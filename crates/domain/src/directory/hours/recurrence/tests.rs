@@ -37,14 +37,6 @@ fn refused(parts: RecurrenceParts, field: &'static str, fault: RecurrenceFault) 
     );
 }
 
-#[track_caller]
-fn hsds_refused(hsds: &HsdsRecurrence<'_>, field: &'static str, fault: RecurrenceFault) {
-    assert_eq!(
-        Recurrence::from_hsds(hsds),
-        Err(RecurrenceError { field, fault })
-    );
-}
-
 #[test]
 fn the_last_friday_of_each_month_is_minus_one_fr() {
     assert_eq!(
@@ -138,7 +130,7 @@ fn the_first_and_the_last_day_count() {
 
 #[test]
 fn without_a_frequency_it_takes_place_once() {
-    let once = Recurrence::once(day("2026-11-28"));
+    let once = arbitrary::once(day("2026-11-28"));
     assert_eq!(days_of(once, 2026), ["2026-11-28"]);
     assert_eq!(
         once,
@@ -322,146 +314,6 @@ fn a_recurrence_does_not_end_before_it_begins() {
 }
 
 #[test]
-fn what_hsds_says_is_read_and_its_faults_are_named() {
-    let fortnightly = HsdsRecurrence {
-        freq: Some("weekly"),
-        interval: Some("2"),
-        byday: Some("TH,FR"),
-        bymonthday: Some(" "),
-        dtstart: Some("2026-11-05"),
-        until: Some(""),
-        wkst: Some("MO"),
-        ..HsdsRecurrence::default()
-    };
-    let read = Recurrence::from_hsds(&fortnightly).unwrap();
-    assert_eq!((read.freq(), read.interval()), (Some(Frequency::Weekly), 2));
-    assert_eq!(read.byday().as_deref(), Some("TH,FR"));
-    assert_eq!(
-        (read.dtstart(), read.until()),
-        (Some(day("2026-11-05")), None)
-    );
-
-    let with = fortnightly;
-    hsds_refused(
-        &HsdsRecurrence {
-            freq: Some("YEARLY"),
-            ..with
-        },
-        "freq",
-        RecurrenceFault::Frequency,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            interval: Some("1.5"),
-            ..with
-        },
-        "interval",
-        RecurrenceFault::Interval(53),
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            interval: Some("256"),
-            ..with
-        },
-        "interval",
-        RecurrenceFault::Interval(53),
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            byday: Some("Thursday"),
-            ..with
-        },
-        "byday",
-        RecurrenceFault::Weekdays,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            dtstart: Some("5.11.2026"),
-            ..with
-        },
-        "dtstart",
-        RecurrenceFault::Date,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            dtstart: None,
-            ..with
-        },
-        "dtstart",
-        RecurrenceFault::NoStart,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            until: Some("2026-02-30"),
-            ..with
-        },
-        "until",
-        RecurrenceFault::Date,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            count: Some("3"),
-            ..with
-        },
-        "count",
-        RecurrenceFault::Unsupported,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            byweekno: Some("3"),
-            ..with
-        },
-        "byweekno",
-        RecurrenceFault::Unsupported,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            byyearday: Some("3"),
-            ..with
-        },
-        "byyearday",
-        RecurrenceFault::Unsupported,
-    );
-    assert_eq!(
-        Recurrence::from_hsds(&HsdsRecurrence {
-            dtstart: None,
-            ..with
-        })
-        .unwrap_err()
-        .to_string(),
-        "dtstart is needed where the interval is more than 1, and where there is no freq"
-    );
-}
-
-#[test]
-fn weeks_begin_on_monday_where_it_matters() {
-    let sundays = HsdsRecurrence {
-        freq: Some("WEEKLY"),
-        byday: Some("SU"),
-        dtstart: Some("2026-11-01"),
-        wkst: Some("SU"),
-        ..HsdsRecurrence::default()
-    };
-    assert!(Recurrence::from_hsds(&sundays).is_ok());
-    hsds_refused(
-        &HsdsRecurrence {
-            interval: Some("2"),
-            ..sundays
-        },
-        "wkst",
-        RecurrenceFault::WeekStart,
-    );
-    hsds_refused(
-        &HsdsRecurrence {
-            wkst: Some("Sunday"),
-            ..sundays
-        },
-        "wkst",
-        RecurrenceFault::Weekdays,
-    );
-}
-
-#[test]
 fn nothing_invalid_is_read_from_what_is_stored() {
     for stored in [
         r#"{"freq":"WEEKLY"}"#,
@@ -481,56 +333,10 @@ fn nothing_invalid_is_read_from_what_is_stored() {
     assert_eq!(serde_json::to_string(&read).unwrap(), stored);
 }
 
-#[test]
-fn every_day_is_all_days_of_the_week_in_hsds() {
-    assert_eq!(
-        Recurrence::every_day().to_hsds(),
-        Some(parts(Frequency::Weekly, Some("MO,TU,WE,TH,FR,SA,SU"), None))
-    );
-    let every = |interval| {
-        recurrence(RecurrenceParts {
-            interval: Some(interval),
-            dtstart: Some(day("2026-11-28")),
-            ..parts(Frequency::Daily, None, None)
-        })
-    };
-    assert_eq!(every(3).to_hsds(), None);
-    assert_eq!(every(14).to_hsds().unwrap().byday.as_deref(), Some("SA"));
-}
-
 proptest! {
     #[test]
     fn what_is_written_reads_back(recurrence in arbitrary::recurrence()) {
         let stored = serde_json::to_string(&recurrence).unwrap();
         prop_assert_eq!(serde_json::from_str::<Recurrence>(&stored).unwrap(), recurrence);
     }
-
-    #[test]
-    fn fields_of_hsds_read_back(recurrence in arbitrary::recurrence()) {
-        prop_assert_eq!(through_hsds(&recurrence.into()), recurrence);
-        if let Some(parts) = recurrence.to_hsds() {
-            prop_assert_ne!(parts.freq, Some(Frequency::Daily));
-            let read = through_hsds(&parts);
-            for date in day("2024-01-01").civil().series(jiff::Span::new().days(1)).take(1500) {
-                let date = CalendarDate::from_civil(date).unwrap();
-                prop_assert_eq!(read.occurs_on(date), recurrence.occurs_on(date), "{}", date);
-            }
-        }
-    }
-}
-
-fn through_hsds(parts: &RecurrenceParts) -> Recurrence {
-    let text = |value: Option<CalendarDate>| value.map(|date| date.to_string());
-    let (dtstart, until) = (text(parts.dtstart), text(parts.until));
-    let interval = parts.interval.map(|interval| interval.to_string());
-    Recurrence::from_hsds(&HsdsRecurrence {
-        freq: parts.freq.map(Frequency::code),
-        interval: interval.as_deref(),
-        byday: parts.byday.as_deref(),
-        bymonthday: parts.bymonthday.as_deref(),
-        dtstart: dtstart.as_deref(),
-        until: until.as_deref(),
-        ..HsdsRecurrence::default()
-    })
-    .unwrap()
 }

@@ -1,7 +1,7 @@
 use super::super::{
     CalendarDate, LocalMoment, OnPublicHolidays, OpeningHours, OpeningState, Recurrence,
     RecurrenceParts, Schedule, ScheduleParts,
-    arbitrary::{day, monthly, time, weekly},
+    arbitrary::{day, every_day, monthly, once, time, weekly},
 };
 use crate::{instant::Instant, office::Land};
 
@@ -14,7 +14,7 @@ fn schedule(recurrence: Recurrence, opens_at: &str, closes_at: &str) -> Schedule
 fn daily(opens_at: &str, closes_at: &str) -> ScheduleParts {
     ScheduleParts {
         on_public_holidays: OnPublicHolidays::Open,
-        ..schedule(Recurrence::every_day(), opens_at, closes_at)
+        ..schedule(every_day(), opens_at, closes_at)
     }
 }
 
@@ -281,7 +281,7 @@ fn a_night_belongs_to_the_day_on_which_it_begins() {
     let nights = |on_public_holidays| {
         hours([ScheduleParts {
             on_public_holidays,
-            ..schedule(Recurrence::every_day(), "20:00", "06:00")
+            ..schedule(every_day(), "20:00", "06:00")
         }])
     };
     // 3 October 2026 is a holiday: the night before it reaches into it, and its own reaches out of it.
@@ -351,11 +351,7 @@ fn the_last_friday_and_the_fifth_monday_open_when_they_come() {
 
 #[test]
 fn a_leap_day_is_a_day_like_any_other() {
-    let leap_day = hours([schedule(
-        Recurrence::once(day("2028-02-29")),
-        "20:00",
-        "04:00",
-    )]);
+    let leap_day = hours([schedule(once(day("2028-02-29")), "20:00", "04:00")]);
     assert_eq!(
         state(&leap_day, "2028-02-28T12:00:00+01:00"),
         closed("2028-02-29T20:00:00+01:00")
@@ -368,7 +364,7 @@ fn a_leap_day_is_a_day_like_any_other() {
 
 #[test]
 fn what_opens_within_four_hundred_days_is_found() {
-    let once = |date: &str| hours([schedule(Recurrence::once(day(date)), "09:00", "10:00")]);
+    let once = |date: &str| hours([schedule(once(day(date)), "09:00", "10:00")]);
     let moment = "2026-01-01T12:00:00+01:00";
     assert_eq!(
         state(&once("2027-02-05"), moment),
