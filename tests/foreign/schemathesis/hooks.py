@@ -123,17 +123,12 @@ def before_load_schema(context, raw_schema):
     # stays: it says where tokens come from.
     raw_schema["components"]["securitySchemes"]["header"] = {"type": "http", "scheme": "bearer"}
     for path, item in list(raw_schema["paths"].items()):
-        for method, operation in list(item.items()):
+        for operation in item.values():
             if "oauth2" in operation["security"][0]:
                 operation["security"] = [{"header": []}]
-            callers = operation["x-callers"]
-            if ONLY_OWN and callers and ROLE not in callers:
-                del item[method]
-        # What everybody may is left to one role, unless it shares its path with something of this one's.
-        public = [method for method, operation in item.items() if not operation["x-callers"]]
-        if ONLY_OWN and ROLE != "centre" and len(public) == len(item):
-            item.clear()
-        if not item:
+        # A path stays whole: which methods it has is told to everybody. What everybody may is left to one role.
+        callers = [operation["x-callers"] or ["centre"] for operation in item.values()]
+        if ONLY_OWN and not any(ROLE in roles for roles in callers):
             del raw_schema["paths"][path]
 
 
@@ -277,4 +272,8 @@ def filter_failure(context, failure, case, response):
     if kind in BY_RULE:
         return False
     faults = problem.get("errors", [])
-    return not (faults and all(is_a_rule(kind, fault, case) for fault in faults))
+    others = [fault["detail"] for fault in faults if not is_a_rule(kind, fault, case)]
+    if others:
+        # A report shows the beginning of an answer alone.
+        print(f"no rule that is known: {others}")
+    return not faults or bool(others)

@@ -98,7 +98,7 @@ pub enum RecurrenceFault {
     #[error("is needed where the interval is more than 1, and where there is no freq")]
     NoStart,
     /// A field that the frequency has no use for.
-    #[error("does not go with this freq")]
+    #[error("does not go with this freq, or without one")]
     OutOfPlace,
     /// `byday` and `bymonthday` at once, of which RFC 5545 makes the days that are both.
     #[error("does not go with byday")]
@@ -194,6 +194,9 @@ impl TryFrom<RecurrenceParts> for Recurrence {
 
     fn try_from(parts: RecurrenceParts) -> Result<Self, RecurrenceError> {
         let interval = parts.interval.unwrap_or(1);
+        if parts.freq.is_none() && interval > 1 {
+            return Err(fault("interval", RecurrenceFault::OutOfPlace));
+        }
         if interval == 0 || interval > most(parts.freq) {
             return Err(bad_interval(parts.freq));
         }

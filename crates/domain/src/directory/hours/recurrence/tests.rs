@@ -296,7 +296,7 @@ fn days_that_the_frequency_has_no_use_for_are_refused() {
             ..once
         },
         "interval",
-        RecurrenceFault::Interval(1),
+        out,
     );
 }
 
