@@ -44,6 +44,7 @@ mod export;
 mod health;
 mod http;
 mod inbox;
+mod involvements;
 mod keys;
 mod log;
 mod offices;

@@ -2,12 +2,17 @@
 //! description and serve as a starting point for tests.
 
 mod directory;
+mod involvement;
 
 use serde_json::{Value, json};
 
 pub use self::directory::{
     add_counselling_centre, centre_entry, counselling_centre, found_services,
     import_counselling_centres, schedule, set_keeper,
+};
+pub use self::involvement::{
+    agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
+    offer_involvement, referral_notice,
 };
 
 const RECORD_ID: &str = "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
@@ -456,8 +461,8 @@ pub fn audit_event_proof() -> Value {
 mod tests {
     use super::*;
     use crate::{
-        consent, directory, disclosure, office as offices, onboarding, registration,
-        withdrawal as withdrawals,
+        consent, directory, disclosure, involvement as involvements, office as offices, onboarding,
+        registration, withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -503,6 +508,14 @@ mod tests {
         reads_and_writes_back::<directory::SetKeeper>(set_keeper());
         reads_and_writes_back::<directory::ImportCounsellingCentres>(import_counselling_centres());
         reads_and_writes_back::<directory::FoundServicePage>(found_services());
+        reads_and_writes_back::<crate::referral::NoteReferral>(note_referral());
+        reads_and_writes_back::<crate::referral::ReferralNotice>(referral_notice());
+        reads_and_writes_back::<involvements::NoteInvolvement>(note_involvement());
+        reads_and_writes_back::<involvements::OfferInvolvement>(offer_involvement());
+        reads_and_writes_back::<involvements::AgreeContact>(agree_contact());
+        reads_and_writes_back::<involvements::Involvement>(involvement());
+        reads_and_writes_back::<involvements::InvolvementOffer>(involvement_offer());
+        reads_and_writes_back::<involvements::AnswerOffer>(answer_offer());
     }
 
     #[test]

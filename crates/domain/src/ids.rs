@@ -60,6 +60,12 @@ id! {
     CentreId,
     /// What a counselling centre offers at one place, in the directory.
     ServiceId,
+    /// An office's note that somebody was told about help (agreement, point 2).
+    ReferralNoticeId,
+    /// One person for whom an office asks centres for help (agreement, point 3).
+    InvolvementId,
+    /// What one centre was asked within an involvement.
+    InvolvementOfferId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

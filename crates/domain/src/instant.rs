@@ -88,6 +88,12 @@ impl Instant {
         Self::from_unix_micros(self.0.saturating_add(micros))
     }
 
+    /// The beginning of its minute.
+    #[must_use]
+    pub const fn minute(self) -> Self {
+        Self(self.0 - self.0 % 60_000_000)
+    }
+
     /// The calendar year in UTC.
     #[must_use]
     pub fn year(self) -> u16 {

@@ -18,6 +18,7 @@ use freigabe_contract::{
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     examples,
+    involvement::OfferInvolvement,
     log::CheckReceipt,
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
@@ -114,6 +115,30 @@ const KINDS: &[Kind] = &[
     (
         |bytes| judge::<ImportCounsellingCentres, _>(bytes, Ok),
         || vec![examples::import_counselling_centres()],
+    ),
+    (
+        |bytes| judge(bytes, convert::involvement::new_referral),
+        || vec![examples::note_referral()],
+    ),
+    (
+        |bytes| judge(bytes, convert::involvement::new_involvement),
+        || vec![examples::note_involvement()],
+    ),
+    (
+        |bytes| {
+            judge::<OfferInvolvement, _>(bytes, |body| {
+                Ok(convert::involvement::centres(body.centres))
+            });
+        },
+        || vec![examples::offer_involvement()],
+    ),
+    (
+        |bytes| judge(bytes, convert::involvement::contact),
+        || vec![examples::agree_contact()],
+    ),
+    (
+        |bytes| judge(bytes, convert::involvement::offer_answer),
+        || vec![examples::answer_offer()],
     ),
 ];
 

@@ -10,7 +10,10 @@ use actix_web::{
 use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
-    ids::{CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
+        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+    },
     instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
@@ -52,7 +55,10 @@ identifiers!(
     ConsentId,
     DisclosureId,
     EventId,
+    InvolvementId,
+    InvolvementOfferId,
     OrganisationId,
+    ReferralNoticeId,
     WithdrawalNoticeId
 );
 

@@ -21,6 +21,7 @@ mod extract;
 #[path = "../fuzz/targets.rs"]
 pub mod fuzzing;
 mod health;
+mod involvement;
 mod json;
 mod limits;
 mod log;
@@ -32,6 +33,7 @@ mod operation;
 mod problem;
 pub mod proxy;
 mod query;
+mod referral;
 mod reply;
 mod server;
 mod state;

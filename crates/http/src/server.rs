@@ -16,9 +16,11 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, directory, disclosure, docs, edge, health, log, office, onboarding,
+    access, audit, consent, directory, disclosure, docs, edge, health, involvement, log, office,
+    onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
+    referral,
     state::{HttpState, state},
     tls::{self, Tls},
     withdrawal,
@@ -35,6 +37,8 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(withdrawal::configure)
         .configure(office::configure)
         .configure(directory::configure)
+        .configure(referral::configure)
+        .configure(involvement::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -71,6 +71,8 @@ pub(crate) enum Place {
     Terms(Uuid, u32),
     /// A disclosure's content.
     Content(Uuid),
+    /// Which help is needed in an involvement.
+    Need(Uuid),
 }
 
 impl Place {
@@ -80,6 +82,7 @@ impl Place {
             Self::References(id) => ("references", id, 0),
             Self::Terms(id, revision) => ("terms", id, revision),
             Self::Content(id) => ("content", id, 0),
+            Self::Need(id) => ("need", id, 0),
         };
         let mut label = format!("freigabe/{name}/v1\n").into_bytes();
         label.extend_from_slice(id.as_bytes());

@@ -1,5 +1,7 @@
 //! Erasing events, and whatever else there is about a case.
 
+mod of_case;
+
 use std::ops::Range;
 
 use freigabe_domain::{
@@ -16,17 +18,15 @@ use freigabe_ledger::{Commitment, LeafClass};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QueryResult, QuerySelect as _, QueryTrait as _, Select, Statement, Value,
+    QueryResult, QuerySelect as _, Select, Statement, Value,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
+use self::of_case::consents_of;
 use crate::{
     backend,
-    entity::{
-        case, consent, consent_event, consent_revision, content, disclosure, erasure, event,
-        event_term, request, withdrawal_notice,
-    },
+    entity::{case, consent, erasure, event, event_term, involvement},
     failure::failed,
     rows::{Cell, instant, to_json},
     tx::SqlTx,
@@ -166,13 +166,16 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             "SELECT CAST((SELECT count(*) FROM consents WHERE case_id = {} AND status = 'given') AS BIGINT) AS given, \
              CAST((SELECT count(*) FROM withdrawal_notices n JOIN consents c ON c.id = n.consent_id \
                 WHERE c.case_id = {} AND n.answer IS NULL) AS BIGINT) AS unanswered, \
-             CAST((SELECT count(*) FROM disclosures WHERE case_id = {} AND state = 'held') AS BIGINT) AS held",
+             CAST((SELECT count(*) FROM disclosures WHERE case_id = {} AND state = 'held') AS BIGINT) AS held, \
+             CAST((SELECT count(*) FROM involvements WHERE case_id = {} AND state <> 'closed') AS BIGINT) AS involved",
             backend::parameter(backend, 1),
             backend::parameter(backend, 2),
-            backend::parameter(backend, 3)
+            backend::parameter(backend, 3),
+            backend::parameter(backend, 4)
         );
         let id: Value = case.as_uuid().into();
-        let statement = Statement::from_sql_and_values(backend, sql, [id.clone(), id.clone(), id]);
+        let values = [id.clone(), id.clone(), id.clone(), id];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
         let row = self.transaction.query_one_raw(statement).await;
         let Some(row) = row.map_err(failed)? else {
             return Ok(None);
@@ -181,6 +184,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             given: number(&row, "given")?,
             unanswered: number(&row, "unanswered")?,
             held: number(&row, "held")?,
+            involved: number(&row, "involved")?,
         }))
     }
 
@@ -198,6 +202,13 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
         consent::Entity::find()
             .filter(consent::Column::CaseId.eq(id))
             .order_by_asc(consent::Column::Id)
+            .lock_exclusive()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        involvement::Entity::find()
+            .filter(involvement::Column::CaseId.eq(id))
+            .order_by_asc(involvement::Column::Id)
             .lock_exclusive()
             .all(&self.transaction)
             .await
@@ -272,36 +283,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
     }
 
     async fn erase_case(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let id = case.as_uuid();
-        let consents = || consents_of(id).into_query();
-        let disclosures = || {
-            let of_case = disclosure::Entity::find().filter(disclosure::Column::CaseId.eq(id));
-            let ids = of_case.select_only().column(disclosure::Column::Id);
-            ids.into_query()
-        };
-        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
-        let notices = withdrawal_notice::Entity::find().filter(of_consents);
-        let notices = notices.select_only().column(withdrawal_notice::Column::Id);
-        for made in [consents(), disclosures(), notices.into_query()] {
-            let made = request::Column::Resource.in_subquery(made);
-            self.delete::<request::Entity>(made).await?;
-        }
-        // What refers to something goes before it.
-        let of_disclosures = content::Column::DisclosureId.in_subquery(disclosures());
-        self.delete::<content::Entity>(of_disclosures).await?;
-        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
-        self.delete::<withdrawal_notice::Entity>(of_consents)
-            .await?;
-        self.delete::<disclosure::Entity>(disclosure::Column::CaseId.eq(id))
-            .await?;
-        let of_consents = consent_event::Column::ConsentId.in_subquery(consents());
-        self.delete::<consent_event::Entity>(of_consents).await?;
-        let of_consents = consent_revision::Column::ConsentId.in_subquery(consents());
-        self.delete::<consent_revision::Entity>(of_consents).await?;
-        self.delete::<consent::Entity>(consent::Column::CaseId.eq(id))
-            .await?;
-        let gone = self.delete::<case::Entity>(case::Column::Id.eq(id)).await?;
-        one_row("erase a case", gone)
+        self.delete_case(case.as_uuid()).await
     }
 
     async fn insert_erasure(&mut self, new: &Erasure) -> Result<(), StoreError> {
@@ -403,16 +385,6 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
 type Found = (Uuid, i16, Vec<u8>);
 
 impl SqlTx<'_> {
-    /// Deletes the rows that meet a condition; how many there were.
-    async fn delete<E: EntityTrait>(
-        &mut self,
-        condition: sea_orm::sea_query::SimpleExpr,
-    ) -> Result<u64, StoreError> {
-        let delete = E::delete_many().filter(condition);
-        let done = delete.exec(&self.transaction).await.map_err(failed)?;
-        Ok(done.rows_affected)
-    }
-
     async fn events_where(
         &mut self,
         condition: sea_orm::sea_query::SimpleExpr,
@@ -428,26 +400,6 @@ impl SqlTx<'_> {
             .await
             .map_err(failed)
     }
-
-    /// The person's pseudonyms for the offices that were sent something in this case.
-    async fn pseudonyms_of(&mut self, case: Uuid) -> Result<Vec<String>, StoreError> {
-        disclosure::Entity::find()
-            .select_only()
-            .column(disclosure::Column::PersonForRecipient)
-            .distinct()
-            .filter(disclosure::Column::CaseId.eq(case))
-            .into_tuple()
-            .all(&self.transaction)
-            .await
-            .map_err(failed)
-    }
-}
-
-fn consents_of(case: Uuid) -> Select<consent::Entity> {
-    consent::Entity::find()
-        .select_only()
-        .column(consent::Column::Id)
-        .filter(consent::Column::CaseId.eq(case))
 }
 
 fn announced(target: Option<ErasureTarget>) -> Result<Select<erasure::Entity>, StoreError> {

@@ -123,6 +123,24 @@ impl Inspector {
             .await
     }
 
+    /// The names of a table's columns.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn columns_of(&self, table: &str) -> Vec<String> {
+        let sql = match self.backend() {
+            DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+            _ => format!(
+                "SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns WHERE table_name = '{table}'"
+            ),
+        };
+        let statement = Statement::from_string(self.backend(), sql);
+        let rows = self.database.query_all_raw(statement).await;
+        let rows = rows.expect("the columns").into_iter();
+        rows.map(|row| row.try_get("", "name").expect("a name"))
+            .collect()
+    }
+
     /// Every row of every table that use cases write.
     pub(crate) async fn contents(&self) -> Contents {
         let mut contents = BTreeMap::new();

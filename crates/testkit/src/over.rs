@@ -25,15 +25,21 @@ use freigabe_domain::{
     erasure::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
-    ids::{CaseId, CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
+        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+    },
     instant::Instant,
+    involvement::{HelpNeeded, Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
     office::{Jurisdiction, Matter, Office, OfficeId, Place},
+    referral::ReferralNotice,
     store::{
         AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, CountedRequest, Cursor,
         DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore, FormStore,
-        Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page,
-        PageRequest, RequestKey, RequestStore, Scope, Store, StoreError, StoredCase, Tx,
+        InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
+        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope, Store,
+        StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -210,6 +216,28 @@ ports! {
         fn remove_centre(id: CentreId, at: u64) -> bool;
         fn named_places() -> Vec<NamedPlace>;
         fn postcodes() -> Vec<Place>;
+    }
+    ReferralStore {
+        fn insert_referral(notice: &ReferralNotice) -> ();
+        fn referral(id: ReferralNoticeId) -> Option<ReferralNotice>;
+        fn referrals(office: &OfficeId, page: PageRequest) -> Page<ReferralNotice>;
+    }
+    InvolvementStore {
+        fn pseudonym_for_centre(case: CaseId, centre: OrganisationId) -> Pseudonym;
+        fn insert_involvement(involvement: &Involvement, needed: &HelpNeeded) -> ();
+        fn help_needed(ids: &[InvolvementId]) -> Vec<(InvolvementId, HelpNeeded)>;
+        fn involvement(id: InvolvementId) -> Option<Involvement>;
+        fn involvements_by_id(ids: &[InvolvementId]) -> Vec<Involvement>;
+        fn lock_involvement(id: InvolvementId) -> Option<Involvement>;
+        fn involvements(office: &OfficeId, page: PageRequest) -> Page<Involvement>;
+        fn update_involvement(involvement: &Involvement) -> ();
+        fn insert_offers(offers: &[InvolvementOffer]) -> ();
+        fn offer(id: InvolvementOfferId) -> Option<InvolvementOffer>;
+        fn offers_within(involvements: &[InvolvementId]) -> Vec<InvolvementOffer>;
+        fn offers_to(centre: OrganisationId, page: PageRequest) -> Page<InvolvementOffer>;
+        fn update_offer(offer: &InvolvementOffer) -> ();
+        fn due_offers(now: Instant, limit: u16) -> Vec<InvolvementOfferId>;
+        fn unanswered_offers(page: PageRequest) -> Page<InvolvementOffer>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

@@ -7,12 +7,13 @@ use std::sync::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freigabe_domain::{
+    Error,
     access::{AuditorCaller, Caller, CentreCaller, ClientId, OfficeCaller, UserReference},
     consent::{ConsentHead, Decision, NewConsent},
     entropy::Entropy as _,
     exchange::{AccessDesk as _, Application, ConsentDesk as _, LogDesk as _, ReleaseDesk as _},
     ids::{ConsentId, DisclosureId},
-    store::{IdempotencyKey, RequestKey, Store},
+    store::{IdempotencyKey, RequestKey, Store, StoreError},
 };
 use freigabe_storage::{MasterKey, SqlStore, StatementObserver, StoreSettings};
 use freigabe_testkit::{
@@ -90,18 +91,24 @@ impl Scene {
             decision: Decision::Given(Box::new(good_terms())),
         };
         let request = self.request(&self.centre);
-        let recorded = self.application.record_consent(&self.centre, &request, new);
-        recorded.await.expect("recorded").value.head
+        let record = async || {
+            let new = new.clone();
+            let recorded = self.application.record_consent(&self.centre, &request, new);
+            recorded.await
+        };
+        prepared(record).await.value.head
     }
 
     /// A message that the office may collect.
     pub(crate) async fn held(&self, consent: ConsentId) -> DisclosureId {
         let request = self.request(&self.centre);
-        let draft = good_draft(consent);
-        let released = self
-            .application
-            .release_disclosure(&self.centre, &request, draft);
-        released.await.expect("released").id
+        let release = async || {
+            let draft = good_draft(consent);
+            let application = &self.application;
+            let released = application.release_disclosure(&self.centre, &request, draft);
+            released.await
+        };
+        prepared(release).await.id
     }
 
     /// A request with a key of its own.
@@ -151,6 +158,21 @@ impl Scene {
         let waiting = self.application.pending_events().await;
         waiting.expect("the number of events that wait")
     }
+}
+
+/// Of one thing that is prepared. Each time it is waited for a connection for half a minute.
+const ATTEMPTS: u32 = 10;
+
+/// Prepares something beside the program, which may hold the writer of the same file for long: asked again with the
+/// same request, as a client would.
+async fn prepared<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> T {
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(Error::Store(StoreError::Unavailable(_))) => {}
+            outcome => return outcome.expect("prepared"),
+        }
+    }
+    attempt().await.expect("prepared")
 }
 
 async fn open(database: &TestDatabase, key: &str, observer: Option<StatementObserver>) -> SqlStore {

@@ -19,6 +19,7 @@ mod case_11_killed;
 mod directory;
 mod forms;
 mod headers;
+mod involvement;
 mod log_public;
 mod nodes;
 mod onboarding;

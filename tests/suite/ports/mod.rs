@@ -10,6 +10,7 @@ mod erasures;
 mod events;
 mod forms;
 mod given;
+mod involvements;
 mod log;
 mod machine;
 mod notices;

@@ -11,16 +11,24 @@ use freigabe_domain::{
     },
     directory::CentreEntry,
     exchange::{
-        CollectionDesk as _, KeeperDesk as _, LogDesk as _, OnboardingDesk as _, Presenter,
-        ProofUse, ReleaseDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
+        CollectionDesk as _, InvolvementDesk as _, KeeperDesk as _, LogDesk as _,
+        OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, ReleaseDesk as _,
+        UpkeepDesk as _, WithdrawalDesk as _,
     },
-    ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CaseId, CentreId, ConsentId, DisclosureId, InvolvementId, InvolvementOfferId,
+        OrganisationId, WithdrawalNoticeId,
+    },
+    instant::Instant,
+    involvement::{HelpNeeded, NewInvolvement},
+    referral::{NewReferral, ReferralMedium},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
+    vocabulary::Language,
 };
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{
     Backend, TestStore, admission::admit_one, on_both::run, on_both_databases, store::HAMBURG,
-    store::good_draft,
+    store::good_draft, store::references,
 };
 
 use super::raw::{self, Says};
@@ -39,6 +47,8 @@ pub(super) struct Given {
     case: CaseId,
     message: DisclosureId,
     notice: WithdrawalNoticeId,
+    involvement: InvolvementId,
+    offer: InvolvementOfferId,
     /// Has a client of another issuer, and is invited to register two more.
     elsewhere: OrganisationId,
     invitation: InvitationSecret,
@@ -53,12 +63,38 @@ fn at_issuer() -> AtIssuer {
 }
 
 /// An entry of the directory that the centre keeps.
-async fn entry_of(test: &TestStore) {
+async fn entry_of(test: &TestStore) -> CentreId {
     let entry: CentreEntry = serde_json::from_str(ENTRY).unwrap();
     let keeper = Keeper::Centre(test.centre().clone());
     let request = test.request(test.centre());
     let added = test.application.add_centre(&keeper, &request, None, &entry);
-    let _ = added.await.unwrap();
+    added.await.unwrap().value.0.id
+}
+
+/// The office told somebody about the centre, and asked it for help.
+async fn asked_for_help(test: &TestStore, centre: CentreId) -> (InvolvementId, InvolvementOfferId) {
+    let (application, office) = (&test.application, test.office());
+    let at = Instant::from_unix_micros(0);
+    let referral = NewReferral {
+        told_at: at,
+        language: Language::Romanian.into(),
+        medium: ReferralMedium::Spoken,
+        leaflet_version: None,
+        centres: vec![centre],
+    };
+    let request = test.request(office);
+    let noted = application.note_referral(office, &request, referral).await;
+    let _ = noted.unwrap();
+    let new = NewInvolvement {
+        references: references(3),
+        suspicion_noted_at: at,
+        needed: HelpNeeded::default(),
+        offer_to: vec![centre],
+    };
+    let request = test.request(office);
+    let noted = application.note_involvement(office, &request, new).await;
+    let noted = noted.unwrap().value;
+    (noted.involvement.id, noted.offers[0].id)
 }
 
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
@@ -96,7 +132,8 @@ impl Given {
         };
         let invitation = invited("invited").await;
         invited("invited.too").await;
-        entry_of(&test).await;
+        let entry = entry_of(&test).await;
+        let (involvement, offer) = asked_for_help(&test, entry).await;
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -104,6 +141,8 @@ impl Given {
             case: head.case,
             message,
             notice,
+            involvement,
+            offer,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -179,6 +218,15 @@ impl Given {
                         "consent, held",
                         tx.lock_consent(self.consent, Lock::Shared).await?.is_some(),
                     ),
+                    (
+                        "involvement",
+                        tx.lock_involvement(self.involvement).await?.is_some(),
+                    ),
+                    ("offer", tx.offer(self.offer).await?.is_some()),
+                    (
+                        "help needed",
+                        !tx.help_needed(&[self.involvement]).await?.is_empty(),
+                    ),
                     ("references", tx.case_references(self.case).await.is_ok()),
                 ])
             },
@@ -237,25 +285,36 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     ("disclosures", &["centre", "office", "upkeep"]),
     ("event_terms", &["auditor"]),
     ("events", &["auditor"]),
+    (
+        "involvement_offers",
+        &["centre", "coordination", "office", "upkeep"],
+    ),
+    (
+        "involvements",
+        &["centre", "coordination", "office", "upkeep"],
+    ),
     ("log_checkpoints", EVERYBODY),
     ("log_entries", EVERYBODY),
     ("log_heads", EVERYBODY),
     ("log_leaves", EVERYBODY),
     ("log_pending", &["sequencer"]),
     ("log_tiles", EVERYBODY),
-    // Another centre finds one row, itself.
+    // Another centre and another office find one row, themselves.
     (
         "organisations",
         &[
             "admission",
             "another centre",
+            "another office",
             "centre",
             "coordination",
+            "office",
             "operator",
             "registration",
             "sign_in",
         ],
     ),
+    ("referral_notices", &["office"]),
     // Of the client that all of them name here.
     ("requests", &["centre", "coordination", "office", "upkeep"]),
     ("used_assertions", &["admission", "sign_in", "upkeep"]),
@@ -304,6 +363,9 @@ fn a_whole_table_shows_each_scope_its_own_rows_and_without_a_scope_none() {
         let mut names: Vec<&str> = scopes.iter().map(|(name, _)| *name).collect();
         names.sort_unstable();
         assert_eq!(names, EVERYBODY, "each kind of scope is asked");
+        // As if nobody had answered in time: before, the coordination sees nothing of it.
+        let told = "UPDATE involvement_offers SET escalated_at = 1";
+        assert_eq!(given.test.execute(told).await.unwrap(), 1);
         for (table, who) in WHO_SEES {
             let count = format!("SELECT count(*) FROM {table}");
             let all = given.test.number(&count).await;
@@ -398,6 +460,8 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                 "UPDATE disclosures SET state = 'recalled', closed_at = 1",
                 "UPDATE disclosures SET state = 'collected', collected_at = 1",
                 "UPDATE withdrawal_notices SET answer = 'erased', answered_at = 1",
+                "UPDATE involvements SET state = 'closed', closed_at = 1",
+                "UPDATE involvement_offers SET state = 'declined', answered_at = 1",
                 "DELETE FROM contents",
                 "DELETE FROM requests",
                 "SELECT FROM consents FOR UPDATE",
@@ -470,6 +534,30 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
                 "UPDATE disclosures SET state = 'collected', collected_at = 1",
             ),
             (&centre, "UPDATE consents SET centre_id = gen_random_uuid()"),
+            // A centre says that it helps, or not; how the person is met, and the end, are the office's.
+            (
+                &centre,
+                "UPDATE involvements SET state = 'closed', closed_at = 1",
+            ),
+            (
+                &centre,
+                "UPDATE involvements SET contact_mode = 'centre_comes', contact_agreed_at = 1",
+            ),
+            (&centre, "UPDATE involvements SET sealed_need = 'x'"),
+            (
+                &office,
+                "UPDATE involvement_offers SET organisation_id = gen_random_uuid()",
+            ),
+            (&office, "UPDATE referral_notices SET medium = 'link'"),
+            (&office, "DELETE FROM involvements"),
+            (
+                &upkeep,
+                "UPDATE involvement_offers SET state = 'declined', answered_at = 1",
+            ),
+            (
+                &upkeep,
+                "UPDATE involvements SET state = 'closed', closed_at = 1",
+            ),
             (&centre, "DELETE FROM consents"),
             (&centre, "DELETE FROM disclosures"),
             (

@@ -70,6 +70,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0016_directory.rs",
         "3bf9b21b6aaaa2fdd222df5f9c34ca28d9e93974ececa0026635c8e7d53b76ca",
     ),
+    (
+        "m0017_involvements.rs",
+        "dc07f84116f9ef0d6d23ff209a32a9cf9041104e84bb6dab3c65ead57eb6a4db",
+    ),
 ];
 
 #[test]

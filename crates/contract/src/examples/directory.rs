@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::CENTRE_ID;
 
-const DIRECTORY_ID: &str = "019a6b2e-7c40-7d11-8a00-5a2b8c4d6e77";
+pub(super) const DIRECTORY_ID: &str = "019a6b2e-7c40-7d11-8a00-5a2b8c4d6e77";
 
 /// An opening time: on weekdays from nine to five.
 #[must_use]

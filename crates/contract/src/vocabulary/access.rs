@@ -13,6 +13,8 @@ vocabulary! {
         InboxWrite = "inbox:write", "collect and acknowledge disclosures, answer withdrawal notices (Offenlegungen abholen und bestätigen, Widerrufsmitteilungen beantworten)";
         DirectoryRead = "directory:read", "read the directory (Verzeichnis lesen)";
         DirectoryWrite = "directory:write", "keep entries in the directory of counselling centres (Einträge im Verzeichnis der Fachberatungsstellen pflegen)";
+        InvolvementsRead = "involvements:read", "read referral notices and involvements (Hinweise auf Hilfe und Einbindungen lesen)";
+        InvolvementsWrite = "involvements:write", "note referrals and involvements, answer offers (Hinweise auf Hilfe und Einbindungen vermerken, Anfragen beantworten)";
         AuditRead = "audit:read", "read the log (Protokoll lesen)";
         AccessRead = "access:read", "see organisations and clients (Organisationen und Zugänge sehen)";
         AccessWrite = "access:write", "manage organisations and clients (Organisationen und Zugänge verwalten)";

@@ -37,6 +37,14 @@ vocabulary! {
         CentreKeeperChanged = "centre_keeper_changed", "keeper of an entry changed (Zuständigkeit für einen Eintrag geändert)";
         DirectoryImported = "directory_imported", "entries taken into the directory (Einträge ins Verzeichnis übernommen)";
         CentreRemoved = "centre_removed", "counselling centre removed from the directory (Fachberatungsstelle aus dem Verzeichnis genommen)";
+        ReferralNoted = "referral_noted", "referral to help noted (Hinweis auf Hilfe vermerkt)";
+        InvolvementNoted = "involvement_noted", "suspected case noted (Verdachtsfall vermerkt)";
+        InvolvementOffered = "involvement_offered", "counselling centres asked (Fachberatungsstellen angefragt)";
+        InvolvementAnswered = "involvement_answered", "offer answered (Anfrage beantwortet)";
+        InvolvementReminded = "involvement_reminded", "reminded of an offer (an Anfrage erinnert)";
+        InvolvementEscalated = "involvement_escalated", "coordination told of an unanswered offer (Koordinierung über unbeantwortete Anfrage unterrichtet)";
+        ContactAgreed = "contact_agreed", "contact agreed (Kontakt vereinbart)";
+        InvolvementClosed = "involvement_closed", "involvement closed (Einbindung abgeschlossen)";
     }
 }
 
@@ -86,6 +94,7 @@ vocabulary! {
         RightToErasure = "right_to_erasure", "right to erasure: Art. 17 GDPR; § 58(2) BDSG (Recht auf Löschung)";
         LogRetention = "log_retention", "retention period of log data: § 76(4) BDSG (Löschfrist der Protokolldaten)";
         EvidencePeriod = "evidence_period", "end of the period for evidence of consent: Art. 17(1)(a), (3)(e) GDPR; §§ 195, 199 BGB (Ende der Nachweisfrist)";
+        VictimInformation = "victim_information", "information about help: §§ 406i to 406k StPO (Unterrichtung über Hilfe)";
         LogControl = "log_control", "control by means of log data: § 76(3) BDSG (Kontrolle anhand der Protokolldaten)";
     }
 }

@@ -7,6 +7,7 @@ mod consent;
 mod directory;
 mod disclosure;
 mod grading;
+mod involvement;
 mod language;
 mod office;
 mod scope;
@@ -29,6 +30,9 @@ pub use disclosure::{
     SealReason,
 };
 pub use grading::{Handling, InformationGrade, SourceGrade, Statement};
+pub use involvement::{
+    ContactMode, InvolvementState, OfferAnswerKind, OfferReason, OfferStanding, ReferralMedium,
+};
 pub use language::Language;
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};

@@ -16,6 +16,8 @@ vocabulary! {
         InboxWrite = "inbox:write", "Offenlegungen abholen und bestätigen, Widerrufsmitteilungen beantworten", "collect and acknowledge disclosures, answer withdrawal notices";
         DirectoryRead = "directory:read", "Verzeichnis lesen", "read the directory";
         DirectoryWrite = "directory:write", "Einträge im Verzeichnis der Fachberatungsstellen pflegen", "keep entries in the directory of counselling centres";
+        InvolvementsRead = "involvements:read", "Hinweise auf Hilfe und Einbindungen lesen", "read referral notices and involvements";
+        InvolvementsWrite = "involvements:write", "Hinweise auf Hilfe und Einbindungen vermerken, Anfragen beantworten", "note referrals and involvements, answer offers";
         AuditRead = "audit:read", "Protokoll lesen", "read the log";
         AccessRead = "access:read", "Organisationen und Zugänge sehen", "see organisations and clients";
         AccessWrite = "access:write", "Organisationen und Zugänge verwalten", "manage organisations and clients";
@@ -34,6 +36,11 @@ impl AccessScope {
             Self::InboxRead | Self::InboxWrite => matches!(role, Role::Office),
             Self::DirectoryRead => true,
             Self::DirectoryWrite => matches!(role, Role::Centre | Role::Coordination),
+            // The coordination reads what nobody answered.
+            Self::InvolvementsRead => {
+                matches!(role, Role::Centre | Role::Office | Role::Coordination)
+            }
+            Self::InvolvementsWrite => matches!(role, Role::Centre | Role::Office),
             // The coordination reads numbers alone (§ 76(3) BDSG): what its role may call says so.
             Self::AuditRead => matches!(role, Role::Auditor | Role::Coordination),
             Self::AccessRead | Self::AccessWrite => matches!(role, Role::Operator),
@@ -172,16 +179,16 @@ mod tests {
         let centre = AccessScopes::of_role(Role::Centre);
         assert_eq!(
             centre.to_string(),
-            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write"
+            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write"
         );
         let office = AccessScopes::of_role(Role::Office);
         assert_eq!(
             office.to_string(),
-            "disclosures:read inbox:read inbox:write directory:read"
+            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write"
         );
         assert_eq!(
             centre.both(&office).to_string(),
-            "disclosures:read directory:read"
+            "disclosures:read directory:read involvements:read involvements:write"
         );
         assert!(!centre.within(&office));
         assert_eq!(
@@ -190,7 +197,7 @@ mod tests {
         );
         assert_eq!(
             AccessScopes::of_role(Role::Coordination).to_string(),
-            "directory:read directory:write audit:read"
+            "directory:read directory:write involvements:read audit:read"
         );
         assert_eq!(
             AccessScopes::of_role(Role::Operator).to_string(),

@@ -17,8 +17,12 @@ use crate::{
     entropy::Entropy,
     erasure::ErasureTerms,
     error::Error,
-    ids::{CaseId, CentreId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
+        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+    },
     instant::Instant,
+    involvement::{Involvement, InvolvementOffer, OfferAnswer},
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
     store::{StoreError, Tx},
@@ -129,6 +133,12 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     entry_version: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    referral: Option<ReferralNoticeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    involvement: Option<InvolvementId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    offers: Vec<InvolvementOfferId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     former_log: Option<FormerLog>,
@@ -186,6 +196,9 @@ impl Event {
             hits: None,
             participant: None,
             entry_version: None,
+            referral: None,
+            involvement: None,
+            offers: Vec::new(),
             consent_form: None,
             former_log: None,
             erasure: None,
@@ -429,6 +442,39 @@ impl Event {
     pub fn about_centre(mut self, id: CentreId, version: u64) -> Self {
         self.participant = Some(id.to_string());
         self.entry_version = Some(version);
+        self
+    }
+
+    /// About a referral. It knows no person, and so does its event.
+    #[must_use]
+    pub const fn about_referral(mut self, id: ReferralNoticeId) -> Self {
+        self.referral = Some(id);
+        self
+    }
+
+    /// About an involvement.
+    #[must_use]
+    pub fn about_involvement(mut self, involvement: &Involvement) -> Self {
+        self.involvement = Some(involvement.id);
+        self.case = Some(involvement.case);
+        self.person = Some(involvement.person.clone());
+        self
+    }
+
+    /// About what centres were asked within an involvement. Of one centre alone it is said which.
+    #[must_use]
+    pub fn about_offers(mut self, offers: &[InvolvementOffer]) -> Self {
+        self.offers = offers.iter().map(|offer| offer.id).collect();
+        if let [only] = offers {
+            self.centre = Some(only.organisation);
+        }
+        self
+    }
+
+    /// Answered so.
+    #[must_use]
+    pub const fn answered(mut self, answer: OfferAnswer) -> Self {
+        self.answer = Some(answer.state().code());
         self
     }
 

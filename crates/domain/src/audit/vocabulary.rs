@@ -37,6 +37,14 @@ vocabulary! {
         CentreKeeperChanged = "centre_keeper_changed", "Zuständigkeit für einen Eintrag geändert", "keeper of an entry changed";
         DirectoryImported = "directory_imported", "Einträge ins Verzeichnis übernommen", "entries taken into the directory";
         CentreRemoved = "centre_removed", "Fachberatungsstelle aus dem Verzeichnis genommen", "counselling centre removed from the directory";
+        ReferralNoted = "referral_noted", "Hinweis auf Hilfe vermerkt", "referral to help noted";
+        InvolvementNoted = "involvement_noted", "Verdachtsfall vermerkt", "suspected case noted";
+        InvolvementOffered = "involvement_offered", "Fachberatungsstellen angefragt", "counselling centres asked";
+        InvolvementAnswered = "involvement_answered", "Anfrage beantwortet", "offer answered";
+        InvolvementReminded = "involvement_reminded", "an Anfrage erinnert", "reminded of an offer";
+        InvolvementEscalated = "involvement_escalated", "Koordinierung über unbeantwortete Anfrage unterrichtet", "coordination told of an unanswered offer";
+        ContactAgreed = "contact_agreed", "Kontakt vereinbart", "contact agreed";
+        InvolvementClosed = "involvement_closed", "Einbindung abgeschlossen", "involvement closed";
     }
 }
 
@@ -75,6 +83,7 @@ vocabulary! {
         RightToErasure = "right_to_erasure", "Recht auf Löschung (Art. 17 DSGVO; § 58 Abs. 2 BDSG)", "right to erasure (Art. 17 GDPR; § 58(2) BDSG)";
         LogRetention = "log_retention", "Löschfrist der Protokolldaten (§ 76 Abs. 4 BDSG)", "retention period of log data (§ 76(4) BDSG)";
         EvidencePeriod = "evidence_period", "Ende der Frist für Nachweise der Einwilligung (Art. 17 Abs. 1 Buchst. a, Abs. 3 Buchst. e DSGVO; §§ 195, 199 BGB)", "end of the period for evidence of consent (Art. 17(1)(a), (3)(e) GDPR; §§ 195, 199 BGB)";
+        VictimInformation = "victim_information", "Unterrichtung über Hilfe (§§ 406i bis 406k StPO)", "information about help (§§ 406i to 406k StPO)";
         LogControl = "log_control", "Kontrolle anhand der Protokolldaten (§ 76 Abs. 3 BDSG)", "control by means of log data (§ 76(3) BDSG)";
     }
 }
@@ -102,6 +111,14 @@ impl Operation {
             | Self::DisclosureCollected
             | Self::DisclosureAcknowledged
             | Self::DisclosureRecalled => Some(LegalBasis::Consent),
+            Self::ReferralNoted
+            | Self::InvolvementNoted
+            | Self::InvolvementOffered
+            | Self::InvolvementAnswered
+            | Self::InvolvementReminded
+            | Self::InvolvementEscalated
+            | Self::ContactAgreed
+            | Self::InvolvementClosed => Some(LegalBasis::VictimInformation),
             Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
                 Some(LegalBasis::LogControl)
             }

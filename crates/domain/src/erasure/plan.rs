@@ -30,6 +30,8 @@ pub struct CaseStanding {
     pub unanswered: u64,
     /// Disclosures that wait to be collected.
     pub held: u64,
+    /// Involvements that are not closed.
+    pub involved: u64,
 }
 
 impl CaseStanding {
@@ -48,6 +50,9 @@ impl CaseStanding {
                 "an office has not answered a withdrawal notice of this case yet: it must learn of it and answer first"
             }
             Self { held: 1.., .. } => "a disclosure of this case still waits to be collected",
+            Self { involved: 1.., .. } => {
+                "an involvement of this case is still open: the office must close it first"
+            }
             _ => return Ok(()),
         };
         Err(Error::InvalidState(obstacle))

@@ -10,10 +10,12 @@ mod directory;
 mod evidence;
 mod examination;
 mod form;
+mod involvement;
 mod log;
 mod office;
 mod onboarding;
 mod receipt;
+mod referral;
 mod release;
 mod retention;
 mod upkeep;
@@ -34,10 +36,12 @@ pub use self::{
     evidence::EvidenceDesk,
     examination::ExaminationDesk,
     form::FormDesk,
+    involvement::{EscalationDesk, InvolvementDesk, InvolvementView, OfferDesk, OfferView},
     log::LogDesk,
     office::OfficeDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     receipt::{EventProof, ReceiptDesk},
+    referral::ReferralDesk,
     release::{CheckOutcome, ReleaseDesk},
     retention::RetentionDesk,
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
@@ -50,6 +54,7 @@ use crate::{
     entropy::Entropy,
     error::Error,
     ids::EventId,
+    involvement::InvolvementRules,
     log::{LogRules, LogState},
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
@@ -64,6 +69,10 @@ pub trait Exchange:
     + DirectoryDesk
     + KeeperDesk
     + ImportDesk
+    + ReferralDesk
+    + InvolvementDesk
+    + OfferDesk
+    + EscalationDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -86,6 +95,7 @@ pub struct Application<S> {
     entropy: Arc<dyn Entropy>,
     log: Log,
     confirmation: ConfirmationRules,
+    involvement: InvolvementRules,
     directory: DirectoryMemory,
 }
 
@@ -104,6 +114,7 @@ impl<S: Store> Application<S> {
             entropy,
             log: Log::default(),
             confirmation: ConfirmationRules::default(),
+            involvement: InvolvementRules::default(),
             directory: DirectoryMemory::default(),
         }
     }
@@ -119,6 +130,13 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_confirmation(mut self, rules: ConfirmationRules) -> Self {
         self.confirmation = rules;
+        self
+    }
+
+    /// Reminds and escalates as these rules say.
+    #[must_use]
+    pub fn with_involvement(mut self, rules: InvolvementRules) -> Self {
+        self.involvement = rules;
         self
     }
 

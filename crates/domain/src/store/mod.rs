@@ -8,6 +8,7 @@ mod directory;
 mod erasure;
 mod error;
 mod examination;
+mod involvement;
 mod log;
 mod page;
 mod ports;
@@ -19,6 +20,7 @@ pub use directory::{CentreQuery, DirectoryStore};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
 pub use examination::ExaminationStore;
+pub use involvement::{InvolvementStore, ReferralStore};
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
@@ -34,7 +36,7 @@ pub mod prelude {
     pub use super::{
         AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, DirectoryStore as _,
         DisclosureStore as _, ErasureStore as _, ExaminationStore as _, FormStore as _,
-        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, RequestStore as _,
-        Store as _, Tx as _,
+        InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
+        OpeningStore as _, ReferralStore as _, RequestStore as _, Store as _, Tx as _,
     };
 }

@@ -7,7 +7,8 @@
 use freigabe_ledger::{Leaf, Salt};
 
 use super::{
-    AccessStore, DirectoryStore, ExaminationStore, LogStore, Page, PageRequest, StoreError,
+    AccessStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page, PageRequest,
+    ReferralStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -34,6 +35,8 @@ pub trait Tx<'tx>:
     + NoticeStore<'tx>
     + OfficeStore<'tx>
     + DirectoryStore<'tx>
+    + ReferralStore<'tx>
+    + InvolvementStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>

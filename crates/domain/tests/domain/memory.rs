@@ -4,6 +4,7 @@
 mod centres;
 mod directory;
 mod examination;
+mod involvements;
 mod log;
 mod ports;
 mod scope;
@@ -22,8 +23,13 @@ use freigabe_domain::{
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
     directory::Centre,
     disclosure::{Content, DisclosureRecord, Pseudonym},
-    ids::{CaseId, CentreId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CaseId, CentreId, ConsentId, DisclosureId, InvolvementId, InvolvementOfferId,
+        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+    },
     instant::Instant,
+    involvement::{HelpNeeded, Involvement, InvolvementOffer},
+    referral::ReferralNotice,
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
 };
@@ -50,6 +56,9 @@ pub(crate) struct State {
     invitations: Vec<(Invitation, InvitationSecret)>,
     forms: BTreeSet<ConsentForm>,
     centres: Centres,
+    referrals: BTreeMap<ReferralNoticeId, ReferralNotice>,
+    involvements: BTreeMap<InvolvementId, (Involvement, HelpNeeded)>,
+    offers: BTreeMap<InvolvementOfferId, InvolvementOffer>,
 }
 
 /// The directory, and how often it was changed.

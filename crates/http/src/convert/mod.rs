@@ -7,6 +7,7 @@ mod consent;
 pub(crate) mod directory;
 mod draft;
 mod hours;
+pub(crate) mod involvement;
 mod item;
 mod log;
 mod office;

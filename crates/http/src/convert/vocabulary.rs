@@ -87,7 +87,8 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        DirectoryRead, DirectoryWrite, AuditRead, AccessRead, AccessWrite,
+        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, AuditRead, AccessRead,
+        AccessWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -116,6 +117,15 @@ mirrors! {
         NotConfirmed,
     }
     out directory::SearchOrder { Suitable, Distance }
+    both referral::ReferralMedium { Spoken, Interpreted, Leaflet, Link, CallTogether }
+    out involvement::InvolvementState { Noted, Offered, Accepted, ContactAgreed, Closed }
+    both involvement::ContactMode {
+        CentreComes, PersonBrought, CentreCalls, OfficeCalls, PersonContacts,
+    }
+    out involvement::OfferStanding { Open, Accepted, Declined, Unavailable, Lapsed }
+    both involvement::OfferReason {
+        Capacity, Language, TargetGroup, Area, ConflictOfInterest, Other,
+    }
 }
 
 /// The same members, in order.
@@ -186,6 +196,11 @@ mod tests {
             directory::EntryStanding,
             directory::MatchReason,
             directory::SearchOrder,
+            referral::ReferralMedium,
+            involvement::InvolvementState,
+            involvement::ContactMode,
+            involvement::OfferStanding,
+            involvement::OfferReason,
             vocabulary::NeverAccepted,
         );
     }

@@ -22,10 +22,12 @@ use freigabe_contract::{
     consent::{RecordConsent, ReviseConsent},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
+    involvement::{AgreeContact, AnswerOffer, NoteInvolvement, OfferInvolvement},
     log::CheckReceipt,
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
+    referral::NoteReferral,
     registration::ClientMetadata,
     withdrawal::AnswerWithdrawalNotice,
 };
@@ -70,7 +72,12 @@ request_bodies!(
     AddCounsellingCentre,
     CentreEntry,
     SetKeeper,
-    ImportCounsellingCentres
+    ImportCounsellingCentres,
+    NoteReferral,
+    NoteInvolvement,
+    OfferInvolvement,
+    AgreeContact,
+    AnswerOffer
 );
 
 /// A body, read and checked, with the bytes that it was read from.

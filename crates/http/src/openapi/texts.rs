@@ -58,6 +58,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For everybody, without a token: counselling centres, what they offer, in which languages and when (agreement, points 1 and 2). For centres and the network's coordination: keeping their entries.",
     ),
     (
+        "involvements",
+        "For police offices and counselling centres: that somebody was told about help (agreement, point 2), and early involvement: an office asks centres for help, the first that accepts helps (point 3). Nothing here knows who the person is to a centre, or depends on what she decides. For the network's coordination: what nobody answers.",
+    ),
+    (
         "audit",
         "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
     ),

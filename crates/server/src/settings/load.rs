@@ -178,6 +178,8 @@ struct FileSettings {
     consent_evidence_years: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     directory_confirmation_days: Option<u16>,
+    involvement_reminder_hours: Option<u16>,
+    involvement_answer_hours: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -299,6 +301,15 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !(1..=3_650).contains(&settings.directory_confirmation_days) {
         return senseless("directory_confirmation_days", "must be between 1 and 3650");
     }
+    if !(1..=720).contains(&settings.involvement_answer_hours) {
+        return senseless("involvement_answer_hours", "must be between 1 and 720");
+    }
+    if !(1..=settings.involvement_answer_hours).contains(&settings.involvement_reminder_hours) {
+        return senseless(
+            "involvement_reminder_hours",
+            "must be at least 1, and at most involvement_answer_hours",
+        );
+    }
     if settings.expiry_interval_seconds == 0 {
         return senseless("expiry_interval_seconds", "must be at least 1");
     }
@@ -377,6 +388,8 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("log_backlog_limit", Kind::Number),
     ("consent_evidence_years", Kind::Number),
     ("directory_confirmation_days", Kind::Number),
+    ("involvement_reminder_hours", Kind::Number),
+    ("involvement_answer_hours", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];

@@ -108,7 +108,12 @@ pub struct Settings {
     pub consent_evidence_years: u16,
     /// For how many days an entry of the directory of counselling centres counts as confirmed. The agreement names no time.
     pub directory_confirmation_days: u16,
-    /// How often expired consents are marked. Nothing depends on it: an expired consent authorises nothing, marked or not.
+    /// After how many hours a centre that was asked for help and has not answered is reminded. The agreement names no time.
+    pub involvement_reminder_hours: u16,
+    /// Within how many hours a centre that was asked for help is to answer; then the coordination is told. The agreement names no time.
+    pub involvement_answer_hours: u16,
+    /// How often expired consents are marked, and unanswered offers followed up. No consent depends on it: an expired one
+    /// authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
     /// How long requests under way may take when the server is told to stop; at most 10 s.
     pub shutdown_timeout_seconds: u64,
@@ -200,6 +205,8 @@ impl Default for Settings {
             log_backlog_limit: NonZeroU32::new(65_536).unwrap_or(NonZeroU32::MAX),
             consent_evidence_years: 3,
             directory_confirmation_days: 365,
+            involvement_reminder_hours: 4,
+            involvement_answer_hours: 24,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }
@@ -223,7 +230,7 @@ impl Settings {
         Duration::from_secs(self.shutdown_timeout_seconds)
     }
 
-    /// How often expired consents are marked.
+    /// How often the server does what it does by itself.
     #[must_use]
     pub const fn expiry_interval(&self) -> Duration {
         Duration::from_secs(self.expiry_interval_seconds)

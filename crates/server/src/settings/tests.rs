@@ -425,6 +425,8 @@ fn the_example_file_loads_and_names_every_setting() {
         "log_backlog_limit",
         "consent_evidence_years",
         "directory_confirmation_days",
+        "involvement_reminder_hours",
+        "involvement_answer_hours",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

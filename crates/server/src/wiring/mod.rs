@@ -13,6 +13,7 @@ use freigabe_domain::{
     entropy::Entropy,
     exchange::{Application, Exchange},
     instant::Clock,
+    involvement::InvolvementRules,
 };
 use freigabe_http::{
     HttpState, IssuerError, Limits, Listening, NamedTwice, RateLimits, TokenBinding, TokenIssuer,
@@ -221,6 +222,10 @@ impl Opened {
                 .with_log(rules.key)
                 .with_confirmation(ConfirmationRules {
                     lasts: time::Duration::days(settings.directory_confirmation_days.into()),
+                })
+                .with_involvement(InvolvementRules {
+                    remind_after: time::Duration::hours(settings.involvement_reminder_hours.into()),
+                    answer_within: time::Duration::hours(settings.involvement_answer_hours.into()),
                 }),
             store,
             notices,

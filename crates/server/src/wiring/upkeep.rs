@@ -1,4 +1,4 @@
-//! What the server does by itself: marking expired consents, forgetting old requests and used proofs, taking a renewed TLS certificate.
+//! What the server does by itself: marking expired consents, following up offers that nobody answers, forgetting old requests and used proofs, taking a renewed TLS certificate.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -35,6 +35,7 @@ impl Upkeep {
                                 renew(files, clock.as_ref());
                             }
                             mark(exchange.as_ref()).await;
+                            follow_up(exchange.as_ref()).await;
                             forget(exchange.as_ref()).await;
                         }
                     }
@@ -65,6 +66,20 @@ async fn mark(exchange: &dyn Exchange) {
             // Nothing depends on the marking: the next round tries again.
             Err(error) => {
                 tracing::warn!(%error, "expired consents could not be marked");
+                break;
+            }
+        }
+    }
+}
+
+/// Reminds centres of what they were asked, and tells the coordination what nobody answers, batch after batch.
+async fn follow_up(exchange: &dyn Exchange) {
+    loop {
+        match exchange.follow_up_offers().await {
+            Ok(0) => break,
+            Ok(followed) => tracing::info!(followed, "unanswered offers were followed up"),
+            Err(error) => {
+                tracing::warn!(%error, "unanswered offers could not be followed up");
                 break;
             }
         }

@@ -202,6 +202,52 @@ table!(withdrawal_notice, "withdrawal_notices" {
     answered_at: Option<i64>,
 });
 
+table!(referral_notice, "referral_notices" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    office_id: String,
+    recorded_at: i64,
+    told_at: i64,
+    language: String,
+    medium: String,
+    leaflet_version: Option<i64>,
+    centres: String,
+});
+
+table!(involvement, "involvements" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    office_id: String,
+    organisation_id: Uuid,
+    case_id: Uuid,
+    person: String,
+    suspicion_noted_at: i64,
+    opened_at: i64,
+    sealed_need: Vec<u8>,
+    state: String,
+    accepted_offer: Option<Uuid>,
+    contact_mode: Option<String>,
+    meeting_at: Option<i64>,
+    contact_agreed_at: Option<i64>,
+    closed_at: Option<i64>,
+});
+
+table!(involvement_offer, "involvement_offers" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    involvement_id: Uuid,
+    office_id: String,
+    case_id: Uuid,
+    centre_id: Uuid,
+    organisation_id: Uuid,
+    person_for_centre: String,
+    state: String,
+    reason: Option<String>,
+    offered_at: i64,
+    remind_at: i64,
+    answer_by: i64,
+    reminded_at: Option<i64>,
+    escalated_at: Option<i64>,
+    answered_at: Option<i64>,
+});
+
 table!(event, "events" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     at: i64,

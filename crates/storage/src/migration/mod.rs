@@ -57,6 +57,7 @@ mod m0013_eraser_by_role;
 mod m0014_admission;
 mod m0015_messages_of_a_consent;
 mod m0016_directory;
+mod m0017_involvements;
 
 use sea_orm_migration::prelude::*;
 
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_admission::Migration),
             Box::new(m0015_messages_of_a_consent::Migration),
             Box::new(m0016_directory::Migration),
+            Box::new(m0017_involvements::Migration),
         ]
     }
 }

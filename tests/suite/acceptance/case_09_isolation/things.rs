@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use freigabe_client::{PageQuery, RecentReceipts};
+use freigabe_client::{Client, PageQuery, RecentReceipts};
 use freigabe_contract::{
     examples,
-    vocabulary::{ConsentStatus, DisclosureState},
+    involvement::AnswerOffer,
+    vocabulary::{
+        ConsentStatus, DisclosureState, InvolvementState, OfferAnswerKind, OfferStanding,
+    },
 };
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
@@ -30,6 +33,11 @@ pub(crate) struct Objects {
     office: String,
     /// An entry of the directory.
     centre: Uuid,
+    /// An entry of another centre, which was not asked for help.
+    unasked: Uuid,
+    referral: Uuid,
+    involvement: Uuid,
+    offer: Uuid,
     client: String,
     receipt: String,
 }
@@ -46,6 +54,10 @@ impl Objects {
             organisation: NOBODYS,
             office: "bpoli-nirgendwo".to_owned(),
             centre: NOBODYS,
+            unasked: NOBODYS,
+            referral: NOBODYS,
+            involvement: NOBODYS,
+            offer: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -62,6 +74,9 @@ impl Objects {
             "organisation_id" => self.organisation.to_string(),
             "office_id" => self.office.clone(),
             "centre_id" => self.centre.to_string(),
+            "referral_id" => self.referral.to_string(),
+            "involvement_id" => self.involvement.to_string(),
+            "offer_id" => self.offer.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -85,7 +100,15 @@ fn names_a_consent(operation: &Described) -> bool {
 
 /// Whether what an operation is about belongs to somebody: then there are others to whom it does not.
 pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
-    let owned = ["consent_id", "disclosure_id", "notice_id", "centre_id"];
+    let owned = [
+        "consent_id",
+        "disclosure_id",
+        "notice_id",
+        "centre_id",
+        "referral_id",
+        "involvement_id",
+        "offer_id",
+    ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
 
@@ -148,6 +171,19 @@ fn body(operation: &str, about: &Objects) -> Value {
             let file = examples::import_counselling_centres();
             Ok(with(file, "rehearsal", json!(false)))
         }
+        "noteReferral" => Ok(with(
+            examples::note_referral(),
+            "centres",
+            json!([about.centre]),
+        )),
+        "noteInvolvement" => Ok(with(
+            examples::note_involvement(),
+            "offer_to",
+            json!([about.centre]),
+        )),
+        "offerInvolvement" => Ok(json!({ "centres": [about.unasked] })),
+        "agreeContact" => Ok(examples::agree_contact()),
+        "answerInvolvementOffer" => Ok(examples::answer_offer()),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -163,6 +199,17 @@ fn with(mut body: Value, name: &str, value: Value) -> Value {
 /// A client's key that signs nothing here.
 fn a_credential() -> Value {
     json!({ "type": "jwk", "jwk": examples::public_jwk() })
+}
+
+/// The office told somebody about the centre, and asks it for help.
+async fn asked_for_help(office: &Client, centre: Uuid) -> (Uuid, Uuid, Uuid) {
+    let referral = with(examples::note_referral(), "centres", json!([centre]));
+    let referral = serde_json::from_value(referral).expect("a referral");
+    let referral = office.note_referral(&referral, None).await.expect("noted");
+    let new = with(examples::note_involvement(), "offer_to", json!([centre]));
+    let new = serde_json::from_value(new).expect("a suspected case");
+    let noted = office.note_involvement(&new, None).await.expect("noted");
+    (referral.id, noted.id, noted.offers[0].id)
 }
 
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
@@ -187,6 +234,9 @@ impl Things {
         let disclosure = released(&centre, a_draft(consent)).await.id;
         let entry = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
         let entry = centre.add_counselling_centre(&entry, None).await.unwrap();
+        let unasked = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
+        let unasked = app.centre_b().add_counselling_centre(&unasked, None).await;
+        let (referral, involvement, offer) = asked_for_help(&office, entry.id).await;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -202,6 +252,10 @@ impl Things {
             organisation: app.network().participant(COORDINATION).organisation,
             office: KB_HAMBURG.to_owned(),
             centre: entry.id,
+            unasked: unasked.unwrap().id,
+            referral,
+            involvement,
+            offer,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -217,6 +271,17 @@ impl Things {
             added.text()
         );
         Self { objects }
+    }
+
+    /// The centre helps.
+    pub(crate) async fn are_accepted(&self, app: &TestApp) {
+        let accepted = AnswerOffer {
+            answer: OfferAnswerKind::Accepted,
+            reason: None,
+        };
+        let centre = app.client(CENTRE_A);
+        let answered = centre.answer_involvement_offer(self.objects.offer, &accepted, None);
+        answered.await.expect("an answered offer");
     }
 
     /// The office fetches the message that waits.
@@ -240,5 +305,11 @@ impl Things {
         assert_eq!(notice.unwrap().answer, None);
         let entry = centre.get_counselling_centre(self.objects.centre).await;
         assert_eq!(entry.unwrap().version, 1);
+        let involvement = office
+            .get_involvement(self.objects.involvement)
+            .await
+            .unwrap();
+        assert_eq!(involvement.state, InvolvementState::Offered);
+        assert_eq!(involvement.offers[0].standing, OfferStanding::Open);
     }
 }

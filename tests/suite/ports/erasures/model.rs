@@ -71,6 +71,7 @@ impl Model {
     fn standing(&self, number: u8) -> Option<CaseStanding> {
         let messages = self.cases.get(&number)?;
         Some(CaseStanding {
+            involved: 0,
             given: 1,
             unanswered: 0,
             held: messages.len() as u64,

@@ -9,8 +9,12 @@ use freigabe_domain::{
     directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
-    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
+    ids::{
+        CaseId, ConsentId, DisclosureId, EventId, InvolvementOfferId, OrganisationId,
+        WithdrawalNoticeId,
+    },
     instant::Instant,
+    involvement::{Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
     store::{
@@ -507,6 +511,61 @@ impl Hooks for Slips {
             return transaction.update_centre(centre, known).await;
         }
         transaction.update_centre(centre, before).await
+    }
+
+    async fn insert_offers<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        offers: &[InvolvementOffer],
+    ) -> Result<(), StoreError> {
+        match offers.split_last() {
+            Some((_, others)) if self.makes(Slip::AsksAllButTheLast) => {
+                transaction.insert_offers(others).await
+            }
+            _ => transaction.insert_offers(offers).await,
+        }
+    }
+
+    async fn update_offer<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        offer: &InvolvementOffer,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::ForgetsAnswers) && offer.answered_at.is_some() {
+            return Ok(());
+        }
+        transaction.update_offer(offer).await
+    }
+
+    async fn update_involvement<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        involvement: &Involvement,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsInvolvements) {
+            return Ok(());
+        }
+        transaction.update_involvement(involvement).await
+    }
+
+    async fn due_offers<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        now: Instant,
+        limit: u16,
+    ) -> Result<Vec<InvolvementOfferId>, StoreError> {
+        let early = i64::from(self.makes(Slip::IsDueTooSoon));
+        let now = now.plus(time::Duration::microseconds(early));
+        transaction.due_offers(now, limit).await
+    }
+
+    async fn involvements<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        office: &OfficeId,
+        page: PageRequest,
+    ) -> Result<Page<Involvement>, StoreError> {
+        Ok(self.late(transaction.involvements(office, page).await?, page))
     }
 
     async fn erase_events<'tx>(

@@ -100,6 +100,14 @@ pub(super) enum Slip {
     RemembersWhatIsDone,
     /// Of several unknown offices the first is not told.
     OverlooksTheFirstUnknownOffice,
+    /// Of several centres the last is not asked.
+    AsksAllButTheLast,
+    /// What a centre answers is not written down.
+    ForgetsAnswers,
+    /// Where an involvement stands is not written down.
+    KeepsInvolvements,
+    /// Reminders are due before their time.
+    IsDueTooSoon,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.

@@ -17,7 +17,7 @@ use freigabe_domain::{
     office::OfficeId,
     store::{
         ConsentStore, Cursor, DisclosureStore, EarlierRequest, Lock, NoticeStore, Page,
-        PageRequest, RequestKey, RequestStore, StoreError, StoredCase, Tx,
+        PageRequest, RequestKey, RequestStore, Scope, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -43,14 +43,14 @@ impl<'tx> Tx<'tx> for MemoryTx<'tx> {
     }
 }
 
-const fn affected(operation: &'static str) -> StoreError {
+pub(super) const fn affected(operation: &'static str) -> StoreError {
     StoreError::Affected {
         operation,
         affected: 0,
     }
 }
 
-fn hash_of(what: impl Hash) -> [u8; 16] {
+pub(super) fn hash_of(what: impl Hash) -> [u8; 16] {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);
     u128::from(hasher.finish()).to_be_bytes()
@@ -113,7 +113,11 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
         fresh: CaseId,
         _at: Instant,
     ) -> Result<StoredCase, StoreError> {
-        self.only_centre(centre, "case_for")?;
+        match self.scope {
+            // Whether it is the office's own, the use case knows alone.
+            Scope::Office { .. } => {}
+            _ => self.only_centre(centre, "case_for")?,
+        }
         let state = self.writable()?;
         let found = state
             .cases

@@ -1,0 +1,112 @@
+//! What belongs to a case, and goes with it.
+
+use freigabe_domain::store::StoreError;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+};
+use uuid::Uuid;
+
+use super::one_row;
+use crate::{
+    entity::{
+        case, consent, consent_event, consent_revision, content, disclosure, involvement,
+        involvement_offer, request, withdrawal_notice,
+    },
+    failure::failed,
+    tx::SqlTx,
+};
+
+impl SqlTx<'_> {
+    /// Deletes a case with everything that belongs to it, its key included.
+    pub(super) async fn delete_case(&mut self, id: Uuid) -> Result<(), StoreError> {
+        let consents = || consents_of(id).into_query();
+        let disclosures = || {
+            let of_case = disclosure::Entity::find().filter(disclosure::Column::CaseId.eq(id));
+            let ids = of_case.select_only().column(disclosure::Column::Id);
+            ids.into_query()
+        };
+        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
+        let notices = withdrawal_notice::Entity::find().filter(of_consents);
+        let notices = notices.select_only().column(withdrawal_notice::Column::Id);
+        let involvements = || {
+            let of_case = involvement::Entity::find().filter(involvement::Column::CaseId.eq(id));
+            let ids = of_case.select_only().column(involvement::Column::Id);
+            ids.into_query()
+        };
+        let offers = involvement_offer::Entity::find()
+            .filter(involvement_offer::Column::CaseId.eq(id))
+            .select_only()
+            .column(involvement_offer::Column::Id);
+        for made in [
+            consents(),
+            disclosures(),
+            notices.into_query(),
+            involvements(),
+            offers.into_query(),
+        ] {
+            let made = request::Column::Resource.in_subquery(made);
+            self.delete::<request::Entity>(made).await?;
+        }
+        // What refers to something goes before it.
+        let of_disclosures = content::Column::DisclosureId.in_subquery(disclosures());
+        self.delete::<content::Entity>(of_disclosures).await?;
+        let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());
+        self.delete::<withdrawal_notice::Entity>(of_consents)
+            .await?;
+        self.delete::<disclosure::Entity>(disclosure::Column::CaseId.eq(id))
+            .await?;
+        let of_consents = consent_event::Column::ConsentId.in_subquery(consents());
+        self.delete::<consent_event::Entity>(of_consents).await?;
+        let of_consents = consent_revision::Column::ConsentId.in_subquery(consents());
+        self.delete::<consent_revision::Entity>(of_consents).await?;
+        self.delete::<consent::Entity>(consent::Column::CaseId.eq(id))
+            .await?;
+        self.delete::<involvement_offer::Entity>(involvement_offer::Column::CaseId.eq(id))
+            .await?;
+        self.delete::<involvement::Entity>(involvement::Column::CaseId.eq(id))
+            .await?;
+        let gone = self.delete::<case::Entity>(case::Column::Id.eq(id)).await?;
+        one_row("erase a case", gone)
+    }
+
+    /// The person's pseudonyms for everybody who was sent or asked something in this case.
+    pub(super) async fn pseudonyms_of(&mut self, case: Uuid) -> Result<Vec<String>, StoreError> {
+        let mut pseudonyms: Vec<String> = disclosure::Entity::find()
+            .select_only()
+            .column(disclosure::Column::PersonForRecipient)
+            .distinct()
+            .filter(disclosure::Column::CaseId.eq(case))
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let for_centres: Vec<String> = involvement_offer::Entity::find()
+            .select_only()
+            .column(involvement_offer::Column::PersonForCentre)
+            .distinct()
+            .filter(involvement_offer::Column::CaseId.eq(case))
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        pseudonyms.extend(for_centres);
+        Ok(pseudonyms)
+    }
+
+    /// Deletes the rows that meet a condition; how many there were.
+    async fn delete<E: EntityTrait>(
+        &mut self,
+        condition: sea_orm::sea_query::SimpleExpr,
+    ) -> Result<u64, StoreError> {
+        let delete = E::delete_many().filter(condition);
+        let done = delete.exec(&self.transaction).await.map_err(failed)?;
+        Ok(done.rows_affected)
+    }
+}
+
+pub(super) fn consents_of(case: Uuid) -> Select<consent::Entity> {
+    consent::Entity::find()
+        .select_only()
+        .column(consent::Column::Id)
+        .filter(consent::Column::CaseId.eq(case))
+}
