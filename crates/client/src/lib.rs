@@ -52,6 +52,7 @@ mod onboarding;
 mod page;
 mod receipts;
 mod registration;
+mod security_notices;
 mod surroundings;
 mod token;
 mod withdrawal_notices;

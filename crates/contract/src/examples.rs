@@ -3,6 +3,7 @@
 
 mod directory;
 mod involvement;
+mod security_notice;
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,10 @@ pub use self::directory::{
 pub use self::involvement::{
     agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
     offer_involvement, referral_notice,
+};
+pub use self::security_notice::{
+    acknowledge_security_notice, inbox_security_notice, issue_security_broadcast,
+    issue_security_notice, read_security_notice, revise_security_notice, security_notice,
 };
 
 const RECORD_ID: &str = "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
@@ -462,7 +467,7 @@ mod tests {
     use super::*;
     use crate::{
         consent, directory, disclosure, involvement as involvements, office as offices, onboarding,
-        registration, withdrawal as withdrawals,
+        registration, security_notice as notices, withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -516,6 +521,13 @@ mod tests {
         reads_and_writes_back::<involvements::Involvement>(involvement());
         reads_and_writes_back::<involvements::InvolvementOffer>(involvement_offer());
         reads_and_writes_back::<involvements::AnswerOffer>(answer_offer());
+        reads_and_writes_back::<notices::IssueSecurityNotice>(issue_security_notice());
+        reads_and_writes_back::<notices::IssueSecurityNotice>(issue_security_broadcast());
+        reads_and_writes_back::<notices::ReviseSecurityNotice>(revise_security_notice());
+        reads_and_writes_back::<notices::SecurityNotice>(security_notice());
+        reads_and_writes_back::<notices::InboxSecurityNotice>(inbox_security_notice());
+        reads_and_writes_back::<notices::ReadSecurityNotice>(read_security_notice());
+        reads_and_writes_back::<notices::AcknowledgeSecurityNotice>(acknowledge_security_notice());
     }
 
     #[test]

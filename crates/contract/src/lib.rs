@@ -18,6 +18,7 @@ pub mod problem;
 pub mod query;
 pub mod referral;
 pub mod registration;
+pub mod security_notice;
 pub mod text;
 mod timestamp;
 pub mod vocabulary;

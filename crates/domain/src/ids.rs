@@ -66,6 +66,8 @@ id! {
     InvolvementId,
     /// What one centre was asked within an involvement.
     InvolvementOfferId,
+    /// One version of an office's security notice to centres (agreement, point 5).
+    SecurityNoticeId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

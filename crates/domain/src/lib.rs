@@ -19,6 +19,7 @@ pub mod involvement;
 pub mod log;
 pub mod office;
 pub mod referral;
+pub mod security_notice;
 pub mod store;
 pub mod text;
 pub mod vocabulary;

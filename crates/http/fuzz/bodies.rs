@@ -24,6 +24,7 @@ use freigabe_contract::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
     registration::ClientMetadata,
+    security_notice::AcknowledgeSecurityNotice,
     withdrawal::AnswerWithdrawalNotice,
 };
 use freigabe_domain::access::ClientId;
@@ -139,6 +140,27 @@ const KINDS: &[Kind] = &[
     (
         |bytes| judge(bytes, convert::involvement::offer_answer),
         || vec![examples::answer_offer()],
+    ),
+    (
+        |bytes| judge(bytes, convert::security_notice::new_notice),
+        || {
+            vec![
+                examples::issue_security_notice(),
+                examples::issue_security_broadcast(),
+            ]
+        },
+    ),
+    (
+        |bytes| judge(bytes, convert::security_notice::new_version),
+        || vec![examples::revise_security_notice()],
+    ),
+    (
+        |bytes| {
+            judge::<AcknowledgeSecurityNotice, _>(bytes, |body| {
+                Ok(convert::security_notice::role(&body))
+            });
+        },
+        || vec![examples::acknowledge_security_notice()],
     ),
 ];
 

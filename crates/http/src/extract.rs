@@ -12,7 +12,7 @@ use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
         CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -59,6 +59,7 @@ identifiers!(
     InvolvementOfferId,
     OrganisationId,
     ReferralNoticeId,
+    SecurityNoticeId,
     WithdrawalNoticeId
 );
 

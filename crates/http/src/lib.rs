@@ -35,6 +35,7 @@ pub mod proxy;
 mod query;
 mod referral;
 mod reply;
+mod security_notice;
 mod server;
 mod state;
 pub mod tls;

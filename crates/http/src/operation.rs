@@ -65,7 +65,8 @@ pub(crate) struct Operation {
     pub(crate) callers: Callers,
     /// The scope that the caller needs; none for public operations.
     pub(crate) scope: Option<AccessScope>,
-    /// Whether a police office must say on whose behalf it calls (§ 76(2) BDSG): where the log records a retrieval.
+    /// Whether the caller must say on whose behalf it calls (§ 76(2) BDSG): where the log records a retrieval, or somebody answers for
+    /// what is done.
     pub(crate) user: bool,
     /// Whether it needs an `Idempotency-Key`.
     pub(crate) keyed: bool,
@@ -164,6 +165,14 @@ operations! {
     GET "/v1/involvement-offers/{offer_id}" getInvolvementOffer Centre InvolvementsRead [] NOT_FOUND;
     POST "/v1/involvement-offers/{offer_id}/answer" answerInvolvementOffer Centre InvolvementsWrite [keyed body] CHANGE;
     GET "/v1/unanswered-offers" listUnansweredOffers Coordination InvolvementsRead [] LISTING;
+    POST "/v1/security-notices" issueSecurityNotice Office NoticesWrite [user keyed body] &[];
+    GET "/v1/security-notices" listSecurityNotices Office NoticesRead [] LISTING;
+    GET "/v1/security-notices/{security_notice_id}" getSecurityNotice Office NoticesRead [] NOT_FOUND;
+    POST "/v1/security-notices/{security_notice_id}/revisions" reviseSecurityNotice Office NoticesWrite [user keyed body] CHANGE;
+    POST "/v1/security-notices/{security_notice_id}/withdrawal" withdrawSecurityNotice Office NoticesWrite [user keyed] CHANGE;
+    GET "/v1/security-inbox" listSecurityInbox Centre NoticesRead [] LISTING;
+    POST "/v1/security-inbox/{security_notice_id}/reading" readSecurityNotice Centre NoticesWrite [user keyed] NOT_FOUND;
+    POST "/v1/security-inbox/{security_notice_id}/acknowledgement" acknowledgeSecurityNotice Centre NoticesWrite [user keyed body] CHANGE;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

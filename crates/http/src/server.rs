@@ -20,7 +20,7 @@ use crate::{
     onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
-    referral,
+    referral, security_notice,
     state::{HttpState, state},
     tls::{self, Tls},
     withdrawal,
@@ -39,6 +39,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(directory::configure)
         .configure(referral::configure)
         .configure(involvement::configure)
+        .configure(security_notice::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -73,6 +73,10 @@ pub(crate) enum Place {
     Content(Uuid),
     /// Which help is needed in an involvement.
     Need(Uuid),
+    /// A security notice's own key.
+    NoticeKey(Uuid),
+    /// What a security notice says.
+    Assessment(Uuid),
 }
 
 impl Place {
@@ -83,6 +87,8 @@ impl Place {
             Self::Terms(id, revision) => ("terms", id, revision),
             Self::Content(id) => ("content", id, 0),
             Self::Need(id) => ("need", id, 0),
+            Self::NoticeKey(id) => ("notice-key", id, 0),
+            Self::Assessment(id) => ("assessment", id, 0),
         };
         let mut label = format!("freigabe/{name}/v1\n").into_bytes();
         label.extend_from_slice(id.as_bytes());
@@ -180,12 +186,27 @@ impl SealingKey {
         key: &Self,
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, StoreError> {
-        self.seal(Place::CaseKey(case), key.0.as_slice(), entropy)
+        self.wrap_for(Place::CaseKey(case), key, entropy)
+    }
+
+    /// Wraps another key for its place.
+    pub(crate) fn wrap_for(
+        &self,
+        place: Place,
+        key: &Self,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.seal(place, key.0.as_slice(), entropy)
     }
 
     /// Unwraps a key.
     pub(crate) fn unwrap(&self, case: Uuid, wrapped: &[u8]) -> Result<Self, StoreError> {
-        Self::from_slice(&self.open(Place::CaseKey(case), wrapped)?)
+        self.unwrap_from(Place::CaseKey(case), wrapped)
+    }
+
+    /// Unwraps a key of this place.
+    pub(crate) fn unwrap_from(&self, place: Place, wrapped: &[u8]) -> Result<Self, StoreError> {
+        Self::from_slice(&self.open(place, wrapped)?)
     }
 }
 

@@ -26,6 +26,7 @@ mod reference;
 mod referral;
 mod request;
 mod rows;
+mod security_notice;
 mod settings;
 mod store;
 mod tx;

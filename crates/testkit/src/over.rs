@@ -27,19 +27,20 @@ use freigabe_domain::{
     },
     ids::{
         CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
     office::{Jurisdiction, Matter, Office, OfficeId, Place},
     referral::ReferralNotice,
+    security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
         AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, CountedRequest, Cursor,
         DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore, FormStore,
         InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope, Store,
-        StoreError, StoredCase, Tx,
+        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope,
+        SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -238,6 +239,22 @@ ports! {
         fn update_offer(offer: &InvolvementOffer) -> ();
         fn due_offers(now: Instant, limit: u16) -> Vec<InvolvementOfferId>;
         fn unanswered_offers(page: PageRequest) -> Page<InvolvementOffer>;
+    }
+    SecurityNoticeStore {
+        fn centres_taking_part() -> Vec<OrganisationId>;
+        fn insert_security_notice(notice: &SecurityNotice, assessment: &ThreatAssessment) -> ();
+        fn security_notice(id: SecurityNoticeId) -> Option<SecurityNotice>;
+        fn lock_security_notice(id: SecurityNoticeId) -> Option<SecurityNotice>;
+        fn security_notices_by_id(ids: &[SecurityNoticeId]) -> Vec<SecurityNotice>;
+        fn security_notices(office: &OfficeId, page: PageRequest) -> Page<SecurityNotice>;
+        fn threat_assessment(id: SecurityNoticeId) -> Option<ThreatAssessment>;
+        fn end_security_notice(notice: &SecurityNotice) -> ();
+        fn insert_deliveries(deliveries: &[NoticeDelivery]) -> ();
+        fn deliveries_of(ids: &[SecurityNoticeId]) -> Vec<NoticeDelivery>;
+        fn lock_delivery(id: SecurityNoticeId, centre: OrganisationId) -> Option<NoticeDelivery>;
+        fn deliveries_to(centre: OrganisationId, page: PageRequest) -> Page<NoticeDelivery>;
+        fn update_delivery(delivery: &NoticeDelivery) -> ();
+        fn due_deliveries(now: Instant, limit: u16) -> Vec<(SecurityNoticeId, OrganisationId)>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

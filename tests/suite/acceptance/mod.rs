@@ -26,5 +26,6 @@ mod onboarding;
 mod paging;
 mod receipts;
 mod repeating;
+mod security_notices;
 mod suspension;
 mod user_reference;

@@ -83,6 +83,7 @@ async fn change(app: &TestApp, operation: &Described) -> Raw {
     let usual = request(operation, &things.objects);
     match operation.id.as_str() {
         "acknowledgeDisclosure" => things.are_collected(app).await,
+        "acknowledgeSecurityNotice" => things.are_read(app).await,
         "agreeContact" => things.are_accepted(app).await,
         "resumeClient" => {
             let all = operations();

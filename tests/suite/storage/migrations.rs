@@ -74,6 +74,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0017_involvements.rs",
         "dc07f84116f9ef0d6d23ff209a32a9cf9041104e84bb6dab3c65ead57eb6a4db",
     ),
+    (
+        "m0018_security_notices.rs",
+        "d195e9e3f586986de5d5f265f28bffb2a376a8f60ae7d1104fff659eef5eb07e",
+    ),
 ];
 
 #[test]

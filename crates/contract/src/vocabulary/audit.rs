@@ -45,6 +45,13 @@ vocabulary! {
         InvolvementEscalated = "involvement_escalated", "coordination told of an unanswered offer (Koordinierung über unbeantwortete Anfrage unterrichtet)";
         ContactAgreed = "contact_agreed", "contact agreed (Kontakt vereinbart)";
         InvolvementClosed = "involvement_closed", "involvement closed (Einbindung abgeschlossen)";
+        SecurityNoticeIssued = "security_notice_issued", "security notice issued (Sicherheitshinweis gegeben)";
+        SecurityNoticeSuperseded = "security_notice_superseded", "security notice superseded (Sicherheitshinweis durch neue Fassung ersetzt)";
+        SecurityNoticeWithdrawn = "security_notice_withdrawn", "security notice withdrawn (Sicherheitshinweis zurückgezogen)";
+        SecurityNoticeDelivered = "security_notice_delivered", "security notice delivered (Sicherheitshinweis zugestellt)";
+        SecurityNoticeRead = "security_notice_read", "security notice read (Sicherheitshinweis gelesen)";
+        SecurityNoticeAcknowledged = "security_notice_acknowledged", "security notice acknowledged (Sicherheitshinweis bestätigt)";
+        SecurityNoticeReminded = "security_notice_reminded", "reminded of a security notice (an Sicherheitshinweis erinnert)";
     }
 }
 

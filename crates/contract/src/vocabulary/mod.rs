@@ -11,6 +11,7 @@ mod involvement;
 mod language;
 mod office;
 mod scope;
+mod security_notice;
 
 pub use access::{AccessScope, DataProtectionRegime};
 pub use audit::{
@@ -36,6 +37,9 @@ pub use involvement::{
 pub use language::Language;
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};
+pub use security_notice::{
+    AcknowledgingRole, Measure, SecurityNoticeKind, SecurityNoticeState, ThreatLevel, Urgency,
+};
 
 /// A code that the vocabulary does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,12 +19,13 @@ use crate::{
     error::Error,
     ids::{
         CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer, OfferAnswer},
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
+    security_notice::{AcknowledgingRole, NoticeDelivery, SecurityNotice},
     store::{StoreError, Tx},
     vocabulary::{Category, Purpose},
     withdrawal::WithdrawalNotice,
@@ -139,6 +140,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     offers: Vec<InvolvementOfferId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    security_notice: Option<SecurityNoticeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supersedes: Option<SecurityNoticeId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     former_log: Option<FormerLog>,
@@ -199,6 +204,8 @@ impl Event {
             referral: None,
             involvement: None,
             offers: Vec::new(),
+            security_notice: None,
+            supersedes: None,
             consent_form: None,
             former_log: None,
             erasure: None,
@@ -475,6 +482,39 @@ impl Event {
     #[must_use]
     pub const fn answered(mut self, answer: OfferAnswer) -> Self {
         self.answer = Some(answer.state().code());
+        self
+    }
+
+    /// About a version of a security notice. If it is addressed to one centre alone it is said which, and whom it is about.
+    #[must_use]
+    pub fn about_security_notice(mut self, notice: &SecurityNotice) -> Self {
+        self.security_notice = Some(notice.id);
+        self.centre = notice.audience.only();
+        if let Some(known) = notice.audience.known() {
+            self.case = Some(known.case);
+            self.person = Some(known.person.clone());
+        }
+        self
+    }
+
+    /// About what became of a security notice at this centre.
+    #[must_use]
+    pub const fn at_centre(mut self, delivery: &NoticeDelivery) -> Self {
+        self.centre = Some(delivery.organisation);
+        self
+    }
+
+    /// In the place of this version.
+    #[must_use]
+    pub const fn superseding(mut self, before: SecurityNoticeId) -> Self {
+        self.supersedes = Some(before);
+        self
+    }
+
+    /// Acknowledged as this.
+    #[must_use]
+    pub const fn acknowledged_as(mut self, role: AcknowledgingRole) -> Self {
+        self.answer = Some(role.code());
         self
     }
 

@@ -45,6 +45,13 @@ vocabulary! {
         InvolvementEscalated = "involvement_escalated", "Koordinierung über unbeantwortete Anfrage unterrichtet", "coordination told of an unanswered offer";
         ContactAgreed = "contact_agreed", "Kontakt vereinbart", "contact agreed";
         InvolvementClosed = "involvement_closed", "Einbindung abgeschlossen", "involvement closed";
+        SecurityNoticeIssued = "security_notice_issued", "Sicherheitshinweis gegeben", "security notice issued";
+        SecurityNoticeSuperseded = "security_notice_superseded", "Sicherheitshinweis durch neue Fassung ersetzt", "security notice superseded";
+        SecurityNoticeWithdrawn = "security_notice_withdrawn", "Sicherheitshinweis zurückgezogen", "security notice withdrawn";
+        SecurityNoticeDelivered = "security_notice_delivered", "Sicherheitshinweis zugestellt", "security notice delivered";
+        SecurityNoticeRead = "security_notice_read", "Sicherheitshinweis gelesen", "security notice read";
+        SecurityNoticeAcknowledged = "security_notice_acknowledged", "Sicherheitshinweis bestätigt", "security notice acknowledged";
+        SecurityNoticeReminded = "security_notice_reminded", "an Sicherheitshinweis erinnert", "reminded of a security notice";
     }
 }
 
@@ -119,6 +126,13 @@ impl Operation {
             | Self::InvolvementEscalated
             | Self::ContactAgreed
             | Self::InvolvementClosed => Some(LegalBasis::VictimInformation),
+            Self::SecurityNoticeIssued
+            | Self::SecurityNoticeSuperseded
+            | Self::SecurityNoticeWithdrawn
+            | Self::SecurityNoticeDelivered
+            | Self::SecurityNoticeRead
+            | Self::SecurityNoticeAcknowledged
+            | Self::SecurityNoticeReminded => Some(LegalBasis::OwnBasis),
             Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
                 Some(LegalBasis::LogControl)
             }

@@ -18,6 +18,7 @@ mod receipt;
 mod referral;
 mod release;
 mod retention;
+mod security_notice;
 mod upkeep;
 mod withdrawal;
 
@@ -44,6 +45,9 @@ pub use self::{
     referral::ReferralDesk,
     release::{CheckOutcome, ReleaseDesk},
     retention::RetentionDesk,
+    security_notice::{
+        InboxNotice, NoticeReminderDesk, SecurityInboxDesk, SecurityNoticeDesk, SecurityNoticeView,
+    },
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
@@ -56,6 +60,7 @@ use crate::{
     ids::EventId,
     involvement::InvolvementRules,
     log::{LogRules, LogState},
+    security_notice::NoticeRules,
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
@@ -73,6 +78,9 @@ pub trait Exchange:
     + InvolvementDesk
     + OfferDesk
     + EscalationDesk
+    + SecurityNoticeDesk
+    + SecurityInboxDesk
+    + NoticeReminderDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -96,6 +104,7 @@ pub struct Application<S> {
     log: Log,
     confirmation: ConfirmationRules,
     involvement: InvolvementRules,
+    notices: NoticeRules,
     directory: DirectoryMemory,
 }
 
@@ -115,6 +124,7 @@ impl<S: Store> Application<S> {
             log: Log::default(),
             confirmation: ConfirmationRules::default(),
             involvement: InvolvementRules::default(),
+            notices: NoticeRules::default(),
             directory: DirectoryMemory::default(),
         }
     }
@@ -137,6 +147,13 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_involvement(mut self, rules: InvolvementRules) -> Self {
         self.involvement = rules;
+        self
+    }
+
+    /// Reminds of security notices as these rules say.
+    #[must_use]
+    pub fn with_notices(mut self, rules: NoticeRules) -> Self {
+        self.notices = rules;
         self
     }
 

@@ -13,6 +13,7 @@ mod log;
 mod page;
 mod ports;
 mod scope;
+mod security_notice;
 mod unit_of_work;
 
 pub use access::{AccessStore, CountedRequest, SingleUse};
@@ -29,6 +30,7 @@ pub use ports::{
     RequestStore, StoredCase, Tx,
 };
 pub use scope::Scope;
+pub use security_notice::SecurityNoticeStore;
 pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
@@ -37,6 +39,7 @@ pub mod prelude {
         AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, DirectoryStore as _,
         DisclosureStore as _, ErasureStore as _, ExaminationStore as _, FormStore as _,
         InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
-        OpeningStore as _, ReferralStore as _, RequestStore as _, Store as _, Tx as _,
+        OpeningStore as _, ReferralStore as _, RequestStore as _, SecurityNoticeStore as _,
+        Store as _, Tx as _,
     };
 }

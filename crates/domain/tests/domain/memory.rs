@@ -8,6 +8,7 @@ mod involvements;
 mod log;
 mod ports;
 mod scope;
+mod security_notices;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -25,11 +26,12 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{
         CaseId, CentreId, ConsentId, DisclosureId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     referral::ReferralNotice,
+    security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
 };
@@ -59,6 +61,8 @@ pub(crate) struct State {
     referrals: BTreeMap<ReferralNoticeId, ReferralNotice>,
     involvements: BTreeMap<InvolvementId, (Involvement, HelpNeeded)>,
     offers: BTreeMap<InvolvementOfferId, InvolvementOffer>,
+    security_notices: BTreeMap<SecurityNoticeId, (SecurityNotice, Option<ThreatAssessment>)>,
+    deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
 }
 
 /// The directory, and how often it was changed.

@@ -11,7 +11,7 @@ use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
     access::{
         AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller, CountingCaller,
-        Keeper, OfficeCaller, Operator, RegisteredClient, Role, UserReference, WrongRoleError,
+        Keeper, OfficeCaller, Operator, RegisteredClient, UserReference, WrongRoleError,
     },
     exchange::{Admission, Arrival, Presenter, ProofUse},
 };
@@ -88,7 +88,6 @@ macro_rules! extractors {
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 ready(judged(request).and_then(|(scopes, $caller)| {
-                    let role = $caller.standing.role();
                     let has_user = $caller.user.is_some();
                     let made: Result<_, WrongRoleError> = $made;
                     let made = made.map_err(|_| ApiError::Forbidden)?;
@@ -99,7 +98,7 @@ macro_rules! extractors {
                         }
                         _ => {}
                     }
-                    if operation.user && role == Role::Office && !has_user {
+                    if operation.user && !has_user {
                         return Err(ApiError::InvalidHeader(Fault::in_header(USER, USER_NEEDED)));
                     }
                     Ok(made)

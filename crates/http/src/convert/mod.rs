@@ -15,6 +15,7 @@ pub(crate) mod onboarding;
 mod receipt;
 mod record;
 mod refusal;
+pub(crate) mod security_notice;
 mod terms;
 mod vocabulary;
 mod withdrawal;

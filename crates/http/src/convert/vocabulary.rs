@@ -87,8 +87,8 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, AuditRead, AccessRead,
-        AccessWrite,
+        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite,
+        AuditRead, AccessRead, AccessWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -125,6 +125,20 @@ mirrors! {
     out involvement::OfferStanding { Open, Accepted, Declined, Unavailable, Lapsed }
     both involvement::OfferReason {
         Capacity, Language, TargetGroup, Area, ConflictOfInterest, Other,
+    }
+    both security_notice::SecurityNoticeKind {
+        ThreatPerson, ThreatCounsellor, ThreatCentre, ThreatFamily, OriginCountryChange,
+        SuspectReleased, ProtectionChanged, ContactOfficerChanged, Handover,
+    }
+    both security_notice::Urgency { Routine, Urgent }
+    out security_notice::SecurityNoticeState { Current, Superseded, Withdrawn }
+    both security_notice::ThreatLevel { NoneKnown, Low, Medium, High, Acute }
+    both security_notice::Measure {
+        Relocation, AddressBlock, Accompaniment, SafeContactChannel, PhoneChange, SocialMediaCare,
+        TravelAvoidance, PremisesSecurity, ChildProtection, EmergencyCall, CallOffice,
+    }
+    both security_notice::AcknowledgingRole {
+        Management, SecurityOfficer, OnCallCounsellor, Counsellor,
     }
 }
 
@@ -201,6 +215,12 @@ mod tests {
             involvement::ContactMode,
             involvement::OfferStanding,
             involvement::OfferReason,
+            security_notice::SecurityNoticeKind,
+            security_notice::Urgency,
+            security_notice::SecurityNoticeState,
+            security_notice::ThreatLevel,
+            security_notice::Measure,
+            security_notice::AcknowledgingRole,
             vocabulary::NeverAccepted,
         );
     }

@@ -29,6 +29,7 @@ use freigabe_contract::{
     },
     referral::NoteReferral,
     registration::ClientMetadata,
+    security_notice::{AcknowledgeSecurityNotice, IssueSecurityNotice, ReviseSecurityNotice},
     withdrawal::AnswerWithdrawalNotice,
 };
 use serde::de::DeserializeOwned;
@@ -77,7 +78,10 @@ request_bodies!(
     NoteInvolvement,
     OfferInvolvement,
     AgreeContact,
-    AnswerOffer
+    AnswerOffer,
+    IssueSecurityNotice,
+    ReviseSecurityNotice,
+    AcknowledgeSecurityNotice
 );
 
 /// A body, read and checked, with the bytes that it was read from.

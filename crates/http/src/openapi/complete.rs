@@ -127,7 +127,7 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
     }
     if operation.callers != Callers::Public {
         // Where only police offices may call, whoever may call has to say so.
-        let needed = operation.user && operation.callers == Callers::Office;
+        let needed = operation.user;
         add_parameter(if needed { "UserOfOffice" } else { "User" });
     }
     if problems.contains(&ProblemType::PreconditionRequired) {

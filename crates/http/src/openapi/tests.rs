@@ -166,7 +166,7 @@ fn the_description_says_how_long_a_key_is_remembered() {
 }
 
 #[test]
-fn the_header_for_users_is_needed_where_only_offices_call_and_must_name_one() {
+fn the_header_for_users_is_needed_where_somebody_answers_for_what_is_done() {
     let description = described();
     let required = |id: &str| {
         let mut items = description["paths"].as_object().unwrap().values();
@@ -186,8 +186,7 @@ fn the_header_for_users_is_needed_where_only_offices_call_and_must_name_one() {
     for operation in OPERATIONS {
         let expected = match operation.callers {
             Callers::Public => continue,
-            Callers::Office => operation.user,
-            _ => false,
+            _ => operation.user,
         };
         assert_eq!(required(operation.id), Some(expected), "{}", operation.id);
         needed += u32::from(expected);

@@ -2,6 +2,7 @@
 
 mod directory;
 mod involvement;
+mod security_notice;
 
 use std::sync::{
     Arc, Mutex, PoisonError,

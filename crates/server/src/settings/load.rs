@@ -181,6 +181,10 @@ struct FileSettings {
     involvement_reminder_hours: Option<u16>,
     involvement_answer_hours: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    security_notice_reminder_hours: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    security_notice_urgent_reminder_hours: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shutdown_timeout_seconds: Option<u64>,
@@ -310,6 +314,19 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
             "must be at least 1, and at most involvement_answer_hours",
         );
     }
+    if !(1..=2_160).contains(&settings.security_notice_reminder_hours) {
+        return senseless(
+            "security_notice_reminder_hours",
+            "must be between 1 and 2160",
+        );
+    }
+    let urgent = settings.security_notice_urgent_reminder_hours;
+    if !(1..=settings.security_notice_reminder_hours).contains(&urgent) {
+        return senseless(
+            "security_notice_urgent_reminder_hours",
+            "must be at least 1, and at most security_notice_reminder_hours",
+        );
+    }
     if settings.expiry_interval_seconds == 0 {
         return senseless("expiry_interval_seconds", "must be at least 1");
     }
@@ -390,6 +407,8 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("directory_confirmation_days", Kind::Number),
     ("involvement_reminder_hours", Kind::Number),
     ("involvement_answer_hours", Kind::Number),
+    ("security_notice_reminder_hours", Kind::Number),
+    ("security_notice_urgent_reminder_hours", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];

@@ -112,6 +112,10 @@ pub struct Settings {
     pub involvement_reminder_hours: u16,
     /// Within how many hours a centre that was asked for help is to answer; then the coordination is told. The agreement names no time.
     pub involvement_answer_hours: u16,
+    /// After how many hours a centre that has not acknowledged a security notice is reminded. The agreement names no time.
+    pub security_notice_reminder_hours: u16,
+    /// The same of an urgent one. The agreement names no time.
+    pub security_notice_urgent_reminder_hours: u16,
     /// How often expired consents are marked, and unanswered offers followed up. No consent depends on it: an expired one
     /// authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
@@ -207,6 +211,8 @@ impl Default for Settings {
             directory_confirmation_days: 365,
             involvement_reminder_hours: 4,
             involvement_answer_hours: 24,
+            security_notice_reminder_hours: 72,
+            security_notice_urgent_reminder_hours: 4,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }

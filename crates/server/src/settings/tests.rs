@@ -427,6 +427,8 @@ fn the_example_file_loads_and_names_every_setting() {
         "directory_confirmation_days",
         "involvement_reminder_hours",
         "involvement_answer_hours",
+        "security_notice_reminder_hours",
+        "security_notice_urgent_reminder_hours",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

@@ -14,6 +14,7 @@ use freigabe_domain::{
     exchange::{Application, Exchange},
     instant::Clock,
     involvement::InvolvementRules,
+    security_notice::NoticeRules,
 };
 use freigabe_http::{
     HttpState, IssuerError, Limits, Listening, NamedTwice, RateLimits, TokenBinding, TokenIssuer,
@@ -222,6 +223,14 @@ impl Opened {
                 .with_log(rules.key)
                 .with_confirmation(ConfirmationRules {
                     lasts: time::Duration::days(settings.directory_confirmation_days.into()),
+                })
+                .with_notices(NoticeRules {
+                    remind_after: time::Duration::hours(
+                        settings.security_notice_reminder_hours.into(),
+                    ),
+                    remind_urgent_after: time::Duration::hours(
+                        settings.security_notice_urgent_reminder_hours.into(),
+                    ),
                 })
                 .with_involvement(InvolvementRules {
                     remind_after: time::Duration::hours(settings.involvement_reminder_hours.into()),

@@ -1,4 +1,4 @@
-//! What the server does by itself: marking expired consents, following up offers that nobody answers, forgetting old requests and used proofs, taking a renewed TLS certificate.
+//! What the server does by itself: marking expired consents, following up offers that nobody answers, reminding of security notices, forgetting old requests and used proofs, taking a renewed TLS certificate.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -36,6 +36,7 @@ impl Upkeep {
                             }
                             mark(exchange.as_ref()).await;
                             follow_up(exchange.as_ref()).await;
+                            remind(exchange.as_ref()).await;
                             forget(exchange.as_ref()).await;
                         }
                     }
@@ -66,6 +67,20 @@ async fn mark(exchange: &dyn Exchange) {
             // Nothing depends on the marking: the next round tries again.
             Err(error) => {
                 tracing::warn!(%error, "expired consents could not be marked");
+                break;
+            }
+        }
+    }
+}
+
+/// Reminds centres of security notices that they have not acknowledged, batch after batch.
+async fn remind(exchange: &dyn Exchange) {
+    loop {
+        match exchange.remind_of_security_notices().await {
+            Ok(0) => break,
+            Ok(reminded) => tracing::info!(reminded, "centres were reminded of security notices"),
+            Err(error) => {
+                tracing::warn!(%error, "centres could not be reminded of security notices");
                 break;
             }
         }

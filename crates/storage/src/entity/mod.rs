@@ -346,3 +346,43 @@ table!(consent_form, "consent_forms" {
     #[sea_orm(primary_key, auto_increment = false)] language: String,
     added_at: i64,
 });
+
+table!(security_notice, "security_notices" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    series: Uuid,
+    version: i64,
+    office_id: String,
+    kind: String,
+    urgency: String,
+    audience: String,
+    subject: String,
+    country: Option<String>,
+    laender: Option<String>,
+    organisation_id: Option<Uuid>,
+    case_id: Option<Uuid>,
+    person: Option<String>,
+    disclosure_id: Option<Uuid>,
+    offer_id: Option<Uuid>,
+    person_for_centre: Option<String>,
+    valid_from: i64,
+    valid_until: i64,
+    issued_at: i64,
+    wrapped_key: Option<Vec<u8>>,
+    sealed_assessment: Option<Vec<u8>>,
+    state: String,
+    ended_at: Option<i64>,
+});
+
+table!(security_notice_delivery, "security_notice_deliveries" {
+    #[sea_orm(primary_key, auto_increment = false)] notice_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] organisation_id: Uuid,
+    office_id: String,
+    case_id: Option<Uuid>,
+    issued_at: i64,
+    remind_at: i64,
+    delivered_at: Option<i64>,
+    read_at: Option<i64>,
+    reminded_at: Option<i64>,
+    acknowledged_at: Option<i64>,
+    acknowledged_as: Option<String>,
+});

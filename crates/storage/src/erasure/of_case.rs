@@ -10,7 +10,7 @@ use super::one_row;
 use crate::{
     entity::{
         case, consent, consent_event, consent_revision, content, disclosure, involvement,
-        involvement_offer, request, withdrawal_notice,
+        involvement_offer, request, security_notice, security_notice_delivery, withdrawal_notice,
     },
     failure::failed,
     tx::SqlTx,
@@ -37,17 +37,27 @@ impl SqlTx<'_> {
             .filter(involvement_offer::Column::CaseId.eq(id))
             .select_only()
             .column(involvement_offer::Column::Id);
+        let told = security_notice::Entity::find()
+            .filter(security_notice::Column::CaseId.eq(id))
+            .select_only()
+            .column(security_notice::Column::Id);
         for made in [
             consents(),
             disclosures(),
             notices.into_query(),
             involvements(),
             offers.into_query(),
+            told.into_query(),
         ] {
             let made = request::Column::Resource.in_subquery(made);
             self.delete::<request::Entity>(made).await?;
         }
         // What refers to something goes before it.
+        let of_case = security_notice_delivery::Column::CaseId.eq(id);
+        self.delete::<security_notice_delivery::Entity>(of_case)
+            .await?;
+        self.delete::<security_notice::Entity>(security_notice::Column::CaseId.eq(id))
+            .await?;
         let of_disclosures = content::Column::DisclosureId.in_subquery(disclosures());
         self.delete::<content::Entity>(of_disclosures).await?;
         let of_consents = withdrawal_notice::Column::ConsentId.in_subquery(consents());

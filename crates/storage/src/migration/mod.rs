@@ -58,6 +58,7 @@ mod m0014_admission;
 mod m0015_messages_of_a_consent;
 mod m0016_directory;
 mod m0017_involvements;
+mod m0018_security_notices;
 
 use sea_orm_migration::prelude::*;
 
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_messages_of_a_consent::Migration),
             Box::new(m0016_directory::Migration),
             Box::new(m0017_involvements::Migration),
+            Box::new(m0018_security_notices::Migration),
         ]
     }
 }

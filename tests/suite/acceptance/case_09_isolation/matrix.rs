@@ -294,6 +294,9 @@ on_both_databases! {
             if field.operation.id == "acknowledgeDisclosure" {
                 things.are_collected(&app).await;
             }
+            if field.operation.id == "acknowledgeSecurityNotice" {
+                things.are_read(&app).await;
+            }
             if field.operation.id == "agreeContact" {
                 things.are_accepted(&app).await;
             }

@@ -8,6 +8,7 @@ use freigabe_contract::{
     involvement::AnswerOffer,
     vocabulary::{
         ConsentStatus, DisclosureState, InvolvementState, OfferAnswerKind, OfferStanding,
+        SecurityNoticeState,
     },
 };
 use freigabe_testkit::{
@@ -38,6 +39,10 @@ pub(crate) struct Objects {
     referral: Uuid,
     involvement: Uuid,
     offer: Uuid,
+    /// A message that the office has collected.
+    fetched: Uuid,
+    /// About the person of that message.
+    security_notice: Uuid,
     client: String,
     receipt: String,
 }
@@ -58,6 +63,8 @@ impl Objects {
             referral: NOBODYS,
             involvement: NOBODYS,
             offer: NOBODYS,
+            fetched: NOBODYS,
+            security_notice: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -77,6 +84,7 @@ impl Objects {
             "referral_id" => self.referral.to_string(),
             "involvement_id" => self.involvement.to_string(),
             "offer_id" => self.offer.to_string(),
+            "security_notice_id" => self.security_notice.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -108,6 +116,7 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "referral_id",
         "involvement_id",
         "offer_id",
+        "security_notice_id",
     ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
@@ -140,6 +149,9 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
         let of_centre = operation.in_path().any(|name| name == "centre_id");
         let tag = if of_centre { "\"1\"" } else { "\"1-given\"" };
         request = request.header("if-match", tag);
+    }
+    if operation.path.starts_with("/v1/security-inbox/") {
+        request = request.header("freigabe-user", "LEITUNG-1");
     }
     if operation.has_body {
         request = request.json(&body(&operation.id, about));
@@ -184,6 +196,9 @@ fn body(operation: &str, about: &Objects) -> Value {
         "offerInvolvement" => Ok(json!({ "centres": [about.unasked] })),
         "agreeContact" => Ok(examples::agree_contact()),
         "answerInvolvementOffer" => Ok(examples::answer_offer()),
+        "issueSecurityNotice" => Ok(about_person(about.fetched)),
+        "reviseSecurityNotice" => Ok(examples::revise_security_notice()),
+        "acknowledgeSecurityNotice" => Ok(examples::acknowledge_security_notice()),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -212,6 +227,13 @@ async fn asked_for_help(office: &Client, centre: Uuid) -> (Uuid, Uuid, Uuid) {
     (referral.id, noted.id, noted.offers[0].id)
 }
 
+/// A notice about the person of a message.
+fn about_person(disclosure: Uuid) -> Value {
+    let mut notice = examples::issue_security_notice();
+    notice["audience"]["subject"]["known_from"]["disclosure_id"] = json!(disclosure);
+    notice
+}
+
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
 pub(crate) struct Things {
     pub(crate) objects: Objects,
@@ -237,6 +259,12 @@ impl Things {
         let unasked = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
         let unasked = app.centre_b().add_counselling_centre(&unasked, None).await;
         let (referral, involvement, offer) = asked_for_help(&office, entry.id).await;
+        let notice = serde_json::from_value(about_person(fetched.id)).expect("a notice");
+        let security_notice = office
+            .issue_security_notice(&notice, None)
+            .await
+            .unwrap()
+            .id;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -256,6 +284,8 @@ impl Things {
             referral,
             involvement,
             offer,
+            fetched: fetched.id,
+            security_notice,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -282,6 +312,13 @@ impl Things {
         let centre = app.client(CENTRE_A);
         let answered = centre.answer_involvement_offer(self.objects.offer, &accepted, None);
         answered.await.expect("an answered offer");
+    }
+
+    /// The centre reads what it was told.
+    pub(crate) async fn are_read(&self, app: &TestApp) {
+        let centre = app.client(CENTRE_A).on_behalf_of("LEITUNG-1").unwrap();
+        let read = centre.read_security_notice(self.objects.security_notice, None);
+        read.await.expect("a read notice");
     }
 
     /// The office fetches the message that waits.
@@ -311,5 +348,13 @@ impl Things {
             .unwrap();
         assert_eq!(involvement.state, InvolvementState::Offered);
         assert_eq!(involvement.offers[0].standing, OfferStanding::Open);
+        let told = office
+            .get_security_notice(self.objects.security_notice)
+            .await
+            .unwrap();
+        assert_eq!(
+            (told.state, told.counts.read),
+            (SecurityNoticeState::Current, 0)
+        );
     }
 }
