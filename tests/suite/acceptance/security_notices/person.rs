@@ -10,7 +10,7 @@ use freigabe_contract::{
 use freigabe_testkit::{
     ExpectAnswer as _, ExpectRefusal as _, Raw, TestApp, a_consent, a_draft,
     expect::pointers,
-    network::{KB_HAMBURG, KB_ROSTOCK},
+    network::{HAMBURG, KB_HAMBURG},
     on_both_databases,
     request::fresh_key,
 };
@@ -78,7 +78,7 @@ on_both_databases! {
                 assert_eq!(answers[0], answers[1], "another's looks like one that is not there, byte for byte");
             }
         }
-        let other = app.office(KB_ROSTOCK);
+        let other = app.office(HAMBURG);
         other.get_security_notice(notice.id).await.expect_problem(ProblemType::NotFound);
         other.withdraw_security_notice(notice.id, None).await.expect_problem(ProblemType::NotFound);
         assert!(other.list_security_notices(&PageQuery::default()).await.unwrap().items.is_empty());
@@ -116,7 +116,7 @@ on_both_databases! {
         let consent = recorded(&app.centre_a(), a_consent()).await;
         let held = released(&app.centre_a(), a_draft(consent.record_id)).await.id;
         let (anothers, _) = known(&app).await;
-        for (office, disclosure) in [(KB_HAMBURG, held), (KB_HAMBURG, NOBODYS), (KB_ROSTOCK, anothers)] {
+        for (office, disclosure) in [(KB_HAMBURG, held), (KB_HAMBURG, NOBODYS), (HAMBURG, anothers)] {
             let notice = serde_json::from_value(to_person(disclosure)).unwrap();
             let refused = app.office(office).issue_security_notice(&notice, None).await;
             let refused = refused.expect_problem(ProblemType::InvalidBody);

@@ -28,7 +28,7 @@ on_both_databases! {
         app.advance(Duration::hours(4));
         assert_eq!(remind(&app).await, 1);
         assert_eq!(remind(&app).await, 0, "once");
-        let reminded = |id| async move { office_sees(&app.office(KB_HAMBURG), id).await };
+        let reminded = async |id| office_sees(&app.office(KB_HAMBURG), id).await;
         assert_eq!(reminded(urgent.id).await, 1);
         assert_eq!(reminded(routine.id).await, 0);
         let [event] = trail_of(&app.auditor(), Operation::SecurityNoticeReminded).await.try_into().unwrap();
