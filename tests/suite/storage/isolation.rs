@@ -13,17 +13,21 @@ use freigabe_domain::{
     exchange::{
         CollectionDesk as _, InvolvementDesk as _, KeeperDesk as _, LogDesk as _,
         OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, ReleaseDesk as _,
-        UpkeepDesk as _, WithdrawalDesk as _,
+        SecurityNoticeDesk as _, UpkeepDesk as _, WithdrawalDesk as _,
     },
     ids::{
         CaseId, CentreId, ConsentId, DisclosureId, InvolvementId, InvolvementOfferId,
-        OrganisationId, WithdrawalNoticeId,
+        OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement},
     referral::{NewReferral, ReferralMedium},
+    security_notice::{
+        KnownFrom, NewAudience, NewSecurityNotice, NoticeVersion, SecurityNoticeKind,
+        ThreatAssessment, ThreatLevel, Urgency,
+    },
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
-    vocabulary::Language,
+    vocabulary::{InformationGrade, Language, SourceGrade},
 };
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{
@@ -49,6 +53,7 @@ pub(super) struct Given {
     notice: WithdrawalNoticeId,
     involvement: InvolvementId,
     offer: InvolvementOfferId,
+    security_notice: SecurityNoticeId,
     /// Has a client of another issuer, and is invited to register two more.
     elsewhere: OrganisationId,
     invitation: InvitationSecret,
@@ -97,6 +102,30 @@ async fn asked_for_help(test: &TestStore, centre: CentreId) -> (InvolvementId, I
     (noted.involvement.id, noted.offers[0].id)
 }
 
+/// The office told the centre of a threat to the person of a message.
+async fn told_of(test: &TestStore, collected: DisclosureId) -> SecurityNoticeId {
+    let new = NewSecurityNotice {
+        kind: SecurityNoticeKind::ThreatPerson,
+        audience: NewAudience::Person(KnownFrom::Disclosure(collected)),
+        version: NoticeVersion {
+            urgency: Urgency::Urgent,
+            valid_from: Instant::from_unix_micros(0),
+            valid_until: Instant::parse("2099-12-31T00:00:00Z").unwrap(),
+            assessment: ThreatAssessment {
+                level: ThreatLevel::High,
+                source: SourceGrade::A,
+                information: InformationGrade::One,
+                statements: Vec::new(),
+                measures: Vec::new(),
+            },
+        },
+    };
+    let (application, office) = (&test.application, test.office());
+    let request = test.request(office);
+    let issued = application.issue_security_notice(office, &request, new);
+    issued.await.unwrap().value.notice.id
+}
+
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
@@ -143,6 +172,7 @@ impl Given {
             notice,
             involvement,
             offer,
+            security_notice: told_of(&test, collected).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -226,6 +256,14 @@ impl Given {
                     (
                         "help needed",
                         !tx.help_needed(&[self.involvement]).await?.is_empty(),
+                    ),
+                    (
+                        "security notice",
+                        tx.security_notice(self.security_notice).await?.is_some(),
+                    ),
+                    (
+                        "threat assessment",
+                        tx.threat_assessment(self.security_notice).await?.is_some(),
                     ),
                     ("references", tx.case_references(self.case).await.is_ok()),
                 ])
@@ -317,6 +355,11 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     ("referral_notices", &["office"]),
     // Of the client that all of them name here.
     ("requests", &["centre", "coordination", "office", "upkeep"]),
+    (
+        "security_notice_deliveries",
+        &["centre", "office", "upkeep"],
+    ),
+    ("security_notices", &["centre", "office", "upkeep"]),
     ("used_assertions", &["admission", "sign_in", "upkeep"]),
     ("withdrawal_notices", &["centre", "office"]),
 ];
@@ -462,6 +505,8 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                 "UPDATE withdrawal_notices SET answer = 'erased', answered_at = 1",
                 "UPDATE involvements SET state = 'closed', closed_at = 1",
                 "UPDATE involvement_offers SET state = 'declined', answered_at = 1",
+                "UPDATE security_notices SET state = 'superseded', ended_at = 1",
+                "UPDATE security_notice_deliveries SET delivered_at = 1",
                 "DELETE FROM contents",
                 "DELETE FROM requests",
                 "SELECT FROM consents FOR UPDATE",
@@ -550,6 +595,17 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
             ),
             (&office, "UPDATE referral_notices SET medium = 'link'"),
             (&office, "DELETE FROM involvements"),
+            // Whom a notice is for is fixed, and nobody acknowledges for a centre.
+            (
+                &office,
+                "UPDATE security_notices SET organisation_id = gen_random_uuid()",
+            ),
+            (&office, "UPDATE security_notices SET audience = 'all'"),
+            (&office, "DELETE FROM security_notices"),
+            (
+                &upkeep,
+                "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1, acknowledged_as = 'management'",
+            ),
             (
                 &upkeep,
                 "UPDATE involvement_offers SET state = 'declined', answered_at = 1",

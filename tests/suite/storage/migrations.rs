@@ -76,7 +76,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0018_security_notices.rs",
-        "d195e9e3f586986de5d5f265f28bffb2a376a8f60ae7d1104fff659eef5eb07e",
+        "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
     ),
 ];
 

@@ -92,7 +92,7 @@ const TABLES: &[&str] = &[
 ];
 
 /// Deliveries know their office and their centre, so that their own rules ask for nothing else: those of notices ask for them. An office
-/// sees which centres take part, to tell all of them.
+/// sees which centres take part, as the coordination does, to tell all of them.
 const ROW_SECURITY: &str = "
 REVOKE ALL ON security_notices, security_notice_deliveries FROM freigabe_app;
 GRANT SELECT, INSERT ON security_notices, security_notice_deliveries TO freigabe_app;
@@ -101,8 +101,9 @@ GRANT UPDATE (delivered_at, read_at, reminded_at, acknowledged_at, acknowledged_
 ALTER TABLE security_notices ALTER COLUMN sealed_assessment SET STATISTICS 0;
 ALTER TABLE security_notices ALTER COLUMN wrapped_key SET STATISTICS 0;
 
-CREATE POLICY office_reads_centres ON organisations FOR SELECT
-    USING ((SELECT freigabe_scope() = 'office') AND role = 'centre');
+DROP POLICY coordination_reads ON organisations;
+CREATE POLICY office_and_coordination_read ON organisations FOR SELECT
+    USING ((SELECT freigabe_scope() IN ('coordination', 'office')) AND role = 'centre');
 
 ALTER TABLE security_notice_deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY office_reads ON security_notice_deliveries FOR SELECT USING (office_id = (SELECT freigabe_office()));

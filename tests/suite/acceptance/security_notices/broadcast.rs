@@ -81,7 +81,7 @@ on_both_databases! {
         assert_eq!(pointers(&refused), ["/audience"], "no centre is known there");
 
         let place = |city: &str, postcode: &str| json!({ "type": "location", "location": { "city": city, "postcode": postcode } });
-        let shelter = json!({ "type": "shelter", "area": { "type": "parts", "laender": ["DE-HH", "DE-SH"] } });
+        let shelter = json!({ "type": "shelter", "area": { "laender": ["DE-HH", "DE-SH"] } });
         for (centre, place) in [
             (app.centre_a(), place("Hamburg", "20095")),
             (app.centre_b(), shelter),

@@ -52,13 +52,16 @@ on_both_databases! {
         office.withdraw_security_notice(withdrawn.id, None).await.unwrap();
         let superseded = issued(&office, to_person(disclosure)).await;
         let version = serde_json::from_value(examples::revise_security_notice()).unwrap();
-        office.revise_security_notice(superseded.id, &version, None).await.unwrap();
+        let later = office.revise_security_notice(superseded.id, &version, None).await.unwrap();
+        let management = somebody(&app.centre_a());
+        management.read_security_notice(later.id, None).await.unwrap();
+        management.acknowledge_security_notice(later.id, &MANAGEMENT, None).await.unwrap();
         let mut short = to_person(disclosure);
         short["valid_until"] = json!("2026-11-28T00:00:00Z");
         app.set_database_time("2026-11-27T23:59:00Z");
         issued(&office, short).await;
         app.advance(Duration::hours(5));
-        assert_eq!(remind(&app).await, 0, "withdrawn, superseded, or over");
+        assert_eq!(remind(&app).await, 0, "withdrawn, superseded, acknowledged, or over");
     }
 }
 
