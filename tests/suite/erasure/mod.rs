@@ -3,6 +3,7 @@
 mod cases;
 mod evidence;
 mod killed;
+mod notices;
 mod rights;
 mod traces;
 mod years;

@@ -22,12 +22,9 @@ use freigabe_domain::{
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement},
     referral::{NewReferral, ReferralMedium},
-    security_notice::{
-        KnownFrom, NewAudience, NewSecurityNotice, NoticeVersion, SecurityNoticeKind,
-        ThreatAssessment, ThreatLevel, Urgency,
-    },
+    security_notice::{KnownFrom, NewAudience, SecurityNoticeKind},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
-    vocabulary::{InformationGrade, Language, SourceGrade},
+    vocabulary::Language,
 };
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{
@@ -36,6 +33,7 @@ use freigabe_testkit::{
 };
 
 use super::raw::{self, Says};
+use super::security_notices::a_notice;
 
 const PAGE: PageRequest = PageRequest {
     after: None,
@@ -104,22 +102,8 @@ async fn asked_for_help(test: &TestStore, centre: CentreId) -> (InvolvementId, I
 
 /// The office told the centre of a threat to the person of a message.
 async fn told_of(test: &TestStore, collected: DisclosureId) -> SecurityNoticeId {
-    let new = NewSecurityNotice {
-        kind: SecurityNoticeKind::ThreatPerson,
-        audience: NewAudience::Person(KnownFrom::Disclosure(collected)),
-        version: NoticeVersion {
-            urgency: Urgency::Urgent,
-            valid_from: Instant::from_unix_micros(0),
-            valid_until: Instant::parse("2099-12-31T00:00:00Z").unwrap(),
-            assessment: ThreatAssessment {
-                level: ThreatLevel::High,
-                source: SourceGrade::A,
-                information: InformationGrade::One,
-                statements: Vec::new(),
-                measures: Vec::new(),
-            },
-        },
-    };
+    let audience = NewAudience::Person(KnownFrom::Disclosure(collected));
+    let new = a_notice(SecurityNoticeKind::ThreatPerson, audience);
     let (application, office) = (&test.application, test.office());
     let request = test.request(office);
     let issued = application.issue_security_notice(office, &request, new);

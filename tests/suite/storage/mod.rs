@@ -17,4 +17,5 @@ mod proofs;
 mod raw;
 mod roles;
 mod sealing;
+pub(crate) mod security_notices;
 mod statements;

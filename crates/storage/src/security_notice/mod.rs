@@ -29,6 +29,9 @@ use crate::{
     tx::{SqlTx, after_descending},
 };
 
+/// A wrapped key, and what is sealed under it.
+type Sealed = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 fn uuids(ids: &[SecurityNoticeId]) -> impl Iterator<Item = Uuid> {
     ids.iter().map(SecurityNoticeId::as_uuid)
 }
@@ -135,7 +138,7 @@ impl<'tx> SecurityNoticeStore<'tx> for SqlTx<'tx> {
         id: SecurityNoticeId,
     ) -> Result<Option<ThreatAssessment>, StoreError> {
         let id = id.as_uuid();
-        let row: Option<(Option<Vec<u8>>, Option<Vec<u8>>)> = Entity::find_by_id(id)
+        let row: Option<Sealed> = Entity::find_by_id(id)
             .select_only()
             .column(Column::WrappedKey)
             .column(Column::SealedAssessment)
