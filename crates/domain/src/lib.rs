@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod ids;
 pub mod instant;
 pub mod involvement;
+pub mod leaflet;
 pub mod log;
 pub mod office;
 pub mod referral;
