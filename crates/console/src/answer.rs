@@ -1,6 +1,9 @@
 //! Answers: pages with the headers that keep them private, and pages for what went wrong.
 
-use actix_web::{HttpResponse, http::StatusCode, http::header};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
 use freigabe_domain::Error;
 use maud::{Markup, html};
 
@@ -11,7 +14,7 @@ use crate::{
 };
 
 /// A page. Nothing of it is kept by browsers or proxies: it says what somebody looked for.
-pub(crate) fn html(status: StatusCode, reader: Reader, page: &Markup) -> HttpResponse {
+pub(crate) fn html(status: StatusCode, reader: Reader, page: Markup) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CONTENT_LANGUAGE, reader.code()))
@@ -20,7 +23,7 @@ pub(crate) fn html(status: StatusCode, reader: Reader, page: &Markup) -> HttpRes
         .insert_header((header::CONTENT_SECURITY_POLICY, CSP))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(page.0.clone())
+        .body(page.into_string())
 }
 
 /// A use case failed. What happened inside is not told.
@@ -55,7 +58,7 @@ fn unavailable(reader: Reader) -> HttpResponse {
         p { a href=(page::help(reader)) { (reader.pick("Noch einmal versuchen", "Try again")) } }
     };
     let page = page::screen(reader, title, &Switch::None, &main);
-    html(StatusCode::SERVICE_UNAVAILABLE, reader, &page)
+    html(StatusCode::SERVICE_UNAVAILABLE, reader, page)
 }
 
 /// No centre has this address.
@@ -72,7 +75,7 @@ pub(crate) fn no_such_centre(reader: Reader) -> HttpResponse {
         p { a href=(page::help(reader)) { (reader.pick("Hilfe suchen", "Search for help")) } }
     };
     let page = page::screen(reader, title, &Switch::None, &main);
-    html(StatusCode::NOT_FOUND, reader, &page)
+    html(StatusCode::NOT_FOUND, reader, page)
 }
 
 /// What was sent is not what the form sends.
@@ -86,5 +89,5 @@ pub(crate) fn not_our_form(reader: Reader, status: StatusCode) -> HttpResponse {
         p { a href=(page::help(reader)) { (reader.pick("Neu beginnen", "Begin again")) } }
     };
     let page = page::screen(reader, title, &Switch::None, &main);
-    html(status, reader, &page)
+    html(status, reader, page)
 }

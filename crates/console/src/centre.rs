@@ -24,6 +24,9 @@ use crate::{
     reader::{Reader, Words},
 };
 
+/// The language in which centres write about themselves.
+pub(crate) const ENTRIES: &str = "de";
+
 /// `GET /help/{centre_id}`
 pub(crate) async fn centre_page(
     request: HttpRequest,
@@ -44,7 +47,7 @@ pub(crate) async fn centre_page(
             let title = reader.pick("Eintrag", "Entry");
             let switch = Switch::Link(format!("/help/{id}"));
             let page = page::screen(reader, title, &switch, &main);
-            answer::html(StatusCode::OK, reader, &page)
+            answer::html(StatusCode::OK, reader, page)
         }
     }
 }
@@ -58,8 +61,8 @@ pub(crate) fn read_id(text: &str) -> Option<CentreId> {
 fn whole(reader: Reader, centre: &Centre, standing: EntryStanding, at: Instant) -> Markup {
     let entry = &centre.entry;
     html! {
-        h1 { (entry.name.as_str()) }
-        @if let Some(other) = &entry.alternate_name { p.service { (other.as_str()) } }
+        h1 lang=(ENTRIES) { (entry.name.as_str()) }
+        @if let Some(other) = &entry.alternate_name { p.service lang=(ENTRIES) { (other.as_str()) } }
         @if standing != EntryStanding::Confirmed { (standing_mark(reader, standing)) }
         @if let Some(description) = &entry.description { (paragraphs(description.as_str())) }
         @if let Some(website) = &entry.website { p { (contact::web(website.as_str())) } }
@@ -127,7 +130,7 @@ fn service_section(reader: Reader, service: &Service, at: Instant) -> Markup {
     let state = service.hours.state(service.place.land(), at);
     html! {
         section.service {
-            h2 { (service.name.as_str()) }
+            h2 lang=(ENTRIES) { (service.name.as_str()) }
             @if service.status != ServiceStatus::Active {
                 p.mark { (service.status.words(reader)) }
             }
@@ -259,7 +262,7 @@ pub(crate) fn standing_mark(reader: Reader, standing: EntryStanding) -> Markup {
     html! {
         p.mark {
             (reader.pick("Eintrag ", "Entry ")) (standing.words(reader))
-            (reader.pick(": bitte vorher anrufen.", ": please call before you go."))
+            (reader.pick(": bitte vorher nachfragen.", ": please ask before you go."))
         }
     }
 }
@@ -267,7 +270,7 @@ pub(crate) fn standing_mark(reader: Reader, standing: EntryStanding) -> Markup {
 fn paragraphs(text: &str) -> Markup {
     html! {
         @for paragraph in text.split('\n').map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
-            p { (paragraph) }
+            p lang=(ENTRIES) { (paragraph) }
         }
     }
 }

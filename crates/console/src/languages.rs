@@ -97,8 +97,19 @@ pub(crate) fn named(reader: Reader) -> Vec<(LanguageCode, &'static str)> {
         .map(|language| LanguageCode::from(*language))
         .chain(others);
     let mut named: Vec<_> = codes.map(|code| (code, name(code, reader))).collect();
-    named.sort_by_key(|(_, name)| *name);
+    named.sort_by_key(|(_, name)| sorted_as(name));
     named
+}
+
+/// As in a dictionary (DIN 5007-1): an umlaut as its vowel.
+fn sorted_as(name: &str) -> String {
+    let vowel = |letter| match letter {
+        'ä' => 'a',
+        'ö' => 'o',
+        'ü' => 'u',
+        other => other,
+    };
+    name.to_lowercase().chars().map(vowel).collect()
 }
 
 fn other(

@@ -4,7 +4,7 @@
 //! who asked for what: a search comes by `POST`, so that what was looked for stands in no address, no history and no log. Whoever
 //! exploits a person may look at her telephone.
 //!
-//! The pages speak German and English ([`reader::Reader`]); leaflets speak the languages of
+//! The pages speak German and English; leaflets speak the languages of
 //! [`Leaflet`](freigabe_domain::leaflet::Leaflet). This crate decides nothing, and keeps nothing.
 
 mod answer;

@@ -38,33 +38,24 @@ pub(crate) async fn list_page(request: HttpRequest) -> HttpResponse {
                 "To print and hand out: that there is help, that it costs nothing and depends on nothing. If you search for a counselling centre first, the leaflet also says its telephone number and its opening hours.",
             ))
         }
-        (table(reader))
+        (list(reader))
     };
     let switch = Switch::Link(PATH.to_owned());
     let page = page::screen(reader, title(reader), &switch, &main);
-    answer::html(StatusCode::OK, reader, &page)
+    answer::html(StatusCode::OK, reader, page)
 }
 
-fn table(reader: Reader) -> Markup {
+fn list(reader: Reader) -> Markup {
     html! {
-        table.leaflets {
-            thead {
-                tr {
-                    th scope="col" { (reader.pick("Sprache", "Language")) }
-                    th scope="col" { (reader.pick("Fassung", "Version")) }
-                    th scope="col" { (reader.pick("Geprüft", "Checked")) }
-                }
-            }
-            tbody {
-                @for leaflet in Leaflet::all() {
-                    @let language = leaflet.language();
-                    tr {
-                        th scope="row" {
-                            a href={ (PATH) "/" (language.code()) "?lang=" (reader.code()) } { (native(language)) }
-                            " " span.hint { (language.words(reader)) }
-                        }
-                        td { (leaflet.text().version) }
-                        td { (leaflet.text().review.words(reader)) }
+        ul.languages {
+            @for leaflet in Leaflet::all() {
+                @let language = leaflet.language();
+                li {
+                    a href={ (PATH) "/" (language.code()) "?lang=" (reader.code()) } { (native(language)) }
+                    " – " (language.words(reader))
+                    p.hint {
+                        (reader.pick("Fassung ", "Version ")) (leaflet.text().version) ", "
+                        (leaflet.text().review.words(reader))
                     }
                 }
             }
@@ -147,7 +138,7 @@ fn printable(
         }
     };
     let page = page::document(reader, &title, &body);
-    answer::html(StatusCode::OK, reader, &page)
+    answer::html(StatusCode::OK, reader, page)
 }
 
 fn no_such_leaflet(reader: Reader) -> HttpResponse {
@@ -158,8 +149,8 @@ fn no_such_leaflet(reader: Reader) -> HttpResponse {
     let main = html! {
         h1 { (heading) }
         p { (reader.pick("Diese gibt es:", "There are these:")) }
-        (table(reader))
+        (list(reader))
     };
     let page = page::screen(reader, title(reader), &Switch::None, &main);
-    answer::html(StatusCode::NOT_FOUND, reader, &page)
+    answer::html(StatusCode::NOT_FOUND, reader, page)
 }

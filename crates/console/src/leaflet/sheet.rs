@@ -10,7 +10,7 @@ use freigabe_domain::{
 };
 use maud::{Markup, html};
 
-use crate::{contact, hours, languages, place, reader::Reader};
+use crate::{centre::ENTRIES, contact, hours, languages, place, reader::Reader};
 
 /// The leaflet; and what it says in German, if it is in another language.
 pub(super) fn sheets(leaflet: &Leaflet, centre: Option<&Centre>) -> Markup {
@@ -100,7 +100,7 @@ fn facts(leaflet: &Leaflet, centre: &Centre) -> Markup {
         )
     });
     html! {
-        p.name lang="de" dir="auto" { (entry.name.as_str()) }
+        p.name { bdi lang=(ENTRIES) { (entry.name.as_str()) } }
         p.free { (labels.free_of_charge) }
         @if let Some(website) = &entry.website {
             p { (labels.internet) ": " (contact::web(website.as_str())) }
@@ -114,7 +114,7 @@ fn facts(leaflet: &Leaflet, centre: &Centre) -> Markup {
 fn service_facts(labels: &LeafletLabels, service: &Service, named: bool) -> Markup {
     html! {
         div.service {
-            @if named { p.name lang="de" dir="auto" { (service.name.as_str()) } }
+            @if named { p.name { bdi lang=(ENTRIES) { (service.name.as_str()) } } }
             @if service.status == ServiceStatus::TemporarilyClosed { p { b { (labels.temporarily_closed) } } }
             dl {
                 @for way in &service.contacts { (contact_facts(labels, way)) }
@@ -140,7 +140,7 @@ fn contact_facts(labels: &LeafletLabels, way: &Contact) -> Markup {
         dd {
             (contact::link(way))
             @if let Some(note) = way.note() {
-                " " span lang="de" dir="auto" { "(" (note.as_str()) ")" }
+                " (" bdi lang=(ENTRIES) { (note.as_str()) } ")"
             }
             (opening_hours(labels, way.hours()))
         }

@@ -30,7 +30,7 @@ pub(crate) async fn form_page(request: HttpRequest) -> HttpResponse {
     let main = form::whole(reader, &Wanted::default(), None);
     let switch = Switch::Link("/help".to_owned());
     let page = page::screen(reader, title(reader), &switch, &main);
-    answer::html(StatusCode::OK, reader, &page)
+    answer::html(StatusCode::OK, reader, page)
 }
 
 /// `POST /help`
@@ -69,7 +69,7 @@ pub(crate) async fn results_page(
             let main = results::whole(reader, &wanted, &found);
             let switch = Switch::Form(wanted.fields_with_cursor());
             let page = page::screen(reader, title(reader), &switch, &main);
-            answer::html(StatusCode::OK, reader, &page)
+            answer::html(StatusCode::OK, reader, page)
         }
     }
 }
@@ -79,7 +79,7 @@ fn again(reader: Reader, wanted: &Wanted, fault: Fault) -> HttpResponse {
     let main = form::whole(reader, wanted, Some(fault));
     let switch = Switch::Form(wanted.fields_with_cursor());
     let page = page::screen(reader, title(reader), &switch, &main);
-    answer::html(StatusCode::UNPROCESSABLE_ENTITY, reader, &page)
+    answer::html(StatusCode::UNPROCESSABLE_ENTITY, reader, page)
 }
 
 impl From<PlaceFault> for Fault {

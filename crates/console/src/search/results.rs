@@ -11,8 +11,8 @@ use super::{
     wanted::{Wanted, write_position},
 };
 use crate::{
-    centre::{contacts, languages, standing_mark},
-    hours, page, place,
+    centre::{ENTRIES, contacts, languages, standing_mark},
+    contact, hours, page, place,
     reader::{Reader, Words as _},
 };
 
@@ -145,8 +145,8 @@ fn result(
     let closed = hit.reasons.contains(&MatchReason::TemporarilyClosed);
     html! {
         article {
-            h2 { a href={ "/help/" (centre.id) "?lang=" (reader.code()) } { (entry.name.as_str()) } }
-            @if service.name != entry.name { p.service { (service.name.as_str()) } }
+            h2 { a href={ "/help/" (centre.id) "?lang=" (reader.code()) } lang=(ENTRIES) { (entry.name.as_str()) } }
+            @if service.name != entry.name { p.service lang=(ENTRIES) { (service.name.as_str()) } }
             @if hit.standing != EntryStanding::Confirmed { (standing_mark(reader, hit.standing)) }
             p.facts {
                 @if let Some(metres) = hit.metres {
@@ -160,6 +160,9 @@ fn result(
             }
             p.place { (where_it_is(reader, service)) }
             (contacts(reader, service))
+            @if let Some(website) = entry.website.as_ref().filter(|_| service.contacts.is_empty()) {
+                p { (contact::web(website.as_str())) }
+            }
             (languages(reader, service))
             ul.reasons aria-label=(reader.pick("Warum diese Stelle", "Why this centre")) {
                 @for reason in reasons { li { (reason.words(reader)) } }

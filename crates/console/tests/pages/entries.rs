@@ -12,8 +12,8 @@ use crate::{
 async fn an_entry_says_everything_about_a_centre() {
     let answer = get(Directory::usual(), &format!("/help/{}", id(1))).await;
     answer
-        .says("<h1>Hafenlicht</h1>")
-        .says("<p>Beratung für Betroffene.</p><p>Auch abends.</p>")
+        .says(r#"<h1 lang="de">Hafenlicht</h1>"#)
+        .says(r#"<p lang="de">Beratung für Betroffene.</p><p lang="de">Auch abends.</p>"#)
         .says("https://hafenlicht.example/")
         .says("Lange Straße 1<br>2. Stock<br>18055 Rostock")
         .says("Mecklenburg-Vorpommern")
@@ -27,7 +27,7 @@ async fn an_entry_says_everything_about_a_centre() {
         .says("stufenlos zugänglich")
         .says("DSG-EKD (evangelische Kirche)")
         .says("von der Koordination bestätigt (zuletzt am 24.11.2026)")
-        .does_not_say("bitte vorher anrufen");
+        .does_not_say("bitte vorher nachfragen");
     // The title is neutral: the browser's history keeps it.
     answer.says("<title>Eintrag</title>");
 }

@@ -14,3 +14,5 @@ mod leaflets;
 mod listed;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod style;

@@ -61,8 +61,8 @@ async fn what_fits_best_comes_first_and_says_why() {
         .says("Spricht Deutsch, Rumänisch, Portugiesisch")
         .says("Mit Dolmetschen: Arabisch")
         // The second alone is not confirmed.
-        .says("Eintrag noch nie bestätigt: bitte vorher anrufen.");
-    let unconfirmed = answer.body.matches("bitte vorher anrufen").count();
+        .says("Eintrag noch nie bestätigt: bitte vorher nachfragen.");
+    let unconfirmed = answer.body.matches("bitte vorher nachfragen").count();
     assert_eq!(unconfirmed, 1);
 }
 
