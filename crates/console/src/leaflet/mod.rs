@@ -111,7 +111,11 @@ fn printable(
     if let Some((centre, _)) = centre {
         path += &format!("/{}", centre.id);
     }
-    let title = format!("{} – {}", title(reader), language.words(reader));
+    let title = format!(
+        "{} – {}",
+        reader.pick("Merkblatt", "Leaflet"),
+        language.words(reader)
+    );
     let body = html! {
         (page::header(reader, &Switch::Link(path)))
         main.paper {

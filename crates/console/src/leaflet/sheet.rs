@@ -122,7 +122,7 @@ fn service_facts(labels: &LeafletLabels, service: &Service, named: bool) -> Mark
                 @if service.mobile { dt {} dd { (labels.comes_to_you) } }
                 dt { (labels.opening_hours) }
                 dd {
-                    @if service.hours.is_empty() { (labels.by_appointment) }
+                    @if service.hours.is_empty() { (labels.ask_first) }
                     (opening_hours(labels, &service.hours))
                 }
                 @if !service.languages.is_empty() {

@@ -74,7 +74,7 @@ pub(super) fn form(reader: Reader, wanted: &Wanted, fault: Option<Fault>) -> Mar
                     p.fault id="place-fault" role="alert" { (fault.words(reader)) }
                 }
                 input id="place" name="place" type="text" value=(wanted.place) maxlength="100" aria-describedby=(described)
-                    aria-invalid=[fault.map(|_| "true")];
+                    aria-invalid=[fault.map(|_| "true")] autofocus[fault.is_some()];
                 p.hint id="place-hint" {
                     (reader.pick("Leer lassen, um überall zu suchen.", "Leave empty to search everywhere."))
                 }

@@ -213,7 +213,74 @@ fn read_position(text: &str) -> Option<MatchPosition> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prelude::*, sample::select};
+
     use super::*;
+
+    /// Names and values of the form, and some that are not.
+    fn body() -> impl Strategy<Value = String> {
+        let names = select(vec![
+            "lang",
+            "place",
+            "land",
+            "language",
+            "target_group",
+            "offer",
+            "channel",
+            "open_now",
+            "after",
+            "x",
+        ]);
+        let values = prop_oneof![
+            select(vec![
+                "", "de", "on", "DE-NW", "ro", "women", "shelter", "phone", "18055"
+            ])
+            .prop_map(str::to_owned),
+            any::<String>(),
+            (
+                any::<u8>(),
+                any::<u8>(),
+                any::<u32>(),
+                any::<u8>(),
+                any::<u128>()
+            )
+                .prop_map(|(reach, interpreted, metres, unconfirmed, service)| {
+                    let service = Uuid::from_u128(service);
+                    format!(
+                        "{reach}.{}.{metres}.{}.{service}",
+                        interpreted % 3,
+                        unconfirmed % 3
+                    )
+                }),
+        ];
+        prop::collection::vec((names, values), 0..6).prop_map(|fields| {
+            form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish()
+        })
+    }
+
+    proptest! {
+        /// Whatever is sent is refused, or says the same when it is sent again.
+        #[test]
+        fn what_is_read_is_read_again(body in body()) {
+            if let Some(wanted) = Wanted::read(body.as_bytes()) {
+                let again = form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(wanted.reader.map(|reader| (Reader::PARAMETER, reader.code())))
+                    .extend_pairs(wanted.fields_with_cursor())
+                    .finish();
+                let _ = wanted.near();
+                prop_assert_eq!(Wanted::read(again.as_bytes()), Some(wanted));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Some(wanted) = Wanted::read(&bytes) {
+                let _ = wanted.near();
+            }
+        }
+    }
 
     fn position() -> MatchPosition {
         MatchPosition {

@@ -103,7 +103,9 @@ async fn a_leaflet_speaks_of_the_centre_in_its_own_words() {
         .says(r#"<bdi lang="pt">português</bdi>"#)
         .says("Consilierii vin la dumneavoastră.");
     let nationwide = get(Directory::usual(), &format!("/leaflets/ro/{}", id(2))).await;
-    nationwide.says("toată Germania").says("cu programare");
+    nationwide
+        .says("toată Germania")
+        .says("vă rugăm să întrebați înainte");
 }
 
 #[actix_web::test]

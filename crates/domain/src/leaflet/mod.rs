@@ -178,8 +178,8 @@ pub struct LeafletLabels {
     pub free_of_charge: String,
     /// Before the version of the leaflet.
     pub version: String,
-    /// Where no opening hours are stated.
-    pub by_appointment: String,
+    /// Where no opening hours are stated: ask first.
+    pub ask_first: String,
     /// After opening hours that don't hold on public holidays.
     pub not_on_public_holidays: String,
     /// After opening hours that hold on public holidays too.
