@@ -46,6 +46,7 @@ mod http;
 mod inbox;
 mod involvements;
 mod keys;
+mod leaflets;
 mod log;
 mod offices;
 mod onboarding;

@@ -3,6 +3,7 @@
 
 mod directory;
 mod involvement;
+mod leaflet;
 
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ pub use self::involvement::{
     agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
     offer_involvement, referral_notice,
 };
+pub use self::leaflet::leaflet;
 
 const RECORD_ID: &str = "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
 const CENTRE_ID: &str = "019a6b2e-0000-7c00-8a00-000000000017";
@@ -508,6 +510,7 @@ mod tests {
         reads_and_writes_back::<directory::SetKeeper>(set_keeper());
         reads_and_writes_back::<directory::ImportCounsellingCentres>(import_counselling_centres());
         reads_and_writes_back::<directory::FoundServicePage>(found_services());
+        reads_and_writes_back::<crate::leaflet::Leaflet>(leaflet());
         reads_and_writes_back::<crate::referral::NoteReferral>(note_referral());
         reads_and_writes_back::<crate::referral::ReferralNotice>(referral_notice());
         reads_and_writes_back::<involvements::NoteInvolvement>(note_involvement());

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod disclosure;
 pub mod examples;
 pub mod involvement;
+pub mod leaflet;
 pub mod log;
 pub mod office;
 pub mod onboarding;

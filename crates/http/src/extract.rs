@@ -17,6 +17,7 @@ use freigabe_domain::{
     instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
+    vocabulary::Language,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -73,6 +74,12 @@ impl PathParameter for u64 {
 impl PathParameter for ClientId {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text).ok()
+    }
+}
+
+impl PathParameter for Language {
+    fn read(text: &str) -> Option<Self> {
+        Self::from_code(text).ok()
     }
 }
 

@@ -150,6 +150,8 @@ operations! {
     GET "/v1/places" findPlaces Public _ [] SEARCH;
     POST "/v1/counselling-centre-imports" importCounsellingCentres Coordination DirectoryWrite [body] &[];
     GET "/v1/counselling-centre-export" exportCounsellingCentres Anyone DirectoryRead [] LISTING;
+    GET "/v1/leaflets" listLeaflets Public _ [] &[];
+    GET "/v1/leaflets/{language}" getLeaflet Public _ [] NOT_FOUND;
     POST "/v1/referral-notices" noteReferral Office InvolvementsWrite [keyed body] &[];
     GET "/v1/referral-notices" listReferralNotices Office InvolvementsRead [] LISTING;
     GET "/v1/referral-notices/{referral_id}" getReferralNotice Office InvolvementsRead [] NOT_FOUND;
@@ -282,6 +284,16 @@ impl MethodsByPath {
             .iter()
             .map(|path| (ResourceDef::new(*path), Method::GET));
         Self(operations.chain(pages).collect())
+    }
+
+    /// With these methods and paths as well: pages for people. What is no method is left out.
+    pub(crate) fn with_pages(mut self, pages: &[(&str, &str)]) -> Self {
+        let read = |(method, path): &(&str, &str)| {
+            let method = Method::from_bytes(method.as_bytes()).ok()?;
+            Some((ResourceDef::new(*path), method))
+        };
+        self.0.extend(pages.iter().filter_map(read));
+        self
     }
 
     /// The value of the `Allow` header; none if nothing is at the path.

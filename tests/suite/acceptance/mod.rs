@@ -23,6 +23,7 @@ mod involvement;
 mod log_public;
 mod nodes;
 mod onboarding;
+mod pages;
 mod paging;
 mod receipts;
 mod repeating;

@@ -9,6 +9,7 @@ mod disclosure;
 mod grading;
 mod involvement;
 mod language;
+mod leaflet;
 mod office;
 mod scope;
 
@@ -34,6 +35,7 @@ pub use involvement::{
     ContactMode, InvolvementState, OfferAnswerKind, OfferReason, OfferStanding, ReferralMedium,
 };
 pub use language::Language;
+pub use leaflet::{LeafletReview, LeafletTopic, TextDirection};
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};
 

@@ -9,6 +9,7 @@ mod draft;
 mod hours;
 pub(crate) mod involvement;
 mod item;
+pub(crate) mod leaflet;
 mod log;
 mod office;
 pub(crate) mod onboarding;

@@ -117,6 +117,11 @@ mirrors! {
         NotConfirmed,
     }
     out directory::SearchOrder { Suitable, Distance }
+    out leaflet::LeafletReview { Unchecked, NativeSpeaker }
+    out leaflet::LeafletTopic {
+        Who, Free, Confidential, YourDecision, Unconditional, YourLanguage, WithoutPapers,
+        WhatIsDone, Danger,
+    }
     both referral::ReferralMedium { Spoken, Interpreted, Leaflet, Link, CallTogether }
     out involvement::InvolvementState { Noted, Offered, Accepted, ContactAgreed, Closed }
     both involvement::ContactMode {
@@ -196,6 +201,8 @@ mod tests {
             directory::EntryStanding,
             directory::MatchReason,
             directory::SearchOrder,
+            leaflet::LeafletReview,
+            leaflet::LeafletTopic,
             referral::ReferralMedium,
             involvement::InvolvementState,
             involvement::ContactMode,

@@ -1,6 +1,7 @@
-//! The nine cases.
+//! The ten cases.
 
 mod covered;
+mod early_help;
 mod expired;
 mod help_nearby;
 mod minor;
@@ -47,6 +48,8 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = expired::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = help_nearby::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = early_help::tell(stage, story).await;
     story.case_ended(outcome)
 }
 
