@@ -249,7 +249,7 @@ async fn without_a_place(stage: &Stage) -> Result<(), Mismatch> {
         .raw(Method::POST, REFERRALS, headers, Some(body))
         .await;
     let answer = succeeds(answer)?;
-    same(&answer.status.as_u16(), &422)?;
+    same(&answer.status.as_u16(), &400)?;
     let told = String::from_utf8_lossy(&answer.body).into_owned();
     holds(told.contains("/cooperates"), || {
         ("the field's place", told.clone())
