@@ -1,12 +1,14 @@
 //! Examples of requests and responses: fictional, complete, and valid against the schemas. They stand in the published API
 //! description and serve as a starting point for tests.
 
+mod contact;
 mod directory;
 mod involvement;
 mod leaflet;
 
 use serde_json::{Value, json};
 
+pub use self::contact::{record_contact_consent, release_contact_details};
 pub use self::directory::{
     add_counselling_centre, centre_entry, counselling_centre, found_services,
     import_counselling_centres, schedule, set_keeper,
@@ -510,6 +512,8 @@ mod tests {
         reads_and_writes_back::<directory::SetKeeper>(set_keeper());
         reads_and_writes_back::<directory::ImportCounsellingCentres>(import_counselling_centres());
         reads_and_writes_back::<directory::FoundServicePage>(found_services());
+        reads_and_writes_back::<crate::contact::RecordContactConsent>(record_contact_consent());
+        reads_and_writes_back::<crate::contact::ReleaseContactDetails>(release_contact_details());
         reads_and_writes_back::<crate::leaflet::Leaflet>(leaflet());
         reads_and_writes_back::<crate::referral::NoteReferral>(note_referral());
         reads_and_writes_back::<crate::referral::ReferralNotice>(referral_notice());

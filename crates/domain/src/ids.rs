@@ -66,6 +66,10 @@ id! {
     InvolvementId,
     /// What one centre was asked within an involvement.
     InvolvementOfferId,
+    /// What a person allowed an office to tell a centre about herself.
+    ContactConsentId,
+    /// Contact details of a person, for one centre.
+    ContactDetailsId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

@@ -11,8 +11,8 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -54,6 +54,8 @@ macro_rules! identifiers {
 identifiers!(
     CentreId,
     ConsentId,
+    ContactConsentId,
+    ContactDetailsId,
     DisclosureId,
     EventId,
     InvolvementId,

@@ -10,6 +10,7 @@
 mod access;
 mod audit;
 mod consent;
+mod contact;
 mod convert;
 pub mod directory;
 mod disclosure;

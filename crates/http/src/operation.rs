@@ -166,6 +166,17 @@ operations! {
     GET "/v1/involvement-offers/{offer_id}" getInvolvementOffer Centre InvolvementsRead [] NOT_FOUND;
     POST "/v1/involvement-offers/{offer_id}/answer" answerInvolvementOffer Centre InvolvementsWrite [keyed body] CHANGE;
     GET "/v1/unanswered-offers" listUnansweredOffers Coordination InvolvementsRead [] LISTING;
+    POST "/v1/involvements/{involvement_id}/contact-consents" recordContactConsent Office ContactsWrite [keyed body] CHANGE;
+    GET "/v1/contact-consents/{contact_consent_id}" getContactConsent Office ContactsRead [] NOT_FOUND;
+    POST "/v1/contact-consents/{contact_consent_id}/withdrawal" withdrawContactConsent Office ContactsWrite [] NOT_FOUND;
+    POST "/v1/contact-consents/{contact_consent_id}/contact-details" releaseContactDetails Office ContactsWrite [keyed body] &[
+        P::NotFound, P::ContactRefused,
+    ];
+    GET "/v1/contact-details" listContactDetails Centre ContactsRead [] LISTING;
+    GET "/v1/contact-details/{contact_details_id}" getContactDetails CentreOrOffice ContactsRead [] NOT_FOUND;
+    POST "/v1/contact-details/{contact_details_id}/collection" collectContactDetails Centre ContactsWrite [keyed] CHANGE;
+    POST "/v1/contact-details/{contact_details_id}/acknowledgement" acknowledgeContactDetails Centre ContactsWrite [keyed] CHANGE;
+    POST "/v1/contact-details/{contact_details_id}/erasure" confirmContactErasure Centre ContactsWrite [keyed] CHANGE;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

@@ -73,6 +73,10 @@ pub(crate) enum Place {
     Content(Uuid),
     /// Which help is needed in an involvement.
     Need(Uuid),
+    /// The terms of a contact consent.
+    ContactTerms(Uuid),
+    /// What contact details say.
+    Contact(Uuid),
 }
 
 impl Place {
@@ -83,6 +87,8 @@ impl Place {
             Self::Terms(id, revision) => ("terms", id, revision),
             Self::Content(id) => ("content", id, 0),
             Self::Need(id) => ("need", id, 0),
+            Self::ContactTerms(id) => ("contact-terms", id, 0),
+            Self::Contact(id) => ("contact", id, 0),
         };
         let mut label = format!("freigabe/{name}/v1\n").into_bytes();
         label.extend_from_slice(id.as_bytes());

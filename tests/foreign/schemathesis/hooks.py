@@ -153,6 +153,7 @@ def before_call(context, case, kwargs):
 # the following reasons, and for nothing else, was not good: they are between fields, about what is stored, or about what a text
 # means, and no schema says them. Kinds of problems that are nothing else, and faults in words:
 BY_RULE = {
+    "contact-refused",
     "disclosure-refused",
     "foreign-receipt",
     "idempotency-key-reused",
@@ -229,6 +230,9 @@ RULES = {
         "there is no leaflet in this language",
         "there is no such version of the leaflet",
         "must be left out when the answer is accepted",
+        # Contact consents and contact details.
+        "must name at least one",
+        "must hold at least one item",
         # Files.
         "must be base64",
     ],

@@ -16,6 +16,7 @@ mod case_08_expiry_and_narrowing;
 mod case_09_isolation;
 mod case_10_bad_input;
 mod case_11_killed;
+mod contact;
 mod directory;
 mod forms;
 mod headers;

@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod consent;
+mod contact;
 mod directory;
 mod disclosure;
 mod grading;
@@ -21,6 +22,7 @@ pub use consent::{
     Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,
     RepresentativeBasis, RevisionState,
 };
+pub use contact::{ContactItemKind, ContactState};
 pub use directory::{
     AccessibilityFeature, Channel, DirectoryFormat, EntryStanding, ExploitationForm, Frequency,
     LanguageMode, MatchReason, Offer, OnPublicHolidays, OpeningKind, PlaceMatch, SearchOrder,

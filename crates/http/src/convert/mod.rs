@@ -4,6 +4,7 @@
 mod audit;
 mod berlin;
 mod consent;
+pub(crate) mod contact;
 pub(crate) mod directory;
 mod draft;
 mod hours;

@@ -69,7 +69,7 @@ mirrors! {
         ExpressScopeMissing, Excluded, RecipientNotCovered, OfficeNotCompetent, PurposeNotCovered,
         ActionNotCovered, HandlingNotCovered, DataProtectionConsentMissing,
         ConfidentialityReleaseMissing, NoticeIncomplete, RepresentativeRequired, PersonMustConsent,
-        AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing,
+        AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing, CentreDoesNotHelp,
     }
     out withdrawal::NoticeCause { Withdrawn, Narrowed }
     out office::OfficeKind { Praesidium, Direktion, Inspektion, Revier }
@@ -87,8 +87,8 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, AuditRead, AccessRead,
-        AccessWrite,
+        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, ContactsRead,
+        ContactsWrite, AuditRead, AccessRead, AccessWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -117,6 +117,8 @@ mirrors! {
         NotConfirmed,
     }
     out directory::SearchOrder { Suitable, Distance }
+    both contact::ContactItemKind { Name, Telephone, Messenger, Email, Whereabouts, SafeContact }
+    out contact::ContactState { Held, Collected, Acknowledged, Sealed }
     out leaflet::LeafletReview { Unchecked, NativeSpeaker }
     out leaflet::LeafletTopic {
         Who, Free, Confidential, YourDecision, Unconditional, YourLanguage, WithoutPapers,
@@ -201,6 +203,8 @@ mod tests {
             directory::EntryStanding,
             directory::MatchReason,
             directory::SearchOrder,
+            contact::ContactItemKind,
+            contact::ContactState,
             leaflet::LeafletReview,
             leaflet::LeafletTopic,
             referral::ReferralMedium,

@@ -20,6 +20,7 @@ use freigabe_contract::{
     Fault,
     audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
+    contact::{RecordContactConsent, ReleaseContactDetails},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     involvement::{AgreeContact, AnswerOffer, NoteInvolvement, OfferInvolvement},
@@ -77,7 +78,9 @@ request_bodies!(
     NoteInvolvement,
     OfferInvolvement,
     AgreeContact,
-    AnswerOffer
+    AnswerOffer,
+    RecordContactConsent,
+    ReleaseContactDetails
 );
 
 /// A body, read and checked, with the bytes that it was read from.

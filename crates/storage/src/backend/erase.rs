@@ -15,7 +15,7 @@ use crate::failure::failed;
 /// Tables that are cut by expiry year, in the order in which writers take them.
 const CUT: [&str; 2] = ["events", "event_terms"];
 /// Tables of which rows go when a case goes.
-const OF_CASES: [&str; 10] = [
+const OF_CASES: [&str; 13] = [
     "cases",
     "consents",
     "consent_revisions",
@@ -25,6 +25,9 @@ const OF_CASES: [&str; 10] = [
     "withdrawal_notices",
     "involvements",
     "involvement_offers",
+    "contact_consents",
+    "contact_details",
+    "contact_contents",
     "requests",
 ];
 /// How often is tried to find a moment in which nobody reads, and how long is waited between.

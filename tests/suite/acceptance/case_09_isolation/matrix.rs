@@ -296,8 +296,11 @@ on_both_databases! {
             if field.operation.id == "acknowledgeDisclosure" {
                 things.are_collected(&app).await;
             }
-            if field.operation.id == "agreeContact" {
-                things.are_accepted(&app).await;
+            match field.operation.id.as_str() {
+                "agreeContact" => things.are_accepted(&app).await,
+                "acknowledgeContactDetails" => things.are_fetched(&app).await,
+                "confirmContactErasure" => things.are_taken_back(&app).await,
+                _ => {}
             }
             if field.operation.id == "getAuditEventProof" {
                 app.publish_log().await;

@@ -7,11 +7,13 @@ use freigabe_contract::{
     examples,
     involvement::AnswerOffer,
     vocabulary::{
-        ConsentStatus, DisclosureState, InvolvementState, OfferAnswerKind, OfferStanding,
+        ConsentStatus, ContactState, DisclosureState, InvolvementState, OfferAnswerKind,
+        OfferStanding,
     },
 };
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
+    forms::FORM_VERSION,
     network::{CENTRE_A, COORDINATION, KB_HAMBURG},
     request::fresh_key,
 };
@@ -38,6 +40,8 @@ pub(crate) struct Objects {
     referral: Uuid,
     involvement: Uuid,
     offer: Uuid,
+    contact_consent: Uuid,
+    contact_details: Uuid,
     client: String,
     receipt: String,
 }
@@ -58,6 +62,8 @@ impl Objects {
             referral: NOBODYS,
             involvement: NOBODYS,
             offer: NOBODYS,
+            contact_consent: NOBODYS,
+            contact_details: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -77,6 +83,8 @@ impl Objects {
             "referral_id" => self.referral.to_string(),
             "involvement_id" => self.involvement.to_string(),
             "offer_id" => self.offer.to_string(),
+            "contact_consent_id" => self.contact_consent.to_string(),
+            "contact_details_id" => self.contact_details.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -108,6 +116,8 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "referral_id",
         "involvement_id",
         "offer_id",
+        "contact_consent_id",
+        "contact_details_id",
     ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
@@ -181,6 +191,12 @@ fn body(operation: &str, about: &Objects) -> Value {
             "offer_to",
             json!([about.centre]),
         )),
+        "recordContactConsent" => Ok(contact_consent(about.centre)),
+        "releaseContactDetails" => Ok(with(
+            examples::release_contact_details(),
+            "centre_id",
+            json!(about.centre),
+        )),
         "offerInvolvement" => Ok(json!({ "centres": [about.unasked] })),
         "agreeContact" => Ok(examples::agree_contact()),
         "answerInvolvementOffer" => Ok(examples::answer_offer()),
@@ -212,6 +228,42 @@ async fn asked_for_help(office: &Client, centre: Uuid) -> (Uuid, Uuid, Uuid) {
     (referral.id, noted.id, noted.offers[0].id)
 }
 
+/// In another involvement the centre helps, and is told who the person is.
+async fn told_who_she_is(app: &TestApp, centre: Uuid) -> (Uuid, Uuid) {
+    let office = app.office(KB_HAMBURG);
+    let (_, involvement, offer) = asked_for_help(&office, centre).await;
+    accept(app, offer).await;
+    let consent = serde_json::from_value(contact_consent(centre)).expect("a consent");
+    let consent = office.record_contact_consent(involvement, &consent, None);
+    let consent = consent.await.expect("a recorded consent").id;
+    let details = with(
+        examples::release_contact_details(),
+        "centre_id",
+        json!(centre),
+    );
+    let details = serde_json::from_value(details).expect("details");
+    let released = office.release_contact_details(consent, &details, None);
+    (consent, released.await.expect("released details").id)
+}
+
+async fn accept(app: &TestApp, offer: Uuid) {
+    let accepted = AnswerOffer {
+        answer: OfferAnswerKind::Accepted,
+        reason: None,
+    };
+    let centre = app.client(CENTRE_A);
+    let answered = centre.answer_involvement_offer(offer, &accepted, None);
+    answered.await.expect("an answered offer");
+}
+
+/// In force from before the tests on, for this centre.
+fn contact_consent(centre: Uuid) -> Value {
+    let mut consent = examples::record_contact_consent();
+    consent["terms"]["recipients"] = json!([centre]);
+    consent["terms"]["data_protection_consent"]["form_version"] = json!(FORM_VERSION);
+    consent
+}
+
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
 pub(crate) struct Things {
     pub(crate) objects: Objects,
@@ -237,6 +289,7 @@ impl Things {
         let unasked = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
         let unasked = app.centre_b().add_counselling_centre(&unasked, None).await;
         let (referral, involvement, offer) = asked_for_help(&office, entry.id).await;
+        let (contact_consent, contact_details) = told_who_she_is(app, entry.id).await;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -256,6 +309,8 @@ impl Things {
             referral,
             involvement,
             offer,
+            contact_consent,
+            contact_details,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -275,13 +330,22 @@ impl Things {
 
     /// The centre helps.
     pub(crate) async fn are_accepted(&self, app: &TestApp) {
-        let accepted = AnswerOffer {
-            answer: OfferAnswerKind::Accepted,
-            reason: None,
-        };
+        accept(app, self.objects.offer).await;
+    }
+
+    /// The centre fetches what it is told of the person.
+    pub(crate) async fn are_fetched(&self, app: &TestApp) {
         let centre = app.client(CENTRE_A);
-        let answered = centre.answer_involvement_offer(self.objects.offer, &accepted, None);
-        answered.await.expect("an answered offer");
+        let fetched = centre.collect_contact_details(self.objects.contact_details, None);
+        fetched.await.expect("collected details");
+    }
+
+    /// The person takes back what the centre has fetched.
+    pub(crate) async fn are_taken_back(&self, app: &TestApp) {
+        self.are_fetched(app).await;
+        let office = app.office(KB_HAMBURG);
+        let withdrawn = office.withdraw_contact_consent(self.objects.contact_consent);
+        withdrawn.await.expect("withdrawn");
     }
 
     /// The office fetches the message that waits.
@@ -311,5 +375,11 @@ impl Things {
             .unwrap();
         assert_eq!(involvement.state, InvolvementState::Offered);
         assert_eq!(involvement.offers[0].standing, OfferStanding::Open);
+        let contact = office
+            .get_contact_consent(self.objects.contact_consent)
+            .await
+            .unwrap();
+        assert_eq!(contact.status, ConsentStatus::Given);
+        assert_eq!(contact.details[0].state, ContactState::Held);
     }
 }
