@@ -1,4 +1,4 @@
-//! The ten cases.
+//! The eleven cases.
 
 mod covered;
 mod early_help;
@@ -7,6 +7,7 @@ mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
+mod who_she_is;
 mod withdrawn_after;
 mod withdrawn_before;
 mod wrong_office;
@@ -50,6 +51,8 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = help_nearby::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = early_help::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = who_she_is::tell(stage, story).await;
     story.case_ended(outcome)
 }
 
