@@ -1,12 +1,15 @@
 //! Examples of requests and responses: fictional, complete, and valid against the schemas. They stand in the published API
 //! description and serve as a starting point for tests.
 
+mod contact;
 mod directory;
 mod involvement;
+mod leaflet;
 mod security_notice;
 
 use serde_json::{Value, json};
 
+pub use self::contact::{record_contact_consent, release_contact_details};
 pub use self::directory::{
     add_counselling_centre, centre_entry, counselling_centre, found_services,
     import_counselling_centres, schedule, set_keeper,
@@ -15,6 +18,7 @@ pub use self::involvement::{
     agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
     offer_involvement, referral_notice,
 };
+pub use self::leaflet::leaflet;
 pub use self::security_notice::{
     acknowledge_security_notice, inbox_security_notice, issue_security_broadcast,
     issue_security_notice, read_security_notice, revise_security_notice, security_notice,
@@ -513,6 +517,9 @@ mod tests {
         reads_and_writes_back::<directory::SetKeeper>(set_keeper());
         reads_and_writes_back::<directory::ImportCounsellingCentres>(import_counselling_centres());
         reads_and_writes_back::<directory::FoundServicePage>(found_services());
+        reads_and_writes_back::<crate::contact::RecordContactConsent>(record_contact_consent());
+        reads_and_writes_back::<crate::contact::ReleaseContactDetails>(release_contact_details());
+        reads_and_writes_back::<crate::leaflet::Leaflet>(leaflet());
         reads_and_writes_back::<crate::referral::NoteReferral>(note_referral());
         reads_and_writes_back::<crate::referral::ReferralNotice>(referral_notice());
         reads_and_writes_back::<involvements::NoteInvolvement>(note_involvement());

@@ -6,10 +6,12 @@
 pub mod access;
 pub mod audit;
 pub mod consent;
+pub mod contact;
 pub mod directory;
 pub mod disclosure;
 pub mod examples;
 pub mod involvement;
+pub mod leaflet;
 pub mod log;
 pub mod office;
 pub mod onboarding;

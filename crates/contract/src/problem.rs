@@ -219,6 +219,8 @@ problem_types! {
     UnsupportedMediaType = "unsupported-media-type", 415, "The media type is not supported";
     /// The consent does not allow the disclosure. `refusals` lists every reason and what would be needed; `passing_items` tells which items would pass alone. Nothing was sent and nothing is kept. Whether to send less is the centre's decision.
     DisclosureRefused = "disclosure-refused", 422, "The consent does not allow this disclosure";
+    /// The contact consent, or the involvement, does not allow these contact details. `refusals` lists every reason and what would be needed. Nothing was told and nothing is kept.
+    ContactRefused = "contact-refused", 422, "The consent does not allow these contact details";
     /// This is no receipt of this log: its text is none, or none of the log's keys signed it. `errors` says where it stands.
     ForeignReceipt = "foreign-receipt", 422, "This is no receipt of this log";
     /// No competent office can be told from the matter. `detail` says what is needed.

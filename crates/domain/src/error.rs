@@ -1,6 +1,7 @@
 //! What can come of a use case other than its result.
 
 use crate::{
+    contact::ContactRefusals,
     disclosure::Refusals,
     entropy::EntropyError,
     log::{LogError, LogFault},
@@ -28,6 +29,9 @@ pub enum Error {
     /// The gate said no.
     #[error("refused")]
     Refused(Box<Refusals>),
+    /// The gate for contact details said no.
+    #[error("refused")]
+    ContactRefused(Box<ContactRefusals>),
     /// The resource changed since the caller saw it.
     #[error("the resource was changed in the meantime")]
     Stale,

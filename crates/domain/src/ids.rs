@@ -66,6 +66,10 @@ id! {
     InvolvementId,
     /// What one centre was asked within an involvement.
     InvolvementOfferId,
+    /// What a person allowed an office to tell a centre about herself.
+    ContactConsentId,
+    /// Contact details of a person, for one centre.
+    ContactDetailsId,
     /// One version of an office's security notice to centres (agreement, point 5).
     SecurityNoticeId,
 }

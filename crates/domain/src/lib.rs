@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audit;
 pub mod consent;
+pub mod contact;
 pub mod directory;
 pub mod disclosure;
 pub mod entropy;
@@ -16,6 +17,7 @@ pub mod exchange;
 pub mod ids;
 pub mod instant;
 pub mod involvement;
+pub mod leaflet;
 pub mod log;
 pub mod office;
 pub mod referral;

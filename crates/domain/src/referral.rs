@@ -10,8 +10,9 @@ use crate::{
     error::InvalidInput,
     ids::{CentreId, ReferralNoticeId},
     instant::Instant,
+    leaflet::Leaflet,
     office::OfficeId,
-    vocabulary::vocabulary,
+    vocabulary::{Language, vocabulary},
 };
 
 vocabulary! {
@@ -73,11 +74,18 @@ impl NewReferral {
                 fault(&format!("/centres/{index}"), "stands twice");
             }
         }
-        if self.leaflet_version.is_some() && !self.medium.shows_a_leaflet() {
-            fault(
-                "/leaflet_version",
-                "is told only where the medium is a leaflet or a link",
-            );
+        let known = Language::from_code(self.language.code()).map(Leaflet::in_language);
+        let detail = match (self.leaflet_version, known) {
+            (None, _) => None,
+            (Some(_), _) if !self.medium.shows_a_leaflet() => {
+                Some("is told only where the medium is a leaflet or a link")
+            }
+            (Some(_), Err(_)) => Some("there is no leaflet in this language"),
+            (Some(version), Ok(leaflet)) => (!(1..=leaflet.text().version).contains(&version))
+                .then_some("there is no such version of the leaflet in this language"),
+        };
+        if let Some(detail) = detail {
+            fault("/leaflet_version", detail);
         }
         faults
     }
@@ -135,6 +143,16 @@ mod tests {
             pointers(&nonsense),
             ["/told_at", "/centres", "/leaflet_version"]
         );
+        let unknown = NewReferral {
+            leaflet_version: Some(1_000),
+            ..referral()
+        };
+        assert_eq!(pointers(&unknown), ["/leaflet_version"]);
+        let in_no_language = NewReferral {
+            language: LanguageCode::parse("ja").unwrap(),
+            ..referral()
+        };
+        assert_eq!(pointers(&in_no_language), ["/leaflet_version"]);
         let centre = CentreId::from_uuid(Uuid::from_u128(1));
         let twice = NewReferral {
             centres: vec![centre, centre],

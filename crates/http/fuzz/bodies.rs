@@ -15,6 +15,7 @@ use freigabe_contract::{
     Fault,
     audit::DrawAuditSample,
     consent::ReviseConsent,
+    contact::{RecordContactConsent, ReleaseContactDetails},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     examples,
@@ -27,12 +28,16 @@ use freigabe_contract::{
     security_notice::AcknowledgeSecurityNotice,
     withdrawal::AnswerWithdrawalNotice,
 };
-use freigabe_domain::access::ClientId;
+use freigabe_domain::{
+    access::ClientId,
+    ids::{ContactConsentId, InvolvementId},
+};
 use serde::{
     Deserialize, Serialize,
     de::{MapAccess, SeqAccess, Visitor},
 };
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{RequestBody, Schemas, interpret, parse};
 use crate::{convert, fuzzing::CANARY, problem::ApiError, problem::MOST_FAULTS};
@@ -140,6 +145,22 @@ const KINDS: &[Kind] = &[
     (
         |bytes| judge(bytes, convert::involvement::offer_answer),
         || vec![examples::answer_offer()],
+    ),
+    (
+        |bytes| {
+            judge::<RecordContactConsent, _>(bytes, |body| {
+                convert::contact::new_consent(InvolvementId::from_uuid(Uuid::nil()), body)
+            });
+        },
+        || vec![examples::record_contact_consent()],
+    ),
+    (
+        |bytes| {
+            judge::<ReleaseContactDetails, _>(bytes, |body| {
+                convert::contact::draft(ContactConsentId::from_uuid(Uuid::nil()), body)
+            });
+        },
+        || vec![examples::release_contact_details()],
     ),
     (
         |bytes| judge(bytes, convert::security_notice::new_notice),

@@ -7,7 +7,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -159,7 +159,11 @@ async fn answer(
     if operation.is_some_and(|operation| operation.callers != Callers::Public) {
         access::judge(request.request()).await;
     }
-    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.response().error().is_none()
+    {
+        response = with_methods(response);
+    }
     let denied = response
         .response()
         .error()
@@ -190,12 +194,31 @@ async fn answer(
     }
 }
 
+/// A page that was asked with another method than its own is refused as an operation is.
+fn with_methods(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let methods = state(response.request())
+        .ok()
+        .and_then(|state| state.methods.allow(response.request().path()));
+    match methods {
+        Some(methods) => {
+            let refusal = HttpResponse::from_error(ApiError::MethodNotAllowed(methods));
+            response.into_response(refusal)
+        }
+        None => response,
+    }
+}
+
 fn add_headers(headers: &mut HeaderMap, path: &str, succeeded: bool) {
+    // A page for people says itself what it may load, and whether it may be kept.
+    let says_itself = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
+    if says_itself {
+        return;
+    }
     let of_docs = path.starts_with("/docs/");
     set(
         header::CONTENT_SECURITY_POLICY,

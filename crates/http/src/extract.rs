@@ -11,12 +11,14 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
     store::{IdempotencyKey, RequestKey},
+    vocabulary::Language,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -53,6 +55,8 @@ macro_rules! identifiers {
 identifiers!(
     CentreId,
     ConsentId,
+    ContactConsentId,
+    ContactDetailsId,
     DisclosureId,
     EventId,
     InvolvementId,
@@ -74,6 +78,12 @@ impl PathParameter for u64 {
 impl PathParameter for ClientId {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text).ok()
+    }
+}
+
+impl PathParameter for Language {
+    fn read(text: &str) -> Option<Self> {
+        Self::from_code(text).ok()
     }
 }
 

@@ -151,6 +151,8 @@ operations! {
     GET "/v1/places" findPlaces Public _ [] SEARCH;
     POST "/v1/counselling-centre-imports" importCounsellingCentres Coordination DirectoryWrite [body] &[];
     GET "/v1/counselling-centre-export" exportCounsellingCentres Anyone DirectoryRead [] LISTING;
+    GET "/v1/leaflets" listLeaflets Public _ [] &[];
+    GET "/v1/leaflets/{language}" getLeaflet Public _ [] NOT_FOUND;
     POST "/v1/referral-notices" noteReferral Office InvolvementsWrite [keyed body] &[];
     GET "/v1/referral-notices" listReferralNotices Office InvolvementsRead [] LISTING;
     GET "/v1/referral-notices/{referral_id}" getReferralNotice Office InvolvementsRead [] NOT_FOUND;
@@ -165,6 +167,17 @@ operations! {
     GET "/v1/involvement-offers/{offer_id}" getInvolvementOffer Centre InvolvementsRead [] NOT_FOUND;
     POST "/v1/involvement-offers/{offer_id}/answer" answerInvolvementOffer Centre InvolvementsWrite [keyed body] CHANGE;
     GET "/v1/unanswered-offers" listUnansweredOffers Coordination InvolvementsRead [] LISTING;
+    POST "/v1/involvements/{involvement_id}/contact-consents" recordContactConsent Office ContactsWrite [keyed body] CHANGE;
+    GET "/v1/contact-consents/{contact_consent_id}" getContactConsent Office ContactsRead [] NOT_FOUND;
+    POST "/v1/contact-consents/{contact_consent_id}/withdrawal" withdrawContactConsent Office ContactsWrite [] NOT_FOUND;
+    POST "/v1/contact-consents/{contact_consent_id}/contact-details" releaseContactDetails Office ContactsWrite [keyed body] &[
+        P::NotFound, P::ContactRefused,
+    ];
+    GET "/v1/contact-details" listContactDetails Centre ContactsRead [] LISTING;
+    GET "/v1/contact-details/{contact_details_id}" getContactDetails CentreOrOffice ContactsRead [] NOT_FOUND;
+    POST "/v1/contact-details/{contact_details_id}/collection" collectContactDetails Centre ContactsWrite [keyed] CHANGE;
+    POST "/v1/contact-details/{contact_details_id}/acknowledgement" acknowledgeContactDetails Centre ContactsWrite [keyed] CHANGE;
+    POST "/v1/contact-details/{contact_details_id}/erasure" confirmContactErasure Centre ContactsWrite [keyed] CHANGE;
     POST "/v1/security-notices" issueSecurityNotice Office NoticesWrite [user keyed body] &[];
     GET "/v1/security-notices" listSecurityNotices Office NoticesRead [] LISTING;
     GET "/v1/security-notices/{security_notice_id}" getSecurityNotice Office NoticesRead [] NOT_FOUND;
@@ -291,6 +304,16 @@ impl MethodsByPath {
             .iter()
             .map(|path| (ResourceDef::new(*path), Method::GET));
         Self(operations.chain(pages).collect())
+    }
+
+    /// With these methods and paths as well: pages for people. What is no method is left out.
+    pub(crate) fn with_pages(mut self, pages: &[(&str, &str)]) -> Self {
+        let read = |(method, path): &(&str, &str)| {
+            let method = Method::from_bytes(method.as_bytes()).ok()?;
+            Some((ResourceDef::new(*path), method))
+        };
+        self.0.extend(pages.iter().filter_map(read));
+        self
     }
 
     /// The value of the `Allow` header; none if nothing is at the path.

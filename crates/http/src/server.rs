@@ -16,8 +16,8 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, directory, disclosure, docs, edge, health, involvement, log, office,
-    onboarding,
+    access, audit, consent, contact, directory, disclosure, docs, edge, health, involvement,
+    leaflet, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
     referral, security_notice,
@@ -37,8 +37,10 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(withdrawal::configure)
         .configure(office::configure)
         .configure(directory::configure)
+        .configure(leaflet::configure)
         .configure(referral::configure)
         .configure(involvement::configure)
+        .configure(contact::configure)
         .configure(security_notice::configure)
         .configure(audit::configure)
         .configure(log::configure)
@@ -69,8 +71,14 @@ pub fn application(
         InitError = (),
     >,
 > {
+    let site = state.site.clone();
     App::new()
         .app_data(state)
+        .configure(|config| {
+            if let Some(site) = &site {
+                site.configure(config);
+            }
+        })
         .configure(configure)
         .wrap(from_fn(connection::count))
         .wrap(from_fn(edge::surround))

@@ -20,6 +20,7 @@ use crate::{
     openapi,
     operation::MethodsByPath,
     problem::ApiError,
+    site::Site,
 };
 
 /// What every handler shares. Nothing in it is something that another node would have to know.
@@ -36,6 +37,7 @@ pub struct HttpState {
     pub(crate) limiter: Limiter,
     pub(crate) trusted: TrustedIssuers,
     pub(crate) key_sets: KeySets,
+    pub(crate) site: Option<Site>,
     clock: Arc<dyn Clock>,
 }
 
@@ -82,7 +84,18 @@ impl HttpState {
             limiter,
             trusted: TrustedIssuers::default(),
             key_sets,
+            site: None,
         })
+    }
+
+    /// With pages for people.
+    #[must_use]
+    pub fn with_site(self, site: Site) -> Self {
+        Self {
+            methods: self.methods.with_pages(site.paths()),
+            site: Some(site),
+            ..self
+        }
     }
 
     /// With key sets fetched otherwise than from public addresses alone.

@@ -116,9 +116,13 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
         Scope::Centre { organisation, .. } => organisation.to_string(),
         _ => String::new(),
     };
-    let office = match scope {
-        Scope::Office { office, .. } => office.as_str(),
-        _ => "",
+    let (office, holder) = match scope {
+        Scope::Office {
+            office,
+            organisation,
+            ..
+        } => (office.as_str(), organisation.to_string()),
+        _ => ("", String::new()),
     };
     // What auditors ask for is in a million events or in one: a plan must know which.
     let plans = match scope {
@@ -135,7 +139,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
         "SELECT set_config('freigabe.scope', $1, true), set_config('freigabe.organisation', $2, true), \
          set_config('freigabe.office', $3, true), set_config('freigabe.client', $4, true), \
          set_config('freigabe.invitation', $5, true), set_config('plan_cache_mode', $6, true), \
-         set_config('synchronous_commit', $7, true)",
+         set_config('synchronous_commit', $7, true), set_config('freigabe.holder', $8, true)",
         [
             name.into(),
             organisation.into(),
@@ -144,6 +148,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
             invitation.into(),
             plans.into(),
             waits.into(),
+            holder.into(),
         ],
     ))
 }

@@ -517,7 +517,8 @@ impl<'tx> ConsentStore<'tx> for SqlTx<'tx> {
     }
 }
 
-const fn lock_type(lock: Lock) -> LockType {
+/// How PostgreSQL calls it.
+pub(crate) const fn lock_type(lock: Lock) -> LockType {
     match lock {
         Lock::Shared => LockType::Share,
         Lock::Exclusive => LockType::Update,

@@ -73,6 +73,10 @@ pub(crate) enum Place {
     Content(Uuid),
     /// Which help is needed in an involvement.
     Need(Uuid),
+    /// The terms of a contact consent.
+    ContactTerms(Uuid),
+    /// What contact details say.
+    Contact(Uuid),
     /// A security notice's own key.
     NoticeKey(Uuid),
     /// What a security notice says.
@@ -87,6 +91,8 @@ impl Place {
             Self::Terms(id, revision) => ("terms", id, revision),
             Self::Content(id) => ("content", id, 0),
             Self::Need(id) => ("need", id, 0),
+            Self::ContactTerms(id) => ("contact-terms", id, 0),
+            Self::Contact(id) => ("contact", id, 0),
             Self::NoticeKey(id) => ("notice-key", id, 0),
             Self::Assessment(id) => ("assessment", id, 0),
         };

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use self::of_case::consents_of;
 use crate::{
     backend,
-    entity::{case, consent, erasure, event, event_term, involvement},
+    entity::{case, consent, contact_consent, erasure, event, event_term, involvement},
     failure::failed,
     rows::{Cell, instant, to_json},
     tx::SqlTx,
@@ -167,14 +167,19 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
              CAST((SELECT count(*) FROM withdrawal_notices n JOIN consents c ON c.id = n.consent_id \
                 WHERE c.case_id = {} AND n.answer IS NULL) AS BIGINT) AS unanswered, \
              CAST((SELECT count(*) FROM disclosures WHERE case_id = {} AND state = 'held') AS BIGINT) AS held, \
-             CAST((SELECT count(*) FROM involvements WHERE case_id = {} AND state <> 'closed') AS BIGINT) AS involved",
+             CAST((SELECT count(*) FROM involvements WHERE case_id = {} AND state <> 'closed') AS BIGINT) AS involved, \
+             CAST((SELECT count(*) FROM contact_consents WHERE case_id = {} AND status = 'given') AS BIGINT) AS contact, \
+             CAST((SELECT count(*) FROM contact_details WHERE case_id = {} AND erasure_asked_at IS NOT NULL \
+                AND erased_at IS NULL) AS BIGINT) AS unerased",
             backend::parameter(backend, 1),
             backend::parameter(backend, 2),
             backend::parameter(backend, 3),
-            backend::parameter(backend, 4)
+            backend::parameter(backend, 4),
+            backend::parameter(backend, 5),
+            backend::parameter(backend, 6)
         );
         let id: Value = case.as_uuid().into();
-        let values = [id.clone(), id.clone(), id.clone(), id];
+        let values = std::iter::repeat_n(id, 6);
         let statement = Statement::from_sql_and_values(backend, sql, values);
         let row = self.transaction.query_one_raw(statement).await;
         let Some(row) = row.map_err(failed)? else {
@@ -185,6 +190,8 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             unanswered: number(&row, "unanswered")?,
             held: number(&row, "held")?,
             involved: number(&row, "involved")?,
+            contact: number(&row, "contact")?,
+            unerased: number(&row, "unerased")?,
         }))
     }
 
@@ -209,6 +216,13 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
         involvement::Entity::find()
             .filter(involvement::Column::CaseId.eq(id))
             .order_by_asc(involvement::Column::Id)
+            .lock_exclusive()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        contact_consent::Entity::find()
+            .filter(contact_consent::Column::CaseId.eq(id))
+            .order_by_asc(contact_consent::Column::Id)
             .lock_exclusive()
             .all(&self.transaction)
             .await

@@ -9,6 +9,7 @@ mod audit;
 mod backend;
 mod clean;
 mod consent;
+mod contact;
 mod crypto;
 mod directory;
 mod disclosure;

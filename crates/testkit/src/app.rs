@@ -3,7 +3,11 @@
 use std::{ops::Deref, sync::Arc};
 
 use freigabe_contract::Timestamp;
-use freigabe_domain::{exchange::Exchange, instant::Instant};
+use freigabe_domain::{
+    exchange::{Application, Exchange},
+    instant::Instant,
+};
+use freigabe_storage::SqlStore;
 use time::Duration;
 
 use crate::{
@@ -62,6 +66,14 @@ impl TestApp {
         let result = what(opened.exchange.as_ref()).await;
         opened.store.close().await.expect("the store closed");
         result
+    }
+
+    /// The use cases as the owner of the tables has them, who erases.
+    ///
+    /// # Panics
+    /// When the database can't be opened.
+    pub async fn eraser(&self) -> Application<SqlStore> {
+        Opened::eraser(&self.installation, None).await
     }
 
     /// Puts every event into the log's tree and signs it, as the keeper of a running server does by itself.

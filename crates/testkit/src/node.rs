@@ -8,15 +8,16 @@ use std::{
     time::Duration,
 };
 
-use actix_web::dev::ServerHandle;
+use actix_web::{dev::ServerHandle, web};
 use freigabe_client::{Client, ClientKeyPair, SystemRandom};
+use freigabe_console::Pages;
 use freigabe_contract::Timestamp;
 use freigabe_domain::{
     exchange::{Application, Exchange},
     store::Store,
 };
 use freigabe_http::{
-    HttpState, KeySets, Listening, RateLimits, TokenIssuer, TrustedIssuer, proxy::Proxies,
+    HttpState, KeySets, Listening, RateLimits, Site, TokenIssuer, TrustedIssuer, proxy::Proxies,
 };
 use freigabe_storage::{
     DatabaseClock, MasterKey, OpenError, SqlStore, StatementObserver, StoreSettings,
@@ -296,6 +297,16 @@ impl Opened {
         use_cases(store.expect("the store opened"))
     }
 
+    /// The pages for people, as the program has them.
+    fn site(&self) -> Site {
+        let pages = web::Data::new(Pages::new(Arc::clone(&self.exchange) as _));
+        Site::new(freigabe_console::PAGES, move |config| {
+            config
+                .app_data(pages.clone())
+                .configure(freigabe_console::configure);
+        })
+    }
+
     /// The real server on this port. Key sets are fetched from this machine.
     pub(crate) fn server(
         &self,
@@ -313,6 +324,7 @@ impl Opened {
             Arc::new(MachineEntropy),
         )
         .expect("a sound description of the API")
+        .with_site(self.site())
         .with_limits(RateLimits::NONE)
         .with_key_sets(KeySets::new(
             vec!["127.0.0.0/8".parse().expect("a network")],

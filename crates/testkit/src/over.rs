@@ -17,6 +17,10 @@ use freigabe_domain::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
         RevisionRecord,
     },
+    contact::{
+        ContactCollectionPermit, ContactConsent, ContactContent, ContactRecord,
+        ContactReleasePermit, LockedContactConsent,
+    },
     directory::{Centre, NamedPlace},
     disclosure::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
@@ -26,8 +30,9 @@ use freigabe_domain::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
     ids::{
-        CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -36,9 +41,9 @@ use freigabe_domain::{
     referral::ReferralNotice,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
-        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, CountedRequest, Cursor,
-        DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore, FormStore,
-        InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
+        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactStore, CountedRequest,
+        Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore,
+        FormStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
         OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope,
         SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
     },
@@ -239,6 +244,24 @@ ports! {
         fn update_offer(offer: &InvolvementOffer) -> ();
         fn due_offers(now: Instant, limit: u16) -> Vec<InvolvementOfferId>;
         fn unanswered_offers(page: PageRequest) -> Page<InvolvementOffer>;
+    }
+    ContactStore {
+        fn insert_contact_consent(consent: &LockedContactConsent) -> ();
+        fn lock_contact_consent(id: ContactConsentId, lock: Lock) -> Option<LockedContactConsent>;
+        fn lock_contact_head(id: ContactConsentId) -> Option<ContactConsent>;
+        fn contact_consent(id: ContactConsentId) -> Option<LockedContactConsent>;
+        fn end_contact_consent(consent: &ContactConsent) -> ();
+        fn contact_consents_past_their_end(now: Instant, limit: u16) -> Vec<ContactConsentId>;
+        fn hold_contact(permit: &ContactReleasePermit<'tx>) -> ();
+        fn open_contact(permit: &ContactCollectionPermit<'tx>) -> Option<ContactContent>;
+        fn mark_contact_collected(permit: &ContactCollectionPermit<'tx>) -> ();
+        fn contact_details(id: ContactDetailsId) -> Option<ContactRecord>;
+        fn contact_details_under(consent: ContactConsentId) -> Vec<ContactRecord>;
+        fn contact_details_for(centre: OrganisationId, now: Instant, page: PageRequest) -> Page<ContactRecord>;
+        fn seal_contact(id: ContactDetailsId, reason: SealReason, at: Instant) -> bool;
+        fn acknowledge_contact(id: ContactDetailsId, at: Instant) -> bool;
+        fn ask_to_erase_contact(id: ContactDetailsId, at: Instant) -> bool;
+        fn note_contact_erased(id: ContactDetailsId, at: Instant) -> bool;
     }
     SecurityNoticeStore {
         fn centres_taking_part() -> Vec<OrganisationId>;

@@ -14,10 +14,11 @@ use freigabe_domain::{
         Capacity, CaseReferences, ConsentTerms, Conversation, Decision, Evidence, EvidenceMedium,
         Grant, Grantor, LegalHalf, Mediation, NewConsent, NoticeConfirmations, Retention,
     },
+    contact::{ContactItemKind, ContactNotice, ContactTerms},
     disclosure::{Draft, Item, ItemProfile},
     entropy::{Entropy, SequentialEntropy},
     exchange::{Application, ConsentDesk as _, ConsentView, OnboardingDesk as _, ReleaseDesk as _},
-    ids::{ConsentId, DisclosureId},
+    ids::{CentreId, ConsentId, DisclosureId},
     instant::Instant,
     log::LogRules,
     office::{Matter, OfficeId, Postcode, Task},
@@ -369,6 +370,29 @@ pub fn good_terms() -> ConsentTerms {
             until: at("2095-01-01T00:00:00Z"),
             basis: ShortText::parse("Nachweis nach Art. 7 DSGVO").unwrap(),
         },
+    }
+}
+
+/// Terms that allow a centre to know her name and her number, formally in order.
+pub fn good_contact_terms(centre: CentreId) -> ContactTerms {
+    let of_point_4 = good_terms();
+    ContactTerms {
+        recipients: vec![centre],
+        items: vec![ContactItemKind::Name, ContactItemKind::Telephone],
+        valid_from: of_point_4.valid_from,
+        valid_until: of_point_4.valid_until,
+        data_protection_consent: of_point_4.data_protection_consent,
+        notice: ContactNotice {
+            right_to_withdraw: true,
+            help_without_it: true,
+            who_receives_what: true,
+        },
+        capacity: of_point_4.capacity,
+        grantor: of_point_4.grantor,
+        conversation: of_point_4.conversation,
+        evidence: of_point_4.evidence,
+        collected_by: of_point_4.collected_by,
+        retention: of_point_4.retention,
     }
 }
 

@@ -111,7 +111,7 @@ class Client(requests.auth.AuthBase):
 
 
 # The token endpoint and the registration take no access token, and everybody may read the rest of these.
-PUBLIC = "^/(oauth2|log|health|problems|openapi|[.]well-known|v1/places)"
+PUBLIC = "^/(oauth2|log|health|problems|openapi|[.]well-known|v1/places|v1/leaflets)"
 SEARCH = "^/v1/counselling-centres(/{centre_id})?$"
 clients = schemathesis.auth.set_from_requests(Client())
 clients.skip_for(path_regex=PUBLIC).skip_for(path_regex=SEARCH, method="GET")
@@ -153,6 +153,7 @@ def before_call(context, case, kwargs):
 # the following reasons, and for nothing else, was not good: they are between fields, about what is stored, or about what a text
 # means, and no schema says them. Kinds of problems that are nothing else, and faults in words:
 BY_RULE = {
+    "contact-refused",
     "disclosure-refused",
     "foreign-receipt",
     "idempotency-key-reused",
@@ -221,6 +222,17 @@ RULES = {
         "must not be before dtstart",
         "opens_at must be before 24:00",
         "valid_to must not be before valid_from",
+        # Referral notices and involvements.
+        "there is no such centre in the directory",
+        "this centre does not take part",
+        "this centre was asked already",
+        "is told only where the medium is a leaflet or a link",
+        "there is no leaflet in this language",
+        "there is no such version of the leaflet",
+        "must be left out when the answer is accepted",
+        # Contact consents and contact details.
+        "must name at least one",
+        "must hold at least one item",
         # Files.
         "must be base64",
     ],

@@ -4,7 +4,7 @@ use freigabe_client::{Method, RawAnswer};
 use freigabe_contract::{
     ProblemType,
     disclosure::Details,
-    examples::public_jwk,
+    examples::{self, public_jwk},
     onboarding::InviteClient,
     vocabulary::{Category, Handling, NoticeAnswerKind, PersonRole},
     withdrawal::AnswerWithdrawalNotice,
@@ -30,6 +30,34 @@ fn on_sqlite_no_log_line_and_no_error_repeats_what_people_told() {
 #[test]
 fn on_postgres_no_log_line_and_no_error_repeats_what_people_told() {
     on_both::run(tell_everything(Backend::Postgres));
+}
+
+/// An office asks for help for a person; and somebody searches for it, of which only the page itself repeats what was typed.
+async fn asked_for_help(app: &TestApp, answers: &mut Vec<RawAnswer>) {
+    let office = app.office(KB_HAMBURG);
+    let mut body = examples::note_involvement();
+    body["offer_to"] = json!([]);
+    body["case_reference"] = "KANARIEN-2".into();
+    body["person_reference"] = "KANARIEN-3".into();
+    let noted = Raw::post("/v1/involvements")
+        .json(&body)
+        .send(&office)
+        .await;
+    answers.push(noted.expect_status(201));
+    for (place, value) in [
+        ("/person_reference", "Kanarienvogel Muster"),
+        ("/needed/postcode", "KANARIEN"),
+        ("/needed/language", "Kanarienvogel"),
+        ("/suspicion_noted_at", "Kanarienvogel"),
+    ] {
+        let mut bad = body.clone();
+        *bad.pointer_mut(place).unwrap() = value.into();
+        answers.push(Raw::post("/v1/involvements").json(&bad).send(&office).await);
+    }
+    let form = Raw::new(Method::POST, "/help")
+        .body("place=Kanarienvogel")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let _ = form.send(&app.anonymous()).await.expect_status(422);
 }
 
 /// Everything that a centre and an office can say, said well and badly.
@@ -133,6 +161,8 @@ async fn tell_everything(backend: Backend) {
         .body(form)
         .header("content-type", "application/x-www-form-urlencoded");
     answers.push(token.send(&app.anonymous()).await);
+
+    asked_for_help(&app, &mut answers).await;
 
     let tokens = registration_tokens(&app, &mut answers).await;
 

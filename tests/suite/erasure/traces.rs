@@ -5,10 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use freigabe_domain::{erasure::ErasureTarget, exchange::RetentionDesk as _};
-use freigabe_testkit::{Backend, TestStore, on_both_databases};
+use freigabe_domain::{
+    erasure::{ErasureTarget, TraceLeft},
+    exchange::RetentionDesk as _,
+};
+use freigabe_testkit::{Backend, TestStore, on_both::run, on_both_databases};
 use memchr::memmem;
-use sea_orm::{ConnectionTrait as _, Statement, Value};
+use sea_orm::{ConnectionTrait as _, Statement, TransactionTrait as _, Value};
 
 use super::{TWO_YEARS, a_closed_case, erase, settle};
 
@@ -200,4 +203,45 @@ on_both_databases! {
         assert_eq!(canaries.found(&files), Vec::<String>::new());
         assert_eq!(others.missing(&files), Vec::<String>::new(), "nothing else is gone");
     }
+}
+
+/// A row is copied when a table is written anew as long as somebody may still see it.
+#[test]
+fn who_began_to_read_before_the_erasure_is_waited_for_or_told() {
+    run(async {
+        let test = TestStore::start_unlike_others(Backend::Postgres).await;
+        let auditor = test.auditor().await;
+        let case = a_closed_case(&test, &auditor, 1).await;
+        // Of a table that is empty the planner keeps what it knew.
+        a_closed_case(&test, &auditor, 2).await;
+        settle(&test.application).await;
+        written(&test).await;
+        let mut canaries = Canaries::default();
+        canaries.add("the case's identifier", case.as_uuid().as_bytes().to_vec());
+        let readers = test.connection().await;
+        let reader = readers.begin().await.unwrap();
+        for sql in [
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            "SELECT count(*) FROM offices",
+        ] {
+            reader.execute_unprepared(sql).await.unwrap();
+        }
+        let eraser = test.eraser().await;
+        erase(&eraser, ErasureTarget::Case(case)).await;
+        let left = eraser.clean_up().await.unwrap();
+        assert_eq!(left, Some(vec![TraceLeft::Snapshot]));
+        assert!(!canaries.found(&files(&test).await).is_empty());
+
+        let cleaned = async {
+            let left = eraser.clean_up().await.unwrap();
+            assert_eq!(left, Some(Vec::new()), "nothing stood in the way");
+        };
+        let ends = async {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            reader.rollback().await.unwrap();
+        };
+        tokio::join!(cleaned, ends);
+        eraser.store().close().await.unwrap();
+        assert_eq!(canaries.found(&files(&test).await), Vec::<String>::new());
+    });
 }

@@ -125,7 +125,14 @@ pub(super) fn message(number: u8) -> DisclosureId {
 }
 
 /// Randomness of which the first bytes, those of the message's identifier, are foretold.
-struct Numbered(AtomicU8);
+pub(super) struct Numbered(AtomicU8);
+
+impl Numbered {
+    /// Those bytes of the message with this number; of none, if it is the greatest.
+    pub(super) const fn first(number: u8) -> Self {
+        Self(AtomicU8::new(number))
+    }
+}
 
 impl Entropy for Numbered {
     fn fill(&self, buffer: &mut [u8]) -> Result<(), EntropyError> {
@@ -226,7 +233,7 @@ pub(super) async fn record<'tx>(
         Err(AuthorizeError::NoSuchConsent) => return Ok(Done::NoSuchConsent),
         Err(AuthorizeError::Store(error)) => return Err(error),
     };
-    let entropy = Numbered(AtomicU8::new(number));
+    let entropy = Numbered::first(number);
     match authorized.record(tx, &by.caller(), &entropy).await {
         Ok(recorded) => Ok(Done::Recorded(Box::new(recorded.record().clone()))),
         Err(Error::NotFound) => Ok(Done::Destroyed),

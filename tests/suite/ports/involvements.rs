@@ -30,7 +30,7 @@ struct Involvements;
 
 /// What an involvement is changed to.
 #[derive(Debug, Clone, Copy)]
-enum To {
+pub(super) enum To {
     Offered,
     Accepted(u8),
     Agreed(u8),
@@ -39,12 +39,12 @@ enum To {
 
 /// A centre that is asked.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
-    id: u8,
-    involvement: u8,
+pub(super) struct Asked {
+    pub(super) id: u8,
+    pub(super) involvement: u8,
     /// The organisation, and its entry in the directory.
-    centre: u8,
-    at: u8,
+    pub(super) centre: u8,
+    pub(super) at: u8,
 }
 
 #[derive(Debug, Clone)]
@@ -92,15 +92,15 @@ fn referral_id(number: u8) -> ReferralNoticeId {
 }
 
 /// The office whose an involvement is.
-const fn office_of(involvement: u8) -> u8 {
+pub(super) const fn office_of(involvement: u8) -> u8 {
     involvement % 2
 }
 
-const fn case_of(office: u8) -> u8 {
+pub(super) const fn case_of(office: u8) -> u8 {
     50 + office
 }
 
-fn noted(number: u8, moment: u8) -> Involvement {
+pub(super) fn noted(number: u8, moment: u8) -> Involvement {
     let of = office_of(number);
     let persons = PERSONS.get().expect("a pair was started");
     Involvement {
@@ -118,14 +118,14 @@ fn noted(number: u8, moment: u8) -> Involvement {
     }
 }
 
-fn needed(number: u8) -> HelpNeeded {
+pub(super) fn needed(number: u8) -> HelpNeeded {
     HelpNeeded {
         exploitation_form: ExploitationForm::ALL.get(usize::from(number)).copied(),
         ..HelpNeeded::default()
     }
 }
 
-fn changed(before: Involvement, to: To, moment: Instant) -> Involvement {
+pub(super) fn changed(before: Involvement, to: To, moment: Instant) -> Involvement {
     let contact = ContactAgreed {
         mode: ContactMode::CentreCalls,
         meeting_at: None,
@@ -152,7 +152,7 @@ fn changed(before: Involvement, to: To, moment: Instant) -> Involvement {
 }
 
 impl Asked {
-    fn whole(self) -> InvolvementOffer {
+    pub(super) fn whole(self) -> InvolvementOffer {
         let of = office_of(self.involvement);
         InvolvementOffer {
             id: offer_id(self.id),
@@ -305,6 +305,31 @@ fn ids(numbers: &[u8]) -> Vec<InvolvementId> {
     numbers.iter().copied().map(id).collect()
 }
 
+/// A case of each office, the same on both databases.
+pub(super) async fn cases_of_offices(pair: &Pair) {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let store = pair.store(backend);
+        let mut persons = Vec::new();
+        for number in 0..2 {
+            let scope = By::Office(number).scope();
+            let made = unit_of_work(&store, &scope, Mode::Write, async |tx: &mut SqlTx<'_>| {
+                let references = world::references(200, number);
+                let fresh = case(case_of(number));
+                let holder = organisation(2 + number);
+                Ok(tx.case_for(holder, &references, fresh, at(0)).await?)
+            });
+            let made = made.await.expect("an office's case");
+            assert_eq!(made.id, case(case_of(number)));
+            persons.push(made.person);
+        }
+        assert_eq!(
+            PERSONS.get_or_init(|| persons.clone()),
+            &persons,
+            "{backend:?}"
+        );
+    }
+}
+
 impl Port for Involvements {
     type Model = Model;
     type Call = Call;
@@ -314,27 +339,7 @@ impl Port for Involvements {
     const CASES: u32 = 24;
 
     async fn given(pair: &Pair) {
-        for backend in [Backend::Sqlite, Backend::Postgres] {
-            let store = pair.store(backend);
-            let mut persons = Vec::new();
-            for number in 0..2 {
-                let scope = By::Office(number).scope();
-                let made = unit_of_work(&store, &scope, Mode::Write, async |tx: &mut SqlTx<'_>| {
-                    let references = world::references(200, number);
-                    let fresh = case(case_of(number));
-                    let holder = organisation(2 + number);
-                    Ok(tx.case_for(holder, &references, fresh, at(0)).await?)
-                });
-                let made = made.await.expect("an office's case");
-                assert_eq!(made.id, case(case_of(number)));
-                persons.push(made.person);
-            }
-            assert_eq!(
-                PERSONS.get_or_init(|| persons.clone()),
-                &persons,
-                "{backend:?}"
-            );
-        }
+        cases_of_offices(pair).await;
     }
 
     fn works() -> BoxedStrategy<(By, Vec<Call>)> {

@@ -4,6 +4,7 @@
 
 mod access;
 mod consents;
+mod contacts;
 mod directory;
 mod disclosures;
 mod erasures;

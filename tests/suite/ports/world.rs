@@ -51,6 +51,7 @@ impl By {
             },
             (Self::Office(number), Some(client)) => Scope::Office {
                 office: office(number),
+                organisation: organisation(2 + number),
                 client,
             },
             (Self::Coordination, Some(client)) => Scope::Coordination { client },

@@ -72,7 +72,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0017_involvements.rs",
-        "dc07f84116f9ef0d6d23ff209a32a9cf9041104e84bb6dab3c65ead57eb6a4db",
+        "1b82f7e7349f3dada4fb7dc41c82d89fb3e6efac6d2fd44ff1718c030ad09112",
     ),
     (
         "m0018_security_notices.rs",

@@ -316,6 +316,16 @@ async fn fill_with_messages(test: &TestStore) {
              1, {office}, 'x', false, '20095', 'x', 'x', '[]', 'x', 'x', 'held', n {series}"
         ),
         format!("INSERT INTO contents SELECT {id}, 'x' {series}"),
+        // A tenth of as many involvements, in which the centre of a message was asked.
+        format!(
+            "INSERT INTO involvements (id, office_id, organisation_id, case_id, person, sealed_need, state, suspicion_noted_at, \
+             opened_at) SELECT {id}, {office}, {centre}, {id}, 'x', 'x', 'noted', n, n {series} WHERE n % 10 = 0"
+        ),
+        format!(
+            "INSERT INTO involvement_offers (id, involvement_id, office_id, case_id, centre_id, organisation_id, \
+             person_for_centre, state, offered_at, remind_at, answer_by) SELECT {id}, {id}, {office}, {id}, {id}, {centre}, \
+             'x', 'open', n, n, n {series} WHERE n % 10 = 0"
+        ),
         "ANALYZE".to_owned(),
     ] {
         test.execute(&statement).await.unwrap();

@@ -16,6 +16,8 @@ pub(super) struct Says {
     scope: &'static str,
     organisation: String,
     office: String,
+    /// The organisation of an office.
+    holder: String,
     pub(super) client: String,
     /// The hash of an invitation's secret, in hexadecimal digits.
     invitation: String,
@@ -49,7 +51,14 @@ impl Says {
         };
         match scope {
             Scope::Centre { organisation, .. } => says.organisation = organisation.to_string(),
-            Scope::Office { office, .. } => says.office = office.as_str().to_owned(),
+            Scope::Office {
+                office,
+                organisation,
+                ..
+            } => {
+                says.office = office.as_str().to_owned();
+                says.holder = organisation.to_string();
+            }
             Scope::Registration { secret } => {
                 let hash = Sha256::digest(secret.as_bytes());
                 says.invitation = hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -65,6 +74,7 @@ impl Says {
             scope: "",
             organisation: String::new(),
             office: String::new(),
+            holder: String::new(),
             client: String::new(),
             invitation: String::new(),
         }
@@ -120,6 +130,7 @@ pub(super) async fn begin(connection: &DatabaseConnection, says: &Says) -> Datab
         ("scope", says.scope),
         ("organisation", &says.organisation),
         ("office", &says.office),
+        ("holder", &says.holder),
         ("client", &says.client),
         ("invitation", &says.invitation),
     ];

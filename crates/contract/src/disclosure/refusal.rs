@@ -7,7 +7,8 @@ use uuid::Uuid;
 use crate::{
     OfficeId, Timestamp,
     vocabulary::{
-        Action, Category, CompetenceReason, ExpressScope, Handling, Purpose, RefusalReason,
+        Action, Category, CompetenceReason, ContactItemKind, ExpressScope, Handling, Purpose,
+        RefusalReason,
     },
 };
 
@@ -138,4 +139,16 @@ pub enum Needed {
     ReadBack,
     /// Evidence of the signed form.
     Evidence,
+    /// The kind of contact details in the consent.
+    ContactItem {
+        /// Which.
+        item: ContactItemKind,
+    },
+    /// The centre among those that the consent names.
+    RecipientCentre {
+        /// The centre, by its identifier in the directory.
+        centre_id: Uuid,
+    },
+    /// The centre that accepted, in an involvement that is not closed.
+    HelpingCentre,
 }

@@ -15,6 +15,8 @@ vocabulary! {
         DirectoryWrite = "directory:write", "keep entries in the directory of counselling centres (Einträge im Verzeichnis der Fachberatungsstellen pflegen)";
         InvolvementsRead = "involvements:read", "read referral notices and involvements (Hinweise auf Hilfe und Einbindungen lesen)";
         InvolvementsWrite = "involvements:write", "note referrals and involvements, answer offers (Hinweise auf Hilfe und Einbindungen vermerken, Anfragen beantworten)";
+        ContactsRead = "contacts:read", "see contact consents and contact details (Kontakteinwilligungen und Kontaktdaten sehen)";
+        ContactsWrite = "contacts:write", "record and withdraw contact consents, release and collect contact details (Kontakteinwilligungen erfassen und widerrufen, Kontaktdaten freigeben und abholen)";
         NoticesRead = "notices:read", "see security notices (Sicherheitshinweise sehen)";
         NoticesWrite = "notices:write", "issue, read and acknowledge security notices (Sicherheitshinweise geben, lesen und bestätigen)";
         AuditRead = "audit:read", "read the log (Protokoll lesen)";

@@ -45,6 +45,13 @@ vocabulary! {
         InvolvementEscalated = "involvement_escalated", "coordination told of an unanswered offer (Koordinierung über unbeantwortete Anfrage unterrichtet)";
         ContactAgreed = "contact_agreed", "contact agreed (Kontakt vereinbart)";
         InvolvementClosed = "involvement_closed", "involvement closed (Einbindung abgeschlossen)";
+        ContactConsentRecorded = "contact_consent_recorded", "contact consent recorded (Kontakteinwilligung erfasst)";
+        ContactConsentWithdrawn = "contact_consent_withdrawn", "contact consent withdrawn (Kontakteinwilligung widerrufen)";
+        ContactConsentExpired = "contact_consent_expired", "contact consent expired (Kontakteinwilligung abgelaufen)";
+        ContactReleased = "contact_released", "contact details released (Kontaktdaten freigegeben)";
+        ContactCollected = "contact_collected", "contact details collected (Kontaktdaten abgeholt)";
+        ContactAcknowledged = "contact_acknowledged", "contact details acknowledged (Empfang der Kontaktdaten bestätigt)";
+        ContactErased = "contact_erased", "contact details erased by the centre (Kontaktdaten bei der Fachberatungsstelle gelöscht)";
         SecurityNoticeIssued = "security_notice_issued", "security notice issued (Sicherheitshinweis gegeben)";
         SecurityNoticeSuperseded = "security_notice_superseded", "security notice superseded (Sicherheitshinweis durch neue Fassung ersetzt)";
         SecurityNoticeWithdrawn = "security_notice_withdrawn", "security notice withdrawn (Sicherheitshinweis zurückgezogen)";

@@ -70,6 +70,7 @@ vocabulary! {
         InterpreterRequired = "INTERPRETER_REQUIRED", "an interpreter is required (Sprachmittlung erforderlich)";
         ReadBackRequired = "READ_BACK_REQUIRED", "the text must be read back (Rückübersetzung erforderlich)";
         EvidenceMissing = "EVIDENCE_MISSING", "evidence is missing (Nachweis fehlt)";
+        CentreDoesNotHelp = "CENTRE_DOES_NOT_HELP", "the centre has not accepted (Fachberatungsstelle hat nicht zugesagt)";
     }
 }
 

@@ -4,11 +4,13 @@
 mod access;
 mod audit;
 mod consent;
+mod contact;
 mod directory;
 mod disclosure;
 mod grading;
 mod involvement;
 mod language;
+mod leaflet;
 mod office;
 mod scope;
 mod security_notice;
@@ -21,6 +23,7 @@ pub use consent::{
     Capacity, ConsentEventKind, ConsentStatus, Decision, EvidenceMedium, FormKind,
     RepresentativeBasis, RevisionState,
 };
+pub use contact::{ContactItemKind, ContactState};
 pub use directory::{
     AccessibilityFeature, Channel, DirectoryFormat, EntryStanding, ExploitationForm, Frequency,
     LanguageMode, MatchReason, Offer, OnPublicHolidays, OpeningKind, PlaceMatch, SearchOrder,
@@ -35,6 +38,7 @@ pub use involvement::{
     ContactMode, InvolvementState, OfferAnswerKind, OfferReason, OfferStanding, ReferralMedium,
 };
 pub use language::Language;
+pub use leaflet::{LeafletReview, LeafletTopic, TextDirection};
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};
 pub use security_notice::{

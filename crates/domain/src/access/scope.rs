@@ -18,6 +18,8 @@ vocabulary! {
         DirectoryWrite = "directory:write", "Einträge im Verzeichnis der Fachberatungsstellen pflegen", "keep entries in the directory of counselling centres";
         InvolvementsRead = "involvements:read", "Hinweise auf Hilfe und Einbindungen lesen", "read referral notices and involvements";
         InvolvementsWrite = "involvements:write", "Hinweise auf Hilfe und Einbindungen vermerken, Anfragen beantworten", "note referrals and involvements, answer offers";
+        ContactsRead = "contacts:read", "Kontakteinwilligungen und Kontaktdaten sehen", "see contact consents and contact details";
+        ContactsWrite = "contacts:write", "Kontakteinwilligungen erfassen und widerrufen, Kontaktdaten freigeben und abholen", "record and withdraw contact consents, release and collect contact details";
         NoticesRead = "notices:read", "Sicherheitshinweise sehen", "see security notices";
         NoticesWrite = "notices:write", "Sicherheitshinweise geben, lesen und bestätigen", "issue, read and acknowledge security notices";
         AuditRead = "audit:read", "Protokoll lesen", "read the log";
@@ -42,7 +44,11 @@ impl AccessScope {
             Self::InvolvementsRead => {
                 matches!(role, Role::Centre | Role::Office | Role::Coordination)
             }
-            Self::InvolvementsWrite | Self::NoticesRead | Self::NoticesWrite => {
+            Self::InvolvementsWrite
+            | Self::ContactsRead
+            | Self::ContactsWrite
+            | Self::NoticesRead
+            | Self::NoticesWrite => {
                 matches!(role, Role::Centre | Role::Office)
             }
             // The coordination reads numbers alone (§ 76(3) BDSG): what its role may call says so.
@@ -183,16 +189,16 @@ mod tests {
         let centre = AccessScopes::of_role(Role::Centre);
         assert_eq!(
             centre.to_string(),
-            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write notices:read notices:write"
+            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
         );
         let office = AccessScopes::of_role(Role::Office);
         assert_eq!(
             office.to_string(),
-            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write notices:read notices:write"
+            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
         );
         assert_eq!(
             centre.both(&office).to_string(),
-            "disclosures:read directory:read involvements:read involvements:write notices:read notices:write"
+            "disclosures:read directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
         );
         assert!(!centre.within(&office));
         assert_eq!(

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
+    contact::{ContactConsent, ContactEvidence, ContactItemKind, ContactRecord, ContactRefused},
     disclosure::{
         AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
         Refusals,
@@ -18,8 +19,9 @@ use crate::{
     erasure::ErasureTerms,
     error::Error,
     ids::{
-        CaseId, CentreId, ConsentId, DisclosureId, EventId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer, OfferAnswer},
@@ -140,6 +142,12 @@ pub struct Event {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     offers: Vec<InvolvementOfferId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    contact_consent: Option<ContactConsentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_details: Option<ContactDetailsId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contact_items: Vec<ContactItemKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     security_notice: Option<SecurityNoticeId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     supersedes: Option<SecurityNoticeId>,
@@ -204,6 +212,9 @@ impl Event {
             referral: None,
             involvement: None,
             offers: Vec::new(),
+            contact_consent: None,
+            contact_details: None,
+            contact_items: Vec::new(),
             security_notice: None,
             supersedes: None,
             consent_form: None,
@@ -478,6 +489,53 @@ impl Event {
         self
     }
 
+    /// About a contact consent.
+    #[must_use]
+    pub fn about_contact_consent(mut self, consent: &ContactConsent) -> Self {
+        self.involvement = Some(consent.involvement);
+        self.contact_consent = Some(consent.id);
+        self.case = Some(consent.case);
+        self.person = Some(consent.person.clone());
+        self.valid_until = Some(consent.valid_until);
+        self
+    }
+
+    /// About contact details for a centre.
+    #[must_use]
+    pub fn about_contact(mut self, record: &ContactRecord) -> Self {
+        self.involvement = Some(record.involvement);
+        self.offers = vec![record.offer];
+        self.contact_consent = Some(record.consent);
+        self.contact_details = Some(record.id);
+        self.contact_items = record.kinds.clone();
+        self.centre = Some(record.organisation);
+        self.case = Some(record.case);
+        self.person = Some(record.person.clone());
+        self
+    }
+
+    /// Allowed by this; the commitment puts the consent's event before this one without any index.
+    #[must_use]
+    pub const fn relying_on_contact(mut self, evidence: &ContactEvidence) -> Self {
+        self.relied_on = Some(evidence.relied_on);
+        self
+    }
+
+    /// Contact details refused for these reasons.
+    #[must_use]
+    pub fn refused_contact(mut self, refused: &ContactRefused) -> Self {
+        self = self.about_contact_consent(&refused.consent);
+        self.participant = Some(refused.centre.to_string());
+        self.outcome = Outcome::Refused;
+        self.relied_on = Some(refused.consent.commitment);
+        let reasons = refused.refusals.reasons.iter();
+        let mut reasons: Vec<RefusalReason> = reasons.map(|refusal| refusal.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        self.refusal_reasons = reasons;
+        self
+    }
+
     /// Answered so.
     #[must_use]
     pub const fn answered(mut self, answer: OfferAnswer) -> Self {
@@ -554,7 +612,10 @@ impl Event {
             Operation::ConsentRecorded
             | Operation::ConsentRevised
             | Operation::ConsentWithdrawn
-            | Operation::ConsentExpired => {
+            | Operation::ConsentExpired
+            | Operation::ContactConsentRecorded
+            | Operation::ContactConsentWithdrawn
+            | Operation::ContactConsentExpired => {
                 let year = self.schedule.evidence_expires(self.at, self.valid_until);
                 (LeafClass::ConsentEvidence, year)
             }

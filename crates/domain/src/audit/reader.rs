@@ -113,6 +113,7 @@ const LOG_CONTINUED: &str = "log_continued";
 /// How the codes of what happens to a consent begin.
 const CONSENT: &str = "consent_";
 const CONSENT_FORM: &str = "consent_form_";
+const CONTACT_CONSENT: &str = "contact_consent_";
 
 /// Reads events of this program for a verifier.
 #[derive(Debug, Clone, Copy, Default)]
@@ -127,7 +128,8 @@ impl ReadPayload for EventReader {
         let columns = columns(&event)?;
         let at = time(&event, &["at"])?;
         let operation = text(&event, &["operation"])?;
-        let about_consent = operation.starts_with(CONSENT) && !operation.starts_with(CONSENT_FORM);
+        let about_consent = operation.starts_with(CONTACT_CONSENT)
+            || operation.starts_with(CONSENT) && !operation.starts_with(CONSENT_FORM);
         let relied_on = match find(&event, &["relied_on"]) {
             None => None,
             Some(_) => Some(commitment(&event, &["relied_on"])?),

@@ -45,6 +45,13 @@ vocabulary! {
         InvolvementEscalated = "involvement_escalated", "Koordinierung über unbeantwortete Anfrage unterrichtet", "coordination told of an unanswered offer";
         ContactAgreed = "contact_agreed", "Kontakt vereinbart", "contact agreed";
         InvolvementClosed = "involvement_closed", "Einbindung abgeschlossen", "involvement closed";
+        ContactConsentRecorded = "contact_consent_recorded", "Kontakteinwilligung erfasst", "contact consent recorded";
+        ContactConsentWithdrawn = "contact_consent_withdrawn", "Kontakteinwilligung widerrufen", "contact consent withdrawn";
+        ContactConsentExpired = "contact_consent_expired", "Kontakteinwilligung abgelaufen", "contact consent expired";
+        ContactReleased = "contact_released", "Kontaktdaten freigegeben", "contact details released";
+        ContactCollected = "contact_collected", "Kontaktdaten abgeholt", "contact details collected";
+        ContactAcknowledged = "contact_acknowledged", "Empfang der Kontaktdaten bestätigt", "contact details acknowledged";
+        ContactErased = "contact_erased", "Kontaktdaten bei der Fachberatungsstelle gelöscht", "contact details erased by the centre";
         SecurityNoticeIssued = "security_notice_issued", "Sicherheitshinweis gegeben", "security notice issued";
         SecurityNoticeSuperseded = "security_notice_superseded", "Sicherheitshinweis durch neue Fassung ersetzt", "security notice superseded";
         SecurityNoticeWithdrawn = "security_notice_withdrawn", "Sicherheitshinweis zurückgezogen", "security notice withdrawn";
@@ -109,15 +116,21 @@ impl Operation {
     #[must_use]
     pub const fn legal_basis(self) -> Option<LegalBasis> {
         match self {
-            Self::ConsentRecorded | Self::ConsentRevised | Self::ConsentExpired => {
-                Some(LegalBasis::ProofOfConsent)
-            }
-            Self::ConsentWithdrawn => Some(LegalBasis::Withdrawal),
+            Self::ConsentRecorded
+            | Self::ConsentRevised
+            | Self::ConsentExpired
+            | Self::ContactConsentRecorded
+            | Self::ContactConsentExpired => Some(LegalBasis::ProofOfConsent),
+            Self::ConsentWithdrawn | Self::ContactConsentWithdrawn => Some(LegalBasis::Withdrawal),
+            Self::ContactErased => Some(LegalBasis::ErasureDuty),
             Self::DisclosureChecked
             | Self::DisclosureReleased
             | Self::DisclosureCollected
             | Self::DisclosureAcknowledged
-            | Self::DisclosureRecalled => Some(LegalBasis::Consent),
+            | Self::DisclosureRecalled
+            | Self::ContactReleased
+            | Self::ContactCollected
+            | Self::ContactAcknowledged => Some(LegalBasis::Consent),
             Self::ReferralNoted
             | Self::InvolvementNoted
             | Self::InvolvementOffered

@@ -1,6 +1,8 @@
 //! Whether a consent is in force: everything that does not depend on what is to be disclosed.
 
-use super::{Assent, Capacity, ConsentStatus, ConsentTerms, Grantor, LegalHalf, LockedConsent};
+use super::{
+    Assent, Capacity, ConsentStatus, ConsentTerms, Conversation, Grantor, LegalHalf, LockedConsent,
+};
 use crate::instant::Instant;
 
 /// Why a consent is not in force.
@@ -60,6 +62,53 @@ impl LockedConsent {
 
 impl ConsentTerms {
     fn push_force_faults(&self, now: Instant, faults: &mut Vec<ForceFault>) {
+        if self.data_protection_consent.is_none() {
+            faults.push(ForceFault::DataProtectionConsentMissing);
+        }
+        if self.confidentiality_release.is_none() {
+            faults.push(ForceFault::ConfidentialityReleaseMissing);
+        }
+        Formalities {
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            forms: [
+                self.data_protection_consent.as_ref(),
+                self.confidentiality_release.as_ref(),
+            ],
+            notice_complete: self.notice.complete(),
+            capacity: self.capacity,
+            grantor: &self.grantor,
+            conversation: &self.conversation,
+            has_evidence: self.evidence.is_some(),
+        }
+        .push_faults(now, faults);
+    }
+}
+
+/// The formal parts that every consent has, whatever it allows.
+#[derive(Debug, Clone)]
+pub struct Formalities<'a> {
+    /// First moment of validity.
+    pub valid_from: Instant,
+    /// First moment after validity.
+    pub valid_until: Instant,
+    /// The signed forms that are there.
+    pub forms: [Option<&'a LegalHalf>; 2],
+    /// Whether the person was told everything beforehand.
+    pub notice_complete: bool,
+    /// Whether the person can consent alone.
+    pub capacity: Capacity,
+    /// Who consented.
+    pub grantor: &'a Grantor,
+    /// The talk.
+    pub conversation: &'a Conversation,
+    /// Whether there is evidence.
+    pub has_evidence: bool,
+}
+
+impl Formalities<'_> {
+    /// Adds everything that keeps a consent with these from being in force at `now` (the database's clock).
+    pub fn push_faults(&self, now: Instant, faults: &mut Vec<ForceFault>) {
         let mut check = |holds: bool, fault| {
             if !holds {
                 faults.push(fault);
@@ -67,34 +116,22 @@ impl ConsentTerms {
         };
         check(now >= self.valid_from, ForceFault::NotYetValid);
         check(now < self.valid_until, ForceFault::Expired);
-        check(
-            self.data_protection_consent.is_some(),
-            ForceFault::DataProtectionConsentMissing,
-        );
-        check(
-            self.confidentiality_release.is_some(),
-            ForceFault::ConfidentialityReleaseMissing,
-        );
-        check(self.notice.complete(), ForceFault::NoticeIncomplete);
+        check(self.notice_complete, ForceFault::NoticeIncomplete);
         check(
             !self.conversation.lacks_interpreter(),
             ForceFault::InterpreterRequired,
         );
-        check(self.evidence.is_some(), ForceFault::EvidenceMissing);
-
-        let no_form = None::<&LegalHalf>;
-        let read_back_missing = match (&self.data_protection_consent, &self.confidentiality_release)
-        {
-            (Some(a), Some(b)) => self.conversation.lacks_read_back(&[a, b]),
-            (Some(form), None) | (None, Some(form)) => self.conversation.lacks_read_back(&[form]),
-            (None, None) => self.conversation.lacks_read_back(no_form.as_slice()),
-        };
-        check(!read_back_missing, ForceFault::ReadBackRequired);
-
-        match (self.capacity, &self.grantor) {
+        check(self.has_evidence, ForceFault::EvidenceMissing);
+        check(
+            !self
+                .conversation
+                .lacks_read_back(self.forms.iter().copied().flatten()),
+            ForceFault::ReadBackRequired,
+        );
+        match (self.capacity, self.grantor) {
             (Capacity::Full, Grantor::Person) => {}
             (Capacity::Full, Grantor::Representative { .. }) => {
-                check(false, ForceFault::PersonMustConsent)
+                check(false, ForceFault::PersonMustConsent);
             }
             (Capacity::Minor | Capacity::Represented, Grantor::Person) => {
                 check(false, ForceFault::RepresentativeRequired);

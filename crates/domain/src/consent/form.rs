@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ConsentTerms;
+use super::{ConsentTerms, LegalHalf};
 use crate::{
     text::Reference,
     vocabulary::{Language, vocabulary},
@@ -109,23 +109,38 @@ impl ConsentTerms {
         let mut unknown = Vec::new();
         for (kind, half, at_version, at_language) in halves {
             let Some(half) = half else { continue };
-            let of_kind = || known.iter().filter(move |form| form.kind == kind);
-            let of_version = || of_kind().filter(|form| form.version == half.form_version);
-            if of_version().any(|form| form.language == half.language) {
-                continue;
-            }
-            if of_version().next().is_some() {
-                let languages = of_version().map(|form| form.language.code().to_owned());
-                unknown.push((at_language, UnknownForm::Language(languages.collect())));
-            } else {
-                let mut versions: Vec<_> = of_kind()
-                    .map(|form| form.version.as_str().to_owned())
-                    .collect();
-                versions.sort_unstable();
-                versions.dedup();
-                unknown.push((at_version, UnknownForm::Version(versions)));
+            match half.unknown(kind, known) {
+                None => {}
+                Some(fault @ UnknownForm::Language(_)) => unknown.push((at_language, fault)),
+                Some(fault @ UnknownForm::Version(_)) => unknown.push((at_version, fault)),
             }
         }
         unknown
+    }
+}
+
+impl LegalHalf {
+    /// Why its form is not among those `known` for data-protection consents; none when it is.
+    #[must_use]
+    pub fn unknown_among(&self, known: &[ConsentForm]) -> Option<UnknownForm> {
+        self.unknown(FormKind::DataProtectionConsent, known)
+    }
+
+    fn unknown(&self, kind: FormKind, known: &[ConsentForm]) -> Option<UnknownForm> {
+        let of_kind = || known.iter().filter(move |form| form.kind == kind);
+        let of_version = || of_kind().filter(|form| form.version == self.form_version);
+        if of_version().any(|form| form.language == self.language) {
+            return None;
+        }
+        if of_version().next().is_some() {
+            let languages = of_version().map(|form| form.language.code().to_owned());
+            return Some(UnknownForm::Language(languages.collect()));
+        }
+        let mut versions: Vec<_> = of_kind()
+            .map(|form| form.version.as_str().to_owned())
+            .collect();
+        versions.sort_unstable();
+        versions.dedup();
+        Some(UnknownForm::Version(versions))
     }
 }

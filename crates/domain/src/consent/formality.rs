@@ -77,9 +77,9 @@ impl Conversation {
 
     /// Whether the text must have been read back, and was not: it was interpreted, or a form is in another language.
     #[must_use]
-    pub fn lacks_read_back(&self, forms: &[&LegalHalf]) -> bool {
+    pub fn lacks_read_back<'a>(&self, mut forms: impl Iterator<Item = &'a LegalHalf>) -> bool {
         let interpreted = matches!(self.mediation, Mediation::Interpreted { .. });
-        let foreign_form = forms.iter().any(|form| form.language != self.language);
+        let foreign_form = forms.any(|form| form.language != self.language);
         (interpreted || foreign_form) && self.read_back_at.is_none()
     }
 }

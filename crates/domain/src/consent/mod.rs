@@ -12,7 +12,7 @@ mod record;
 mod scope;
 mod terms;
 
-pub use force::ForceFault;
+pub use force::{ForceFault, Formalities};
 pub use form::{ConsentForm, FormKind, UnknownForm};
 pub use formality::{
     Conversation, Evidence, EvidenceMedium, LegalHalf, Mediation, NoticeConfirmations, Retention,

@@ -49,10 +49,11 @@ pub(super) fn general_refusals(
     circumstances: &Circumstances<'_>,
 ) -> Vec<Refusal> {
     let consent = circumstances.consent;
+    let valid_from = consent.decision.terms().map(|terms| terms.valid_from);
     let mut refusals: Vec<Refusal> = consent
         .force_faults(circumstances.now)
         .into_iter()
-        .map(|fault| of_force_fault(fault, consent))
+        .map(|fault| of_force_fault(fault, valid_from))
         .collect();
     let mut refuse = |reason, needed| {
         refusals.push(Refusal {
@@ -238,8 +239,8 @@ impl Gaps {
     }
 }
 
-fn of_force_fault(fault: ForceFault, consent: &LockedConsent) -> Refusal {
-    let valid_from = consent.decision.terms().map(|terms| terms.valid_from);
+/// What keeps a consent that begins at `valid_from` from being in force, as a refusal.
+pub(crate) fn of_force_fault(fault: ForceFault, valid_from: Option<Instant>) -> Refusal {
     let (reason, needed) = match fault {
         ForceFault::NotGiven => (RefusalReason::NoConsent, Needed::GivenConsent),
         ForceFault::Withdrawn => (RefusalReason::Withdrawn, Needed::NewConsent),

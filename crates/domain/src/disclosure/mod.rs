@@ -23,6 +23,7 @@ mod record;
 mod refusal;
 mod typestate;
 
+pub(crate) use assess::of_force_fault;
 pub use assess::{Circumstances, assess};
 pub use item::{
     Content, Details, Item, ItemFault, ItemFaultKind, ItemProfile, PersonRole, PlaceRole,

@@ -1,7 +1,8 @@
 //! Refusals: typed, complete, and with what would be needed. They are for the centre alone.
 
 use crate::{
-    ids::ConsentId,
+    contact::ContactItemKind,
+    ids::{CentreId, ConsentId},
     instant::Instant,
     office::{CompetenceError, CompetenceReason, OfficeId},
     vocabulary::{Action, Category, ExpressScope, Handling, Purpose, vocabulary},
@@ -32,6 +33,7 @@ vocabulary! {
         InterpreterRequired = "INTERPRETER_REQUIRED", "Sprachmittlung erforderlich", "an interpreter is required";
         ReadBackRequired = "READ_BACK_REQUIRED", "Rückübersetzung erforderlich", "the text must be read back";
         EvidenceMissing = "EVIDENCE_MISSING", "Nachweis fehlt", "evidence is missing";
+        CentreDoesNotHelp = "CENTRE_DOES_NOT_HELP", "Fachberatungsstelle hat nicht zugesagt", "the centre has not accepted";
     }
 }
 
@@ -87,6 +89,12 @@ pub enum Needed {
     ReadBack,
     /// Evidence of the signed form.
     Evidence,
+    /// The kind of contact details in the consent.
+    ContactItem(ContactItemKind),
+    /// The centre among those that the consent names.
+    RecipientCentre(CentreId),
+    /// The centre that accepted, in an involvement that is not closed.
+    HelpingCentre,
 }
 
 /// One reason against a disclosure.

@@ -32,6 +32,10 @@ pub struct CaseStanding {
     pub held: u64,
     /// Involvements that are not closed.
     pub involved: u64,
+    /// Contact consents that are given and neither withdrawn nor marked as expired.
+    pub contact: u64,
+    /// Contact details that a centre was asked to erase and has not yet.
+    pub unerased: u64,
 }
 
 impl CaseStanding {
@@ -52,6 +56,12 @@ impl CaseStanding {
             Self { held: 1.., .. } => "a disclosure of this case still waits to be collected",
             Self { involved: 1.., .. } => {
                 "an involvement of this case is still open: the office must close it first"
+            }
+            Self { contact: 1.., .. } => {
+                "a contact consent of this case is still given: it must be withdrawn first, so that the centre is told"
+            }
+            Self { unerased: 1.., .. } => {
+                "a centre has not said yet that it erased contact details of this case: it must learn of it first"
             }
             _ => return Ok(()),
         };

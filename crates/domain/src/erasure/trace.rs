@@ -30,6 +30,11 @@ pub enum TraceLeft {
         "the write-ahead log could not be emptied because it was being read all the time: clean up again later"
     )]
     Reader,
+    /// Somebody who began to read before the erasure had not ended, and may still see what was erased.
+    #[error(
+        "a transaction that began before the erasure was open all the time, and what it may still see was kept: clean up again later"
+    )]
+    Snapshot,
     /// A table was in use all the time.
     #[error("{0} was in use all the time and was not written anew: clean up again later")]
     InUse(String),
@@ -47,7 +52,7 @@ impl TraceLeft {
     /// Whether trying again can help.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Reader | Self::InUse(_))
+        matches!(self, Self::Reader | Self::Snapshot | Self::InUse(_))
     }
 }
 

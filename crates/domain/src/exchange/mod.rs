@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod collection;
 mod consent;
+mod contact;
 mod directory;
 mod evidence;
 mod examination;
@@ -30,6 +31,10 @@ pub use self::{
     audit::AuditDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
+    contact::{
+        ContactConsentDesk, ContactConsentView, ContactInboxDesk, ContactReleaseDesk, ContactView,
+        NewContactConsent,
+    },
     directory::{
         DirectoryDesk, Found, ImportDesk, ImportOutcome, ImportedCentre, KeeperDesk, Near,
         SearchedPlace, UnknownPlace,
@@ -78,6 +83,9 @@ pub trait Exchange:
     + InvolvementDesk
     + OfferDesk
     + EscalationDesk
+    + ContactConsentDesk
+    + ContactReleaseDesk
+    + ContactInboxDesk
     + SecurityNoticeDesk
     + SecurityInboxDesk
     + NoticeReminderDesk

@@ -4,6 +4,7 @@
 //! ([`Scope`]), brands it with a lifetime of its own, retries the whole closure on a serialisation conflict, and lets the result out only after the commit.
 
 mod access;
+mod contact;
 mod directory;
 mod erasure;
 mod error;
@@ -17,6 +18,7 @@ mod security_notice;
 mod unit_of_work;
 
 pub use access::{AccessStore, CountedRequest, SingleUse};
+pub use contact::ContactStore;
 pub use directory::{CentreQuery, DirectoryStore};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
@@ -31,14 +33,16 @@ pub use ports::{
 };
 pub use scope::Scope;
 pub use security_notice::SecurityNoticeStore;
-pub use unit_of_work::{Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing};
+pub use unit_of_work::{
+    Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing, unit_of_work_releasing_contact,
+};
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, DirectoryStore as _,
-        DisclosureStore as _, ErasureStore as _, ExaminationStore as _, FormStore as _,
-        InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
+        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactStore as _,
+        DirectoryStore as _, DisclosureStore as _, ErasureStore as _, ExaminationStore as _,
+        FormStore as _, InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
         OpeningStore as _, ReferralStore as _, RequestStore as _, SecurityNoticeStore as _,
         Store as _, Tx as _,
     };

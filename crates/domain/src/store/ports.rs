@@ -7,8 +7,8 @@
 use freigabe_ledger::{Leaf, Salt};
 
 use super::{
-    AccessStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page, PageRequest,
-    ReferralStore, SecurityNoticeStore, StoreError,
+    AccessStore, ContactStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page,
+    PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -37,6 +37,7 @@ pub trait Tx<'tx>:
     + DirectoryStore<'tx>
     + ReferralStore<'tx>
     + InvolvementStore<'tx>
+    + ContactStore<'tx>
     + SecurityNoticeStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>

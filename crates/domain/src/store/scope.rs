@@ -28,6 +28,8 @@ pub enum Scope {
     Office {
         /// The office.
         office: OfficeId,
+        /// The organisation that it is, which holds the cases that are its own.
+        organisation: OrganisationId,
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
@@ -126,6 +128,7 @@ impl From<&OfficeCaller> for Scope {
     fn from(caller: &OfficeCaller) -> Self {
         Self::Office {
             office: caller.office().clone(),
+            organisation: AsRef::<Caller>::as_ref(caller).organisation,
             client: client_of(caller),
         }
     }

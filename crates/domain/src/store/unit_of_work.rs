@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::{Scope, StoreError, Tx};
 use crate::{
+    contact::{self, ContactDetails},
     disclosure::{Disclosure, Recorded, Released},
     error::Error,
 };
@@ -124,6 +125,35 @@ where
         let outcome = work(&mut tx, brand).await;
         let committed = finish(tx, outcome).await?;
         Ok(committed.map(Disclosure::released))
+    })
+    .await
+}
+
+/// As [`unit_of_work_releasing`], for contact details.
+///
+/// # Errors
+/// What `work` returns as an error, after a rollback; or the store's failure.
+pub async fn unit_of_work_releasing_contact<S, E, F>(
+    store: &S,
+    scope: &Scope,
+    mode: Mode,
+    work: F,
+) -> Result<Result<ContactDetails<contact::Released>, E>, Error>
+where
+    S: Store,
+    F: for<'a, 'tx> AsyncFn(
+        &'a mut S::Tx<'tx>,
+        Brand<'tx>,
+    )
+        -> Result<Result<ContactDetails<contact::Recorded<'tx>>, E>, Error>,
+{
+    again_after_conflicts(store, mode, async || {
+        let begin = Begin(PhantomData);
+        let brand = begin.brand();
+        let mut tx = store.begin(begin, scope, mode).await?;
+        let outcome = work(&mut tx, brand).await;
+        let committed = finish(tx, outcome).await?;
+        Ok(committed.map(ContactDetails::released))
     })
     .await
 }

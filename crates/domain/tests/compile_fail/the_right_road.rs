@@ -6,9 +6,10 @@ use std::cell::Cell;
 use freigabe_domain::{
     Error,
     access::Caller,
+    contact::{ContactAuthorizeError, ContactContent, ContactDetails, ContactRecord},
     disclosure::{AuthorizeError, Content, Disclosure, DisclosureRecord},
     entropy::Entropy,
-    store::{Mode, Scope, Store, Tx, unit_of_work, unit_of_work_releasing},
+    store::{Mode, Scope, Store, Tx, unit_of_work, unit_of_work_releasing, unit_of_work_releasing_contact},
 };
 
 async fn collect<S: Store>(
@@ -23,6 +24,27 @@ async fn collect<S: Store>(
             Err(AuthorizeError::Refused(refused)) => Ok(Err(refused.refusals)),
             Err(AuthorizeError::NoSuchConsent) => Err(Error::NotFound),
             Err(AuthorizeError::Store(error)) => Err(Error::Store(error)),
+        }
+    })
+    .await?;
+    match committed {
+        Ok(released) => Ok(released.content().cloned()),
+        Err(_) => Err(Error::Withheld),
+    }
+}
+
+async fn collect_contact<S: Store>(
+    store: &S,
+    held: &ContactRecord,
+    caller: &Caller,
+    entropy: &dyn Entropy,
+) -> Result<Option<ContactContent>, Error> {
+    let committed = unit_of_work_releasing_contact(store, &Scope::Upkeep, Mode::RepeatableWrite, async |tx, _brand| {
+        match ContactDetails::collection(held.clone()).authorize(tx).await {
+            Ok(authorized) => Ok(Ok(authorized.record(tx, caller, entropy).await?)),
+            Err(ContactAuthorizeError::Refused(refused)) => Ok(Err(refused.refusals)),
+            Err(ContactAuthorizeError::NoSuchConsent) => Err(Error::NotFound),
+            Err(ContactAuthorizeError::Store(error)) => Err(Error::Store(error)),
         }
     })
     .await?;

@@ -34,6 +34,8 @@ const FORBIDDEN: &[&str] = &[
     "authorized_without_consent",
     "begin_cannot_be_made",
     "recorded_escapes_transaction",
+    "contact_authorized_used_in_another_transaction",
+    "contact_details_without_consent",
     "content_of_authorized",
     "content_of_recorded",
     "content_of_requested",

@@ -2,6 +2,7 @@
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
 mod centres;
+mod contacts;
 mod directory;
 mod examination;
 mod involvements;
@@ -22,11 +23,13 @@ use freigabe_domain::{
     access::{ClientId, Invitation, InvitationSecret, Organisation, RegisteredClient},
     audit::SealedEvent,
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
+    contact::{ContactContent, ContactRecord, LockedContactConsent},
     directory::Centre,
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{
-        CaseId, CentreId, ConsentId, DisclosureId, InvolvementId, InvolvementOfferId,
-        OrganisationId, ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -61,6 +64,9 @@ pub(crate) struct State {
     referrals: BTreeMap<ReferralNoticeId, ReferralNotice>,
     involvements: BTreeMap<InvolvementId, (Involvement, HelpNeeded)>,
     offers: BTreeMap<InvolvementOfferId, InvolvementOffer>,
+    contact_consents: BTreeMap<ContactConsentId, LockedContactConsent>,
+    /// What they say is none once it was destroyed.
+    contact_details: BTreeMap<ContactDetailsId, (ContactRecord, Option<ContactContent>)>,
     security_notices: BTreeMap<SecurityNoticeId, (SecurityNotice, Option<ThreatAssessment>)>,
     deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
 }

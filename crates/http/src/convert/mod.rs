@@ -4,11 +4,13 @@
 mod audit;
 mod berlin;
 mod consent;
+pub(crate) mod contact;
 pub(crate) mod directory;
 mod draft;
 mod hours;
 pub(crate) mod involvement;
 mod item;
+pub(crate) mod leaflet;
 mod log;
 mod office;
 pub(crate) mod onboarding;

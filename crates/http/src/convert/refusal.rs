@@ -6,6 +6,7 @@ use freigabe_domain::{
     exchange::CheckOutcome,
     ids::ConsentId,
 };
+use uuid::Uuid;
 
 use super::{berlin, count, indices, office, timestamp, vocabulary::Mirror};
 
@@ -14,7 +15,7 @@ pub(crate) fn refusals(refusals: &Refusals) -> Vec<wire::Refusal> {
     refusals
         .reasons
         .iter()
-        .map(|refusal| of_refusal(refusal, refusals))
+        .map(|refusal| of_refusal(refusal, refusals.consent.as_uuid(), refusals.revision))
         .collect()
 }
 
@@ -47,14 +48,15 @@ pub(crate) fn check_result(
     }
 }
 
-fn of_refusal(refusal: &Refusal, all: &Refusals) -> wire::Refusal {
+/// One reason, against this consent and revision.
+pub(super) fn of_refusal(refusal: &Refusal, consent: Uuid, revision: u32) -> wire::Refusal {
     let (needed_de, needed_en) = in_words(&refusal.needed);
     let (reason_de, reason_en) = (refusal.reason.german(), refusal.reason.english());
     wire::Refusal {
         reason: refusal.reason.mirror(),
         item: refusal.item.map(count),
-        consent_id: all.consent.as_uuid(),
-        consent_revision: all.revision,
+        consent_id: consent,
+        consent_revision: revision,
         needed: of_needed(&refusal.needed),
         text_de: sentence(&format!("{reason_de}. Nötig: {needed_de}.")),
         text_en: sentence(&format!("{reason_en}. Needed: {needed_en}.")),
@@ -109,6 +111,13 @@ fn of_needed(needed: &Needed) -> wire::Needed {
         Needed::Interpreter => Wire::Interpreter,
         Needed::ReadBack => Wire::ReadBack,
         Needed::Evidence => Wire::Evidence,
+        Needed::ContactItem(kind) => Wire::ContactItem {
+            item: kind.mirror(),
+        },
+        Needed::RecipientCentre(centre) => Wire::RecipientCentre {
+            centre_id: centre.as_uuid(),
+        },
+        Needed::HelpingCentre => Wire::HelpingCentre,
     }
 }
 
@@ -224,6 +233,18 @@ fn in_words(needed: &Needed) -> (String, String) {
         Needed::Evidence => both(
             "ein Nachweis des unterschriebenen Formulars",
             "evidence of the signed form",
+        ),
+        Needed::ContactItem(kind) => (
+            format!("„{}“ in der Einwilligung", kind.german()),
+            format!("\"{}\" in the consent", kind.english()),
+        ),
+        Needed::RecipientCentre(_) => both(
+            "diese Fachberatungsstelle unter den Empfängern der Einwilligung",
+            "this centre among the recipients of the consent",
+        ),
+        Needed::HelpingCentre => both(
+            "die Zusage dieser Fachberatungsstelle in einer Einbindung, die nicht abgeschlossen ist",
+            "that this centre has accepted, in an involvement that is not closed",
         ),
     }
 }

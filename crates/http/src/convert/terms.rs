@@ -72,7 +72,8 @@ fn read_decision(
     }
 }
 
-struct Terms<'f>(&'f mut Faults);
+/// Reads terms, with pointers to where they stand in the body.
+pub(super) struct Terms<'f>(pub(super) &'f mut Faults);
 
 impl Terms<'_> {
     fn read(&mut self, terms: wire::ConsentTerms) -> Option<ConsentTerms> {
@@ -91,8 +92,7 @@ impl Terms<'_> {
         let conversation = self.conversation(terms.conversation);
         let evidence = self.evidence(terms.evidence);
         let collected_by = self.reference("/collected_by", &terms.collected_by);
-        let until = self.time("/retention/until", terms.retention.until);
-        let basis = self.short("/retention/basis", &terms.retention.basis);
+        let retention = self.retention(terms.retention);
         Some(ConsentTerms {
             grants: grants?,
             exclusions: exclusions?,
@@ -110,10 +110,16 @@ impl Terms<'_> {
             conversation: conversation?,
             evidence: evidence?,
             collected_by: collected_by?,
-            retention: Retention {
-                until: until?,
-                basis: basis?,
-            },
+            retention: retention?,
+        })
+    }
+
+    pub(super) fn retention(&mut self, retention: wire::Retention) -> Option<Retention> {
+        let until = self.time("/retention/until", retention.until);
+        let basis = self.short("/retention/basis", &retention.basis);
+        Some(Retention {
+            until: until?,
+            basis: basis?,
         })
     }
 
@@ -151,7 +157,11 @@ impl Terms<'_> {
         })
     }
 
-    fn half(&mut self, place: &str, half: Option<wire::LegalHalf>) -> Option<Option<LegalHalf>> {
+    pub(super) fn half(
+        &mut self,
+        place: &str,
+        half: Option<wire::LegalHalf>,
+    ) -> Option<Option<LegalHalf>> {
         self.optional(half, |this, half| {
             let form_version = this.reference(&format!("{place}/form_version"), &half.form_version);
             let signed_at = this.time(&format!("{place}/signed_at"), half.signed_at);
@@ -163,7 +173,7 @@ impl Terms<'_> {
         })
     }
 
-    fn grantor(&mut self, grantor: wire::Grantor) -> Option<Grantor> {
+    pub(super) fn grantor(&mut self, grantor: wire::Grantor) -> Option<Grantor> {
         match grantor {
             wire::Grantor::Person {} => Some(Grantor::Person),
             wire::Grantor::Representative {
@@ -197,7 +207,7 @@ impl Terms<'_> {
         }
     }
 
-    fn conversation(&mut self, talk: wire::Conversation) -> Option<Conversation> {
+    pub(super) fn conversation(&mut self, talk: wire::Conversation) -> Option<Conversation> {
         let mediation = match talk.mediation {
             wire::Mediation::Direct {} => Some(Mediation::Direct),
             wire::Mediation::NotRecorded {} => Some(Mediation::NotRecorded),
@@ -215,7 +225,10 @@ impl Terms<'_> {
         })
     }
 
-    fn evidence(&mut self, evidence: Option<wire::Evidence>) -> Option<Option<Evidence>> {
+    pub(super) fn evidence(
+        &mut self,
+        evidence: Option<wire::Evidence>,
+    ) -> Option<Option<Evidence>> {
         self.optional(evidence, |this, evidence| {
             Some(Evidence {
                 // Its form was checked by the schema; the domain keeps it as it is.
@@ -230,7 +243,7 @@ impl Terms<'_> {
         self.0.keep(|| format!("/terms{place}"), read)
     }
 
-    fn time(&mut self, place: &str, at: contract::Timestamp) -> Option<Instant> {
+    pub(super) fn time(&mut self, place: &str, at: contract::Timestamp) -> Option<Instant> {
         self.keep(place, instant(at))
     }
 
@@ -238,11 +251,15 @@ impl Terms<'_> {
         self.keep(place, OfficeId::parse(id.as_str()))
     }
 
-    fn reference(&mut self, place: &str, text: &contract::Reference) -> Option<Reference> {
+    pub(super) fn reference(
+        &mut self,
+        place: &str,
+        text: &contract::Reference,
+    ) -> Option<Reference> {
         self.keep(place, Reference::parse(text.as_str()))
     }
 
-    fn short(&mut self, place: &str, text: &contract::ShortText) -> Option<ShortText> {
+    pub(super) fn short(&mut self, place: &str, text: &contract::ShortText) -> Option<ShortText> {
         self.keep(place, ShortText::parse(text.as_str()))
     }
 

@@ -69,7 +69,7 @@ mirrors! {
         ExpressScopeMissing, Excluded, RecipientNotCovered, OfficeNotCompetent, PurposeNotCovered,
         ActionNotCovered, HandlingNotCovered, DataProtectionConsentMissing,
         ConfidentialityReleaseMissing, NoticeIncomplete, RepresentativeRequired, PersonMustConsent,
-        AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing,
+        AssentRequired, InterpreterRequired, ReadBackRequired, EvidenceMissing, CentreDoesNotHelp,
     }
     out withdrawal::NoticeCause { Withdrawn, Narrowed }
     out office::OfficeKind { Praesidium, Direktion, Inspektion, Revier }
@@ -87,8 +87,7 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite,
-        AuditRead, AccessRead, AccessWrite,
+        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -117,6 +116,13 @@ mirrors! {
         NotConfirmed,
     }
     out directory::SearchOrder { Suitable, Distance }
+    both contact::ContactItemKind { Name, Telephone, Messenger, Email, Whereabouts, SafeContact }
+    out contact::ContactState { Held, Collected, Acknowledged, Sealed }
+    out leaflet::LeafletReview { Unchecked, NativeSpeaker }
+    out leaflet::LeafletTopic {
+        Who, Free, Confidential, YourDecision, Unconditional, YourLanguage, WithoutPapers,
+        WhatIsDone, Danger,
+    }
     both referral::ReferralMedium { Spoken, Interpreted, Leaflet, Link, CallTogether }
     out involvement::InvolvementState { Noted, Offered, Accepted, ContactAgreed, Closed }
     both involvement::ContactMode {
@@ -210,6 +216,10 @@ mod tests {
             directory::EntryStanding,
             directory::MatchReason,
             directory::SearchOrder,
+            contact::ContactItemKind,
+            contact::ContactState,
+            leaflet::LeafletReview,
+            leaflet::LeafletTopic,
             referral::ReferralMedium,
             involvement::InvolvementState,
             involvement::ContactMode,

@@ -20,6 +20,7 @@ use freigabe_contract::{
     Fault,
     audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
+    contact::{RecordContactConsent, ReleaseContactDetails},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     involvement::{AgreeContact, AnswerOffer, NoteInvolvement, OfferInvolvement},
@@ -79,9 +80,11 @@ request_bodies!(
     OfferInvolvement,
     AgreeContact,
     AnswerOffer,
+    AcknowledgeSecurityNotice,
     IssueSecurityNotice,
-    ReviseSecurityNotice,
-    AcknowledgeSecurityNotice
+    RecordContactConsent,
+    ReleaseContactDetails,
+    ReviseSecurityNotice
 );
 
 /// A body, read and checked, with the bytes that it was read from.

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use freigabe_contract::{
     Fault, Problem, ProblemType, access::USER, disclosure::Refusal, examples, problem::PROBLEM_JSON,
 };
-use freigabe_domain::access::AccessScope;
+use freigabe_domain::{
+    access::AccessScope,
+    contact::{ContactItemKind, ContactRefusals},
+    disclosure as domain,
+    ids::ContactConsentId,
+};
 use serde_json::{Value, json};
 use utoipa::{
     ToSchema,
@@ -24,6 +29,7 @@ use utoipa::{
 
 use super::texts;
 use crate::{
+    convert,
     extract::{MOST_TAG, TAG_PATTERN},
     operation::{Callers, OPERATIONS, Operation},
     problem::{ApiError, plain},
@@ -215,6 +221,22 @@ fn example(kind: ProblemType) -> Example {
         .build()
 }
 
+/// The office wants to tell what the person did not allow.
+fn contact_refusal() -> Refusal {
+    let refusals = ContactRefusals {
+        consent: ContactConsentId::from_uuid(uuid::Uuid::from_u128(
+            0x019a_6d10_33cc_7d44_9e55_6f77_a889_9018,
+        )),
+        reasons: vec![domain::Refusal {
+            reason: domain::RefusalReason::CategoryNotCovered,
+            item: Some(0),
+            needed: domain::Needed::ContactItem(ContactItemKind::Whereabouts),
+        }],
+    };
+    // INVARIANT: one reason is one refusal.
+    convert::contact::refusals(&refusals).remove(0)
+}
+
 /// A problem of a kind with particulars as they may be.
 fn problem(kind: ProblemType) -> Value {
     let mut problem = match kind {
@@ -267,6 +289,9 @@ fn problem(kind: ProblemType) -> Value {
                 .into_iter()
                 .collect();
             problem.passing_items = Some(vec![0]);
+        }
+        ProblemType::ContactRefused => {
+            problem.refusals = vec![contact_refusal()];
         }
         ProblemType::IdempotencyKeyMissing
         | ProblemType::IdempotencyKeyReused

@@ -62,6 +62,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For police offices and counselling centres: that somebody was told about help (agreement, point 2), and early involvement: an office asks centres for help, the first that accepts helps (point 3). Nothing here knows who the person is to a centre, or depends on what she decides. For the network's coordination: what nobody answers.",
     ),
     (
+        "contacts",
+        "For police offices and counselling centres: who the person of an involvement is, and how she is reached, as far as she allowed it (agreement, point 3). The gate of point 4 in the other direction: a consent in force, asked again at each collection; a withdrawal wins.",
+    ),
+    (
         "security notices",
         "For police offices: telling counselling centres of what touches the safety of persons and counsellors, with a threat assessment (agreement, point 5). For centres: reading and acknowledging. What goes to several centres has no field for a person; a notice about a person goes to the one centre that knows her, and no other learns of it.",
     ),

@@ -8,8 +8,8 @@ use actix_web::{
 };
 use freigabe_contract::{Fault, Problem, ProblemType, problem::PROBLEM_JSON};
 use freigabe_domain::{
-    Error as DomainError, access::AccessScope, disclosure::Refusals, log::LogError,
-    store::StoreError,
+    Error as DomainError, access::AccessScope, contact::ContactRefusals, disclosure::Refusals,
+    log::LogError, store::StoreError,
 };
 
 pub(crate) use pages::configure;
@@ -72,6 +72,8 @@ pub(crate) enum ApiError {
     TooManyRequests(u64),
     /// The gate said no.
     Refused(Box<Refusals>),
+    /// The gate for contact details said no.
+    ContactRefused(Box<ContactRefusals>),
     /// The competent office can't be told; what is needed.
     NoCompetentOffice(String),
     /// There is no `If-Match` header.
@@ -94,6 +96,7 @@ impl From<DomainError> for ApiError {
             // An office must not be able to tell the two apart.
             DomainError::NotFound | DomainError::Withheld => Self::NotFound,
             DomainError::Refused(refusals) => Self::Refused(refusals),
+            DomainError::ContactRefused(refusals) => Self::ContactRefused(refusals),
             DomainError::Stale => Self::Stale,
             DomainError::KeyReused => Self::IdempotencyKeyReused,
             DomainError::InvalidState(why) => Self::Conflict(why),
@@ -142,6 +145,7 @@ impl ApiError {
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::TooManyRequests(_) => ProblemType::TooManyRequests,
             Self::Refused(_) => ProblemType::DisclosureRefused,
+            Self::ContactRefused(_) => ProblemType::ContactRefused,
             Self::NoCompetentOffice(_) => ProblemType::NoCompetentOffice,
             Self::PreconditionRequired => ProblemType::PreconditionRequired,
             Self::Internal(_) => ProblemType::Internal,
@@ -180,6 +184,9 @@ impl ApiError {
             Self::Refused(refusals) => {
                 problem.refusals = convert::refusals(refusals);
                 problem.passing_items = Some(convert::indices(&refusals.passing_items));
+            }
+            Self::ContactRefused(refusals) => {
+                problem.refusals = convert::contact::refusals(refusals);
             }
             Self::Conflict(why) => problem.detail = Some((*why).to_owned()),
             Self::LogBehind(why) => problem.detail = Some(log_behind(why)),

@@ -1,5 +1,6 @@
 //! An exchange that fails as it is told, and keeps the denials that it is given.
 
+mod contact;
 mod directory;
 mod involvement;
 mod security_notice;

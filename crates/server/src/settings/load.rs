@@ -178,7 +178,9 @@ struct FileSettings {
     consent_evidence_years: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     directory_confirmation_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     involvement_reminder_hours: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     involvement_answer_hours: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     security_notice_reminder_hours: Option<u16>,

@@ -7,7 +7,8 @@ mod upkeep;
 
 use std::{io, net::SocketAddr, net::TcpListener, sync::Arc, time::Duration};
 
-use actix_web::dev::ServerHandle;
+use actix_web::{dev::ServerHandle, web};
+use freigabe_console::Pages;
 use freigabe_domain::{
     directory::ConfirmationRules,
     entropy::Entropy,
@@ -17,7 +18,8 @@ use freigabe_domain::{
     security_notice::NoticeRules,
 };
 use freigabe_http::{
-    HttpState, IssuerError, Limits, Listening, NamedTwice, RateLimits, TokenBinding, TokenIssuer,
+    HttpState, IssuerError, Limits, Listening, NamedTwice, RateLimits, Site, TokenBinding,
+    TokenIssuer,
 };
 use freigabe_storage::{OpenError, SqlStore, StoreSettings};
 use tokio::{task::JoinHandle, time::timeout};
@@ -316,6 +318,7 @@ pub async fn start_with(
         }
     });
     let state = state
+        .with_site(site(&exchange))
         .with_key_sets(keys::key_sets(settings, Arc::clone(&clock))?)
         .with_trusted(settings.issuers()?)
         .map_err(|NamedTwice(issuer)| SettingsError::NamedTwice(issuer))?;
@@ -349,6 +352,16 @@ pub async fn start_with(
         log_keeper,
         store: installation.store,
         shutdown_timeout: settings.shutdown_timeout(),
+    })
+}
+
+/// The pages for people, beside the API.
+fn site(exchange: &Arc<dyn Exchange>) -> Site {
+    let pages = web::Data::new(Pages::new(Arc::clone(exchange) as _));
+    Site::new(freigabe_console::PAGES, move |config| {
+        config
+            .app_data(pages.clone())
+            .configure(freigabe_console::configure);
     })
 }
 

@@ -35,6 +35,7 @@ impl Upkeep {
                                 renew(files, clock.as_ref());
                             }
                             mark(exchange.as_ref()).await;
+                            mark_contacts(exchange.as_ref()).await;
                             follow_up(exchange.as_ref()).await;
                             remind(exchange.as_ref()).await;
                             forget(exchange.as_ref()).await;
@@ -67,6 +68,21 @@ async fn mark(exchange: &dyn Exchange) {
             // Nothing depends on the marking: the next round tries again.
             Err(error) => {
                 tracing::warn!(%error, "expired consents could not be marked");
+                break;
+            }
+        }
+    }
+}
+
+/// Marks contact consents that are due, batch after batch.
+async fn mark_contacts(exchange: &dyn Exchange) {
+    loop {
+        match exchange.mark_expired_contact_consents().await {
+            Ok(0) => break,
+            Ok(marked) => tracing::info!(marked, "contact consents reached their end"),
+            // Nothing depends on the marking: the next round tries again.
+            Err(error) => {
+                tracing::warn!(%error, "expired contact consents could not be marked");
                 break;
             }
         }

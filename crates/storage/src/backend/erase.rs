@@ -15,7 +15,7 @@ use crate::failure::failed;
 /// Tables that are cut by expiry year, in the order in which writers take them.
 const CUT: [&str; 2] = ["events", "event_terms"];
 /// Tables of which rows go when a case goes.
-const OF_CASES: [&str; 12] = [
+const OF_CASES: [&str; 15] = [
     "cases",
     "consents",
     "consent_revisions",
@@ -25,6 +25,9 @@ const OF_CASES: [&str; 12] = [
     "withdrawal_notices",
     "involvements",
     "involvement_offers",
+    "contact_consents",
+    "contact_details",
+    "contact_contents",
     "security_notices",
     "security_notice_deliveries",
     "requests",
@@ -117,6 +120,7 @@ async fn clean_postgres(
     traces: &Traces,
 ) -> Result<Vec<TraceLeft>, StoreError> {
     let mut left = Vec::new();
+    let unseen = nobody_sees_what_was_before(database).await?;
     let mut tables: Vec<String> = Vec::new();
     for year in &traces.years {
         for table in CUT {
@@ -147,6 +151,10 @@ async fn clean_postgres(
             Attempt::NotAllowed => Some(TraceLeft::NotAllowed(TABLES_ANEW)),
         });
     }
+    // What was known of the rows before stays until nobody sees that either.
+    if !(unseen && nobody_sees_what_was_before(database).await?) {
+        left.push(TraceLeft::Snapshot);
+    }
     // Without the right this would be passed over with a warning that nobody sees.
     let owned = "SELECT pg_has_role(datdba, 'USAGE') AS yes FROM pg_database WHERE datname = current_database()";
     let statistics = "VACUUM (FULL) pg_catalog.pg_statistic";
@@ -159,6 +167,29 @@ async fn clean_postgres(
     });
     left.extend(empty_wal(database).await?);
     Ok(left)
+}
+
+/// Waits until no transaction of this database sees what was there before this moment: a table that is written anew keeps deleted rows
+/// that somebody may still see. False when one was there all the time.
+async fn nobody_sees_what_was_before(database: &DatabaseConnection) -> Result<bool, StoreError> {
+    let sql = "SELECT CAST(pg_current_xact_id() AS TEXT) AS now";
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let row = database.query_one_raw(statement).await.map_err(failed)?;
+    let row = row.ok_or_else(|| StoreError::Defect("a transaction has no number".to_owned()))?;
+    let now: String = row.try_get("", "now").map_err(failed)?;
+    // The oldest that runs anywhere, since those that begin now see no further back; and the oldest that anybody here still sees.
+    let question = format!(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST('{now}' AS xid8) AND NOT EXISTS ( \
+         SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+         AND age(backend_xmin) > age(CAST(CAST('{now}' AS xid8) AS xid))) AS yes"
+    );
+    for _ in 0..TRIES {
+        if yes(database, &question).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(BETWEEN).await;
+    }
+    Ok(false)
 }
 
 /// What a login may lack the right to.

@@ -248,6 +248,47 @@ table!(involvement_offer, "involvement_offers" {
     answered_at: Option<i64>,
 });
 
+table!(contact_consent, "contact_consents" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    involvement_id: Uuid,
+    office_id: String,
+    case_id: Uuid,
+    person: String,
+    status: String,
+    recorded_at: i64,
+    withdrawn_at: Option<i64>,
+    valid_from: i64,
+    valid_until: i64,
+    sealed_terms: Vec<u8>,
+    commitment: Vec<u8>,
+});
+
+table!(contact_details, "contact_details" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    consent_id: Uuid,
+    involvement_id: Uuid,
+    office_id: String,
+    case_id: Uuid,
+    offer_id: Uuid,
+    centre_id: Uuid,
+    organisation_id: Uuid,
+    person: String,
+    person_for_centre: String,
+    kinds: String,
+    state: String,
+    seal_reason: Option<String>,
+    released_at: i64,
+    collected_at: Option<i64>,
+    closed_at: Option<i64>,
+    erasure_asked_at: Option<i64>,
+    erased_at: Option<i64>,
+});
+
+table!(contact_content, "contact_contents" {
+    #[sea_orm(primary_key, auto_increment = false)] details_id: Uuid,
+    sealed: Vec<u8>,
+});
+
 table!(event, "events" {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     at: i64,

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::one_row;
 use crate::{
     entity::{
-        case, consent, consent_event, consent_revision, content, disclosure, involvement,
-        involvement_offer, request, security_notice, security_notice_delivery, withdrawal_notice,
+        case, consent, consent_event, consent_revision, contact_consent, contact_content,
+        contact_details, content, disclosure, involvement, involvement_offer, request,
+        security_notice, security_notice_delivery, withdrawal_notice,
     },
     failure::failed,
     tx::SqlTx,
@@ -37,11 +38,21 @@ impl SqlTx<'_> {
             .filter(involvement_offer::Column::CaseId.eq(id))
             .select_only()
             .column(involvement_offer::Column::Id);
+        let contact_consents = contact_consent::Entity::find()
+            .filter(contact_consent::Column::CaseId.eq(id))
+            .select_only()
+            .column(contact_consent::Column::Id);
+        let contact_details = contact_details::Entity::find()
+            .filter(contact_details::Column::CaseId.eq(id))
+            .select_only()
+            .column(contact_details::Column::Id);
         let told = security_notice::Entity::find()
             .filter(security_notice::Column::CaseId.eq(id))
             .select_only()
             .column(security_notice::Column::Id);
         for made in [
+            contact_consents.into_query(),
+            contact_details.into_query(),
             consents(),
             disclosures(),
             notices.into_query(),
@@ -70,6 +81,18 @@ impl SqlTx<'_> {
         let of_consents = consent_revision::Column::ConsentId.in_subquery(consents());
         self.delete::<consent_revision::Entity>(of_consents).await?;
         self.delete::<consent::Entity>(consent::Column::CaseId.eq(id))
+            .await?;
+        let contacts = || {
+            let of_case = contact_details::Entity::find();
+            let of_case = of_case.filter(contact_details::Column::CaseId.eq(id));
+            let ids = of_case.select_only().column(contact_details::Column::Id);
+            ids.into_query()
+        };
+        let of_contacts = contact_content::Column::DetailsId.in_subquery(contacts());
+        self.delete::<contact_content::Entity>(of_contacts).await?;
+        self.delete::<contact_details::Entity>(contact_details::Column::CaseId.eq(id))
+            .await?;
+        self.delete::<contact_consent::Entity>(contact_consent::Column::CaseId.eq(id))
             .await?;
         self.delete::<involvement_offer::Entity>(involvement_offer::Column::CaseId.eq(id))
             .await?;

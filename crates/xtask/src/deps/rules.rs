@@ -68,6 +68,14 @@ const RULES: &[Rule] = &[
         tests_must_not_name: SQL,
         must_not_reach: &["freigabe-storage", "sea-orm*", "sqlx*"],
     },
+    // Pages for people: what they show they get from use cases.
+    Rule {
+        member: "freigabe-console",
+        may_use: MayUse::Only(&["freigabe-contract", "freigabe-domain"]),
+        must_not_name: SQL,
+        tests_must_not_name: SQL,
+        must_not_reach: &["freigabe-storage", "sea-orm*", "sqlx*"],
+    },
     Rule {
         member: "freigabe-client",
         may_use: MayUse::Only(&["freigabe-contract", "freigabe-ledger"]),
@@ -272,12 +280,16 @@ mod tests {
                 ("freigabe-http", "freigabe-domain"),
                 ("freigabe-http", "freigabe-contract"),
                 ("freigabe-http", "actix-web"),
+                ("freigabe-console", "freigabe-domain"),
+                ("freigabe-console", "freigabe-contract"),
+                ("freigabe-console", "actix-web"),
                 ("freigabe-client", "freigabe-contract"),
                 ("freigabe-client", "tokio"),
                 ("freigabe-witness", "freigabe-ledger"),
                 ("freigabe-witness", "actix-web"),
                 ("freigabe-witness", "sqlx"),
                 ("freigabe-server", "freigabe-http"),
+                ("freigabe-server", "freigabe-console"),
                 ("freigabe-server", "freigabe-witness"),
                 ("freigabe-server", "freigabe-storage"),
                 ("freigabe-testkit", "freigabe-storage"),
@@ -353,6 +365,18 @@ mod tests {
     }
 
     #[test]
+    fn pages_know_neither_the_storage_nor_the_edge() {
+        for other in ["freigabe-storage", "freigabe-http"] {
+            Plan::of_the_design()
+                .with("freigabe-console", other)
+                .breaks_somewhere(&format!("freigabe-console depends on {other}, but"));
+        }
+        Plan::of_the_design()
+            .with("freigabe-console", "sea-orm")
+            .breaks(&["freigabe-console must not depend on sea-orm"]);
+    }
+
+    #[test]
     fn a_second_version_of_a_crate_does_not_hide_what_it_uses() {
         let mut plan = Plan::of_the_design().with("freigabe-http", "innocent");
         let second = Package {
@@ -383,6 +407,7 @@ mod tests {
             ("freigabe-domain", "actix-web"),
             ("freigabe-contract", "sea-orm-migration"),
             ("freigabe-http", "sqlx-core"),
+            ("freigabe-console", "sqlx-core"),
             ("freigabe-client", "actix-web"),
         ] {
             Plan::of_the_design()

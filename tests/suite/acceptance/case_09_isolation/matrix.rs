@@ -35,6 +35,7 @@ const PUBLIC: &[&str] = &[
     "getFormerLogEntries",
     "getFormerLogTile",
     "getJwks",
+    "getLeaflet",
     "getLiveness",
     "getLogCheckpoint",
     "getLogEntries",
@@ -44,6 +45,7 @@ const PUBLIC: &[&str] = &[
     "getReadiness",
     "getServerMetadata",
     "issueToken",
+    "listLeaflets",
     "listProblemTypes",
     "registerClient",
     "searchCounsellingCentres",
@@ -294,11 +296,12 @@ on_both_databases! {
             if field.operation.id == "acknowledgeDisclosure" {
                 things.are_collected(&app).await;
             }
-            if field.operation.id == "acknowledgeSecurityNotice" {
-                things.are_read(&app).await;
-            }
-            if field.operation.id == "agreeContact" {
-                things.are_accepted(&app).await;
+            match field.operation.id.as_str() {
+                "agreeContact" => things.are_accepted(&app).await,
+                "acknowledgeContactDetails" => things.are_fetched(&app).await,
+                "confirmContactErasure" => things.are_taken_back(&app).await,
+                "acknowledgeSecurityNotice" => things.are_read(&app).await,
+                _ => {}
             }
             if field.operation.id == "getAuditEventProof" {
                 app.publish_log().await;

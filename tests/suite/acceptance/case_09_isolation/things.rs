@@ -7,12 +7,13 @@ use freigabe_contract::{
     examples,
     involvement::AnswerOffer,
     vocabulary::{
-        ConsentStatus, DisclosureState, InvolvementState, OfferAnswerKind, OfferStanding,
-        SecurityNoticeState,
+        ConsentStatus, ContactState, DisclosureState, InvolvementState, OfferAnswerKind,
+        OfferStanding, SecurityNoticeState,
     },
 };
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
+    forms::FORM_VERSION,
     network::{CENTRE_A, COORDINATION, KB_HAMBURG},
     request::fresh_key,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Objects {
     referral: Uuid,
     involvement: Uuid,
     offer: Uuid,
+    contact_consent: Uuid,
+    contact_details: Uuid,
     /// A message that the office has collected.
     fetched: Uuid,
     /// About the person of that message.
@@ -63,6 +66,8 @@ impl Objects {
             referral: NOBODYS,
             involvement: NOBODYS,
             offer: NOBODYS,
+            contact_consent: NOBODYS,
+            contact_details: NOBODYS,
             fetched: NOBODYS,
             security_notice: NOBODYS,
             client: "nobody-at-all".to_owned(),
@@ -84,6 +89,8 @@ impl Objects {
             "referral_id" => self.referral.to_string(),
             "involvement_id" => self.involvement.to_string(),
             "offer_id" => self.offer.to_string(),
+            "contact_consent_id" => self.contact_consent.to_string(),
+            "contact_details_id" => self.contact_details.to_string(),
             "security_notice_id" => self.security_notice.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
@@ -116,6 +123,8 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "referral_id",
         "involvement_id",
         "offer_id",
+        "contact_consent_id",
+        "contact_details_id",
         "security_notice_id",
     ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
@@ -193,6 +202,12 @@ fn body(operation: &str, about: &Objects) -> Value {
             "offer_to",
             json!([about.centre]),
         )),
+        "recordContactConsent" => Ok(contact_consent(about.centre)),
+        "releaseContactDetails" => Ok(with(
+            examples::release_contact_details(),
+            "centre_id",
+            json!(about.centre),
+        )),
         "offerInvolvement" => Ok(json!({ "centres": [about.unasked] })),
         "agreeContact" => Ok(examples::agree_contact()),
         "answerInvolvementOffer" => Ok(examples::answer_offer()),
@@ -227,6 +242,42 @@ async fn asked_for_help(office: &Client, centre: Uuid) -> (Uuid, Uuid, Uuid) {
     (referral.id, noted.id, noted.offers[0].id)
 }
 
+/// In another involvement the centre helps, and is told who the person is.
+async fn told_who_she_is(app: &TestApp, centre: Uuid) -> (Uuid, Uuid) {
+    let office = app.office(KB_HAMBURG);
+    let (_, involvement, offer) = asked_for_help(&office, centre).await;
+    accept(app, offer).await;
+    let consent = serde_json::from_value(contact_consent(centre)).expect("a consent");
+    let consent = office.record_contact_consent(involvement, &consent, None);
+    let consent = consent.await.expect("a recorded consent").id;
+    let details = with(
+        examples::release_contact_details(),
+        "centre_id",
+        json!(centre),
+    );
+    let details = serde_json::from_value(details).expect("details");
+    let released = office.release_contact_details(consent, &details, None);
+    (consent, released.await.expect("released details").id)
+}
+
+async fn accept(app: &TestApp, offer: Uuid) {
+    let accepted = AnswerOffer {
+        answer: OfferAnswerKind::Accepted,
+        reason: None,
+    };
+    let centre = app.client(CENTRE_A);
+    let answered = centre.answer_involvement_offer(offer, &accepted, None);
+    answered.await.expect("an answered offer");
+}
+
+/// In force from before the tests on, for this centre.
+fn contact_consent(centre: Uuid) -> Value {
+    let mut consent = examples::record_contact_consent();
+    consent["terms"]["recipients"] = json!([centre]);
+    consent["terms"]["data_protection_consent"]["form_version"] = json!(FORM_VERSION);
+    consent
+}
+
 /// A notice about the person of a message.
 fn about_person(disclosure: Uuid) -> Value {
     let mut notice = examples::issue_security_notice();
@@ -259,6 +310,7 @@ impl Things {
         let unasked = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
         let unasked = app.centre_b().add_counselling_centre(&unasked, None).await;
         let (referral, involvement, offer) = asked_for_help(&office, entry.id).await;
+        let (contact_consent, contact_details) = told_who_she_is(app, entry.id).await;
         let notice = serde_json::from_value(about_person(fetched.id)).expect("a notice");
         let security_notice = office
             .issue_security_notice(&notice, None)
@@ -284,6 +336,8 @@ impl Things {
             referral,
             involvement,
             offer,
+            contact_consent,
+            contact_details,
             fetched: fetched.id,
             security_notice,
             client: "coordination.reports".to_owned(),
@@ -305,13 +359,22 @@ impl Things {
 
     /// The centre helps.
     pub(crate) async fn are_accepted(&self, app: &TestApp) {
-        let accepted = AnswerOffer {
-            answer: OfferAnswerKind::Accepted,
-            reason: None,
-        };
+        accept(app, self.objects.offer).await;
+    }
+
+    /// The centre fetches what it is told of the person.
+    pub(crate) async fn are_fetched(&self, app: &TestApp) {
         let centre = app.client(CENTRE_A);
-        let answered = centre.answer_involvement_offer(self.objects.offer, &accepted, None);
-        answered.await.expect("an answered offer");
+        let fetched = centre.collect_contact_details(self.objects.contact_details, None);
+        fetched.await.expect("collected details");
+    }
+
+    /// The person takes back what the centre has fetched.
+    pub(crate) async fn are_taken_back(&self, app: &TestApp) {
+        self.are_fetched(app).await;
+        let office = app.office(KB_HAMBURG);
+        let withdrawn = office.withdraw_contact_consent(self.objects.contact_consent);
+        withdrawn.await.expect("withdrawn");
     }
 
     /// The centre reads what it was told.
@@ -348,6 +411,12 @@ impl Things {
             .unwrap();
         assert_eq!(involvement.state, InvolvementState::Offered);
         assert_eq!(involvement.offers[0].standing, OfferStanding::Open);
+        let contact = office
+            .get_contact_consent(self.objects.contact_consent)
+            .await
+            .unwrap();
+        assert_eq!(contact.status, ConsentStatus::Given);
+        assert_eq!(contact.details[0].state, ContactState::Held);
         let told = office
             .get_security_notice(self.objects.security_notice)
             .await

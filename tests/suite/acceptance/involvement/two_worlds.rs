@@ -4,6 +4,7 @@ use freigabe_client::{Client, Method};
 use freigabe_contract::involvement::OfferInvolvement;
 use freigabe_testkit::{
     Backend, ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
+    forms::FORM_VERSION,
     network::{HAMBURG, KB_HAMBURG},
     on_both::run,
 };
@@ -24,6 +25,11 @@ enum Decision {
     Tells,
     IsCollected,
     Expires,
+    /// About who she is, to the centre that helps (point 3).
+    AllowsContact,
+    TellsWhoSheIs,
+    CollectsWhoSheIs,
+    TakesContactBack,
 }
 
 /// One world: an installation of its own, in which an office asks two centres for help, and a person decides.
@@ -33,6 +39,7 @@ struct World {
     far: Uuid,
     consents: Vec<Uuid>,
     messages: Vec<Uuid>,
+    contact_consents: Vec<Uuid>,
 }
 
 impl World {
@@ -46,6 +53,7 @@ impl World {
             far: listed(&app.centre_b(), "Birke", "Rostock", "18055").await,
             consents: Vec::new(),
             messages: Vec::new(),
+            contact_consents: Vec::new(),
             app,
         }
     }
@@ -87,6 +95,39 @@ impl World {
                             .expect("marked")
                     })
                     .await;
+            }
+            Decision::AllowsContact => {
+                let all = office.list_involvements(&Default::default()).await.unwrap();
+                if let Some(involvement) = all.items.first() {
+                    let mut consent = freigabe_contract::examples::record_contact_consent();
+                    consent["terms"]["recipients"] = json!([self.near]);
+                    consent["terms"]["data_protection_consent"]["form_version"] =
+                        json!(FORM_VERSION);
+                    let consent = serde_json::from_value(consent).unwrap();
+                    let recorded = office.record_contact_consent(involvement.id, &consent, None);
+                    self.contact_consents.push(recorded.await.unwrap().id);
+                }
+            }
+            Decision::TellsWhoSheIs => {
+                if let Some(consent) = self.contact_consents.last() {
+                    let details = json!({ "centre_id": self.near, "items": [{ "kind": "name", "text": "A" }] });
+                    let details = serde_json::from_value(details).unwrap();
+                    // Refused until the centre helps.
+                    let _ = office
+                        .release_contact_details(*consent, &details, None)
+                        .await;
+                }
+            }
+            Decision::CollectsWhoSheIs => {
+                let waiting = centre.list_contact_details(&Default::default()).await;
+                for told in waiting.unwrap().items {
+                    let _ = centre.collect_contact_details(told.id, None).await;
+                }
+            }
+            Decision::TakesContactBack => {
+                if let Some(consent) = self.contact_consents.pop() {
+                    office.withdraw_contact_consent(consent).await.unwrap();
+                }
             }
         }
     }
@@ -210,8 +251,12 @@ fn decisions() -> impl Strategy<Value = Vec<Vec<Decision>>> {
         2 => Just(Decision::Tells),
         1 => Just(Decision::IsCollected),
         1 => Just(Decision::Expires),
+        3 => Just(Decision::AllowsContact),
+        3 => Just(Decision::TellsWhoSheIs),
+        2 => Just(Decision::CollectsWhoSheIs),
+        2 => Just(Decision::TakesContactBack),
     ];
-    vec(vec(one, 0..3), STEPS)
+    vec(vec(one, 0..4), STEPS)
 }
 
 /// Worlds are expensive: a few of them in each run, all of them with many decisions.

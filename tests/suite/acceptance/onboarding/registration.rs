@@ -25,7 +25,7 @@ use crate::support::{
     trail::{text, trail_of},
 };
 
-const A_CENTRES: &str = "consents:read consents:write disclosures:read disclosures:write directory:read directory:write";
+const A_CENTRES: &str = "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write";
 
 on_both_databases! {
     async fn an_invited_centre_registers_its_key_signs_in_and_works(app: TestApp) {

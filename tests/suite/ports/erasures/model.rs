@@ -72,6 +72,8 @@ impl Model {
         let messages = self.cases.get(&number)?;
         Some(CaseStanding {
             involved: 0,
+            contact: 0,
+            unerased: 0,
             given: 1,
             unanswered: 0,
             held: messages.len() as u64,

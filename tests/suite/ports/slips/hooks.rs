@@ -6,12 +6,13 @@ use freigabe_domain::{
     access::{ClientChange, ClientId, RegisteredClient},
     audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
+    contact::{ContactCollectionPermit, ContactConsent, ContactRecord},
     directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
     ids::{
-        CaseId, ConsentId, DisclosureId, EventId, InvolvementOfferId, OrganisationId,
-        WithdrawalNoticeId,
+        CaseId, ConsentId, ContactDetailsId, DisclosureId, EventId, InvolvementOfferId,
+        OrganisationId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer},
@@ -511,6 +512,63 @@ impl Hooks for Slips {
             return transaction.update_centre(centre, known).await;
         }
         transaction.update_centre(centre, before).await
+    }
+
+    async fn end_contact_consent<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        consent: &ContactConsent,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::KeepsContactConsents) {
+            return Ok(());
+        }
+        transaction.end_contact_consent(consent).await
+    }
+
+    async fn mark_contact_collected<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        permit: &ContactCollectionPermit<'tx>,
+    ) -> Result<(), StoreError> {
+        if self.makes(Slip::MarksNoContact) {
+            return Ok(());
+        }
+        transaction.mark_contact_collected(permit).await
+    }
+
+    async fn seal_contact<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: ContactDetailsId,
+        reason: SealReason,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        if self.makes(Slip::SealsNoContact) {
+            return Ok(transaction.contact_details(id).await?.is_some());
+        }
+        transaction.seal_contact(id, reason, at).await
+    }
+
+    async fn ask_to_erase_contact<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: ContactDetailsId,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let asked = transaction.ask_to_erase_contact(id, at).await?;
+        Ok(asked || self.makes(Slip::AsksToEraseAgain))
+    }
+
+    async fn contact_details_for<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        centre: OrganisationId,
+        now: Instant,
+        page: PageRequest,
+    ) -> Result<Page<ContactRecord>, StoreError> {
+        let late = i64::from(self.makes(Slip::ShowsContactsPastTheirEnd));
+        let now = now.plus(time::Duration::microseconds(-late));
+        transaction.contact_details_for(centre, now, page).await
     }
 
     async fn insert_offers<'tx>(

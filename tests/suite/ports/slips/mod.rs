@@ -108,6 +108,16 @@ pub(super) enum Slip {
     KeepsInvolvements,
     /// Reminders are due before their time.
     IsDueTooSoon,
+    /// The end of a contact consent is not written down.
+    KeepsContactConsents,
+    /// That contact details were collected is not written down.
+    MarksNoContact,
+    /// Contact details are said to be sealed and are not.
+    SealsNoContact,
+    /// A centre is said to be asked to erase, again and again.
+    AsksToEraseAgain,
+    /// What waits for a centre is shown a moment longer than it may.
+    ShowsContactsPastTheirEnd,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.

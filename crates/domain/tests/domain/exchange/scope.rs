@@ -2,7 +2,7 @@
 
 use freigabe_domain::{
     Error,
-    access::{ClientId, OfficeCaller},
+    access::{Caller, ClientId, OfficeCaller},
     exchange::{AccessDesk as _, OfficeDesk as _},
     office::OfficeId,
     store::{Lock, Mode, Scope, StoreError, prelude::*, unit_of_work},
@@ -29,6 +29,7 @@ fn a_scope_is_its_callers() {
         Scope::from(&field.office),
         Scope::Office {
             office: OfficeId::parse(given::ADDRESSED).unwrap(),
+            organisation: AsRef::<Caller>::as_ref(&field.office).organisation,
             client: client("office")
         }
     );

@@ -18,6 +18,7 @@ pub(super) const OFFICE: &[&str] = &["office"];
 pub(super) const CENTRE_OFFICE: &[&str] = &["centre", "office"];
 pub(super) const CENTRE_UPKEEP: &[&str] = &["centre", "upkeep"];
 pub(super) const CENTRE_OFFICE_UPKEEP: &[&str] = &["centre", "office", "upkeep"];
+pub(super) const OFFICE_UPKEEP: &[&str] = &["office", "upkeep"];
 pub(super) const COORDINATION: &[&str] = &["coordination"];
 pub(super) const UPKEEP: &[&str] = &["upkeep"];
 pub(super) const SEQUENCER: &[&str] = &["sequencer"];

@@ -1,11 +1,13 @@
-//! The nine cases.
+//! The eleven cases.
 
 mod covered;
+mod early_help;
 mod expired;
 mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
+mod who_she_is;
 mod withdrawn_after;
 mod withdrawn_before;
 mod wrong_office;
@@ -47,6 +49,10 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = expired::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = help_nearby::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = early_help::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = who_she_is::tell(stage, story).await;
     story.case_ended(outcome)
 }
 
