@@ -90,7 +90,7 @@ impl Helped {
     }
 
     /// Her name and a number.
-    fn details(&self) -> ReleaseContactDetails {
+    pub(super) fn details(&self) -> ReleaseContactDetails {
         let body = json!({
             "centre_id": self.entry,
             "items": [
