@@ -34,28 +34,35 @@ pub(crate) async fn centre_page(
     pages: Data<Pages>,
 ) -> HttpResponse {
     let reader = Reader::of(&request);
-    let Some(id) = read_id(&id) else {
-        return answer::no_such_centre(reader);
+    let (centre, standing, at) = match entry(reader, &id, &pages).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
     };
-    match pages.directory.centre(id).await {
-        Err(error) => answer::failed(reader, &error),
-        Ok((centre, at)) => {
-            let rules = pages.directory.confirmation_rules();
-            let standing = rules.standing(centre.version, centre.assurance, at);
-            let main = whole(reader, &centre, standing, at);
-            // The browser's history keeps titles: this one tells nothing.
-            let title = reader.pick("Eintrag", "Entry");
-            let switch = Switch::Link(format!("/help/{id}"));
-            let page = page::screen(reader, title, &switch, &main);
-            answer::html(StatusCode::OK, reader, page)
-        }
-    }
+    let main = whole(reader, &centre, standing, at);
+    // The browser's history keeps titles: this one tells nothing.
+    let title = reader.pick("Eintrag", "Entry");
+    let switch = Switch::Link(format!("/help/{}", centre.id));
+    let page = page::screen(reader, title, &switch, &main);
+    answer::html(StatusCode::OK, reader, page)
 }
 
-/// An identifier, in the one form in which pages write it.
-pub(crate) fn read_id(text: &str) -> Option<CentreId> {
-    let id = CentreId::from_uuid(Uuid::parse_str(text).ok()?);
-    (id.to_string() == text).then_some(id)
+/// The entry with this identifier, in the one form in which pages write it; how far it can be relied on, and the time. Or the page that says
+/// why there is none.
+pub(crate) async fn entry(
+    reader: Reader,
+    id: &str,
+    pages: &Pages,
+) -> Result<(Centre, EntryStanding, Instant), HttpResponse> {
+    let id = Uuid::parse_str(id)
+        .map(CentreId::from_uuid)
+        .ok()
+        .filter(|read| read.to_string() == id)
+        .ok_or_else(|| answer::no_such_centre(reader))?;
+    let found = pages.directory.centre(id).await;
+    let (centre, at) = found.map_err(|error| answer::failed(reader, &error))?;
+    let rules = pages.directory.confirmation_rules();
+    let standing = rules.standing(centre.version, centre.assurance, at);
+    Ok((centre, standing, at))
 }
 
 fn whole(reader: Reader, centre: &Centre, standing: EntryStanding, at: Instant) -> Markup {

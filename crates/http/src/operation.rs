@@ -65,8 +65,8 @@ pub(crate) struct Operation {
     pub(crate) callers: Callers,
     /// The scope that the caller needs; none for public operations.
     pub(crate) scope: Option<AccessScope>,
-    /// Whether the caller must say on whose behalf it calls (§ 76(2) BDSG): where the log records a retrieval, or somebody answers for
-    /// what is done.
+    /// Whether the caller must say on whose behalf it calls (§ 76(2) BDSG): where the log records a retrieval or a disclosure, or
+    /// somebody answers for what is done.
     pub(crate) user: bool,
     /// Whether it needs an `Idempotency-Key`.
     pub(crate) keyed: bool,
@@ -170,7 +170,7 @@ operations! {
     POST "/v1/involvements/{involvement_id}/contact-consents" recordContactConsent Office ContactsWrite [keyed body] CHANGE;
     GET "/v1/contact-consents/{contact_consent_id}" getContactConsent Office ContactsRead [] NOT_FOUND;
     POST "/v1/contact-consents/{contact_consent_id}/withdrawal" withdrawContactConsent Office ContactsWrite [] NOT_FOUND;
-    POST "/v1/contact-consents/{contact_consent_id}/contact-details" releaseContactDetails Office ContactsWrite [keyed body] &[
+    POST "/v1/contact-consents/{contact_consent_id}/contact-details" releaseContactDetails Office ContactsWrite [user keyed body] &[
         P::NotFound, P::ContactRefused,
     ];
     GET "/v1/contact-details" listContactDetails Centre ContactsRead [] LISTING;

@@ -21,9 +21,9 @@ use uuid::Uuid;
 use crate::{
     crypto::{Place, SealingKey},
     entity::{case, consent, consent_event, consent_revision},
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant, to_json},
-    tx::{SqlTx, after_descending},
+    tx::{SqlTx, after_descending, held},
 };
 
 /// What the log calls the audience of its own pseudonyms; no office id has a colon.
@@ -136,11 +136,7 @@ impl SqlTx<'_> {
         id: ConsentId,
         lock: Option<LockType>,
     ) -> Result<Option<consent::Model>, StoreError> {
-        let mut select = consent::Entity::find_by_id(id.as_uuid());
-        if let Some(lock) = lock {
-            // Nothing on SQLite, where the whole transaction holds the write lock (`backend::transaction`).
-            select = select.lock(lock);
-        }
+        let select = held(consent::Entity::find_by_id(id.as_uuid()), lock);
         select.one(&self.transaction).await.map_err(failed)
     }
 
@@ -227,13 +223,7 @@ impl SqlTx<'_> {
             .exec(&self.transaction)
             .await
             .map_err(failed)?;
-        match changed.rows_affected {
-            1 => Ok(()),
-            affected => Err(StoreError::Affected {
-                operation: "update of a consent",
-                affected,
-            }),
-        }
+        exactly_one("update of a consent", changed.rows_affected)
     }
 }
 

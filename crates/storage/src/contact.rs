@@ -29,9 +29,9 @@ use crate::{
         contact_consent, contact_content,
         contact_details::{ActiveModel, Column, Entity, Model},
     },
-    failure::failed,
+    failure::{at_most_one, exactly_one, failed},
     rows::{Cell, instant, to_json},
-    tx::{SqlTx, after_ascending},
+    tx::{SqlTx, after_ascending, held},
 };
 
 fn consent_of(row: &contact_consent::Model) -> Result<ContactConsent, StoreError> {
@@ -121,11 +121,7 @@ impl SqlTx<'_> {
         id: ContactConsentId,
         lock: Option<LockType>,
     ) -> Result<Option<contact_consent::Model>, StoreError> {
-        let mut select = contact_consent::Entity::find_by_id(id.as_uuid());
-        if let Some(lock) = lock {
-            // Nothing on SQLite, where the whole transaction holds the write lock (`backend::transaction`).
-            select = select.lock(lock);
-        }
+        let select = held(contact_consent::Entity::find_by_id(id.as_uuid()), lock);
         select.one(&self.transaction).await.map_err(failed)
     }
 
@@ -157,14 +153,7 @@ impl SqlTx<'_> {
         update: UpdateMany<Entity>,
     ) -> Result<bool, StoreError> {
         let changed = update.exec(&self.transaction).await.map_err(failed)?;
-        match changed.rows_affected {
-            0 => Ok(false),
-            1 => Ok(true),
-            affected => Err(StoreError::Affected {
-                operation,
-                affected,
-            }),
-        }
+        at_most_one(operation, changed.rows_affected)
     }
 
     async fn destroy_contact(&mut self, id: ContactDetailsId) -> Result<(), StoreError> {
@@ -251,13 +240,7 @@ impl<'tx> ContactStore<'tx> for SqlTx<'tx> {
             .exec(&self.transaction)
             .await
             .map_err(failed)?;
-        match changed.rows_affected {
-            1 => Ok(()),
-            affected => Err(StoreError::Affected {
-                operation: "end_contact_consent",
-                affected,
-            }),
-        }
+        exactly_one("end_contact_consent", changed.rows_affected)
     }
 
     async fn contact_consents_past_their_end(

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     entity::{counselling_centre, directory_state, place, postcode},
-    failure::failed,
+    failure::{exactly_one, failed},
     office::place_of,
     rows::{Cell, instant, to_json},
     tx::SqlTx,
@@ -114,16 +114,6 @@ impl SqlTx<'_> {
         exactly_one(operation, affected)?;
         self.count_change().await?;
         Ok(true)
-    }
-}
-
-fn exactly_one(operation: &'static str, affected: u64) -> Result<(), StoreError> {
-    match affected {
-        1 => Ok(()),
-        affected => Err(StoreError::Affected {
-            operation,
-            affected,
-        }),
     }
 }
 

@@ -27,7 +27,7 @@ use self::of_case::consents_of;
 use crate::{
     backend,
     entity::{case, consent, contact_consent, erasure, event, event_term, involvement},
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant, to_json},
     tx::SqlTx,
 };
@@ -350,7 +350,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             .exec(&self.transaction)
             .await
             .map_err(failed)?;
-        one_row("forget an announcement", done.rows_affected)
+        exactly_one("forget an announcement", done.rows_affected)
     }
 
     async fn finish_erasure(
@@ -369,7 +369,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             .exec(&self.transaction)
             .await
             .map_err(failed)?;
-        one_row("finish an erasure", finished.rows_affected)
+        exactly_one("finish an erasure", finished.rows_affected)
     }
 
     async fn uncleaned_erasures(&mut self) -> Result<Vec<ReportedErasure>, StoreError> {
@@ -518,16 +518,6 @@ fn generation(cell: &Cell<'_>, number: i64) -> Result<Generation, StoreError> {
 fn number(row: &QueryResult, column: &str) -> Result<u64, StoreError> {
     let number: i64 = row.try_get("", column).map_err(failed)?;
     u64::try_from(number).map_err(|error| StoreError::Defect(error.to_string()))
-}
-
-fn one_row(operation: &'static str, affected: u64) -> Result<(), StoreError> {
-    match affected {
-        1 => Ok(()),
-        affected => Err(StoreError::Affected {
-            operation,
-            affected,
-        }),
-    }
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

@@ -115,6 +115,25 @@ fn of_sqlite(code: &str, message: &str) -> StoreError {
     }
 }
 
+/// Exactly one row was touched.
+pub(crate) fn exactly_one(operation: &'static str, affected: u64) -> Result<(), StoreError> {
+    match affected {
+        1 => Ok(()),
+        affected => Err(StoreError::Affected {
+            operation,
+            affected,
+        }),
+    }
+}
+
+/// Whether the one row was touched; that none was is no error.
+pub(crate) fn at_most_one(operation: &'static str, affected: u64) -> Result<bool, StoreError> {
+    match affected {
+        0 => Ok(false),
+        affected => exactly_one(operation, affected).map(|()| true),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

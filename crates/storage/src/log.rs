@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     backend,
     entity::{log_checkpoint, log_entry, log_head, log_leaf, log_pending, log_tile},
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant},
     tx::SqlTx,
 };
@@ -178,7 +178,7 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
             .filter(Column::Root.eq(from.root.as_bytes().to_vec()))
             .filter(since);
         let done = update.exec(&self.transaction).await.map_err(failed)?;
-        one_row("advance the log's head", done.rows_affected)
+        exactly_one("advance the log's head", done.rows_affected)
     }
 
     async fn log_tiles(
@@ -415,7 +415,7 @@ impl<'tx> LogStore<'tx> for SqlTx<'tx> {
             .filter(Column::Generation.eq(number(checkpoint.generation)))
             .filter(Column::Size.eq(signed(checkpoint.size)?));
         let done = update.exec(&self.transaction).await.map_err(failed)?;
-        one_row("note a checkpoint's signatures", done.rows_affected)
+        exactly_one("note a checkpoint's signatures", done.rows_affected)
     }
 
     async fn log_lag(&mut self) -> Result<LogLag, StoreError> {
@@ -565,15 +565,4 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 
 fn unsigned(number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|error| StoreError::Defect(error.to_string()))
-}
-
-fn one_row(operation: &'static str, affected: u64) -> Result<(), StoreError> {
-    if affected == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Affected {
-            operation,
-            affected,
-        })
-    }
 }

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use crate::{
     entity::withdrawal_notice::{ActiveModel, Column, Entity, Model},
-    failure::failed,
+    failure::{at_most_one, failed},
     rows::{Cell, instant},
     tx::{SqlTx, after_ascending},
 };
@@ -161,13 +161,6 @@ impl<'tx> NoticeStore<'tx> for SqlTx<'tx> {
             .exec(&self.transaction)
             .await
             .map_err(failed)?;
-        match changed.rows_affected {
-            0 => Ok(false),
-            1 => Ok(true),
-            affected => Err(StoreError::Affected {
-                operation: "answer_notice",
-                affected,
-            }),
-        }
+        at_most_one("answer_notice", changed.rows_affected)
     }
 }

@@ -13,8 +13,9 @@ use freigabe_domain::{
     store::{Begin, Brand, Cursor, StoreError, Tx},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, IntoSimpleExpr as _, Statement,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait, ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoSimpleExpr as _,
+    QuerySelect as _, Select, Statement,
+    sea_query::{Expr, ExprTrait as _, LockType},
 };
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -124,4 +125,13 @@ fn pair<C: ColumnTrait>(at: C, id: C) -> Expr {
 fn pair_of(cursor: Cursor) -> Expr {
     let at = cursor.at.as_unix_micros();
     Expr::tuple([Expr::value(at), Expr::value(cursor.id)])
+}
+
+/// The row that is looked for, taken as well if it is to be held. Nothing on SQLite, where the whole transaction holds the write lock
+/// (`backend::transaction`).
+pub(crate) fn held<E: EntityTrait>(select: Select<E>, lock: Option<LockType>) -> Select<E> {
+    match lock {
+        Some(lock) => select.lock(lock),
+        None => select,
+    }
 }

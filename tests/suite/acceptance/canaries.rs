@@ -17,6 +17,7 @@ use freigabe_testkit::{
 };
 use serde_json::json;
 
+use super::contact::Helped;
 use crate::support::{collected, recorded, released};
 
 /// Nothing else says this.
@@ -54,10 +55,40 @@ async fn asked_for_help(app: &TestApp, answers: &mut Vec<RawAnswer>) {
         *bad.pointer_mut(place).unwrap() = value.into();
         answers.push(Raw::post("/v1/involvements").json(&bad).send(&office).await);
     }
+    who_she_is(app, answers).await;
     let form = Raw::new(Method::POST, "/help")
         .body("place=Kanarienvogel")
         .header("content-type", "application/x-www-form-urlencoded");
     let _ = form.send(&app.anonymous()).await.expect_status(422);
+}
+
+/// An office tells the centre that helps who the person is: as she allowed it, and otherwise.
+async fn who_she_is(app: &TestApp, answers: &mut Vec<RawAnswer>) {
+    let helped = Helped::by_centre_a(app).await;
+    let consent = helped.consent(|terms| {
+        terms["collected_by"] = "KANARIEN-WACHE".into();
+        terms["retention"]["basis"] = "Kanarienvogel als Grund".into();
+        terms["evidence"]["kept_at"] = "Kanarienvogel im Tresor".into();
+    });
+    let consent = helped.record(&consent).await;
+    let told = helped.told(consent).await;
+    let path = format!("/v1/contact-consents/{consent}/contact-details");
+    for items in [
+        json!([{ "kind": "whereabouts", "text": "Kanarienvogel" }]),
+        json!([{ "kind": "name", "text": "Kanarienvogel \u{0}" }]),
+        json!([{ "kind": "Kanarienvogel", "text": "Kanarienvogel" }]),
+    ] {
+        let body = json!({ "centre_id": helped.entry, "items": items });
+        let request = Raw::post(path.clone()).json(&body);
+        answers.push(request.send(&helped.office).await);
+    }
+    let collection = format!("/v1/contact-details/{}/collection", told.id);
+    // Who may read it reads it.
+    let collected = Raw::post(collection.clone()).send(&helped.centre).await;
+    let _ = collected.expect_status(200);
+    let withdrawn = helped.office.withdraw_contact_consent(consent).await;
+    withdrawn.expect("withdrawn");
+    answers.push(Raw::post(collection).send(&helped.centre).await);
 }
 
 /// Everything that a centre and an office can say, said well and badly.

@@ -29,7 +29,7 @@ on_both_databases! {
         let problem = refused.expect_problem(ProblemType::DisclosureRefused);
         assert_eq!(reasons(&problem), [(RefusalReason::CategoryNotCovered, Some(1))]);
         let refusal = &problem.refusals[0];
-        assert_eq!((refusal.consent_id, refusal.consent_revision), (consent.record_id, 1));
+        assert_eq!((refusal.consent_id, refusal.consent_revision), (consent.record_id, Some(1)));
         assert_eq!(refusal.needed, Needed::Category { category: Category::PhoneNumber });
         assert_eq!(problem.passing_items, Some(vec![0, 2]));
 

@@ -1,4 +1,4 @@
-//! The person behind a police office's retrieval is recorded (§ 76(2) BDSG).
+//! The person behind a police office's retrieval or disclosure is recorded (§ 76(2) BDSG).
 
 use freigabe_client::Client;
 use freigabe_contract::{
@@ -14,6 +14,7 @@ use freigabe_testkit::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::contact::Helped;
 use crate::support::{
     collected, recorded, released,
     trail::{field, text, trail_of},
@@ -27,7 +28,7 @@ fn office(app: &TestApp) -> Client {
     builder.build().expect("a client")
 }
 
-/// What an office does that the log of retrievals has to name a person for.
+/// What an office does that the log of retrievals and disclosures has to name a person for.
 async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
     let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
     let withdrawn = recorded(&centre, a_consent()).await;
@@ -45,6 +46,8 @@ async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
         legal_basis: None,
     };
     let notice = notices.items[0].id;
+    let helped = Helped::by_centre_a(app).await;
+    let allowed = helped.record(&helped.consent(|_| {})).await;
     let deeds = vec![
         (
             Operation::DisclosureCollected,
@@ -58,12 +61,17 @@ async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
             Operation::WithdrawalNoticeAnswered,
             Raw::post(format!("/v1/withdrawal-notices/{notice}/acknowledgement")).json(&answer),
         ),
+        (
+            Operation::ContactReleased,
+            Raw::post(format!("/v1/contact-consents/{allowed}/contact-details"))
+                .json(&helped.details()),
+        ),
     ];
     (waiting, deeds)
 }
 
 on_both_databases! {
-    async fn whoever_collects_acknowledges_or_answers_says_for_whom_and_the_log_has_it(app: TestApp) {
+    async fn whoever_retrieves_or_discloses_says_for_whom_and_the_log_has_it(app: TestApp) {
         let (_, deeds) = deeds(&app).await;
         let nobody = office(&app);
         for (number, (operation, request)) in deeds.into_iter().enumerate() {
@@ -75,7 +83,8 @@ on_both_databases! {
             assert_eq!(app.inspect().rows().await, before, "{operation}");
 
             let user = format!("P-{number}");
-            let _ = request.header("freigabe-user", &user).send(&nobody).await.expect_status(200);
+            let done = request.header("freigabe-user", &user).send(&nobody).await;
+            assert!(done.status.is_success(), "{operation}: {}", done.text());
             let events = trail_of(&app.auditor(), operation).await;
             let last = events.last().unwrap();
             assert_eq!((text(last, "/actor/client"), text(last, "/actor/user")), (KB_HAMBURG.to_owned(), user));

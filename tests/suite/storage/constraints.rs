@@ -12,6 +12,8 @@ use freigabe_domain::{
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{Backend, TestStore, on_both_databases};
 
+use super::isolation::Given;
+
 on_both_databases! {
     async fn contradictory_rows_are_refused_by_the_database(test: TestStore) {
         let consent = test.consent(1).await.head.id;
@@ -34,6 +36,35 @@ on_both_databases! {
             ("a consent with disclosures stays", "DELETE FROM consents"),
         ] {
             assert!(test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+        }
+    }
+
+    async fn contradictory_rows_of_points_2_and_3_are_refused_by_the_database(given: Given) {
+        for (rule, statement) in [
+            ("what is only said has no leaflet", "UPDATE referral_notices SET leaflet_version = 1"),
+            ("a closed involvement has a time", "UPDATE involvements SET state = 'closed'"),
+            ("where a centre helps it is known which", "UPDATE involvements SET accepted_offer = NULL"),
+            ("a contact is agreed at a time", "UPDATE involvements SET contact_mode = 'centre_comes'"),
+            ("an answered offer has a time", "UPDATE involvement_offers SET answered_at = NULL, state = 'declined'"),
+            ("who helps gives no reason against it", "UPDATE involvement_offers SET reason = 'capacity'"),
+            ("a withdrawn contact consent has a time", "UPDATE contact_consents SET status = 'withdrawn'"),
+            ("a contact consent is never refused", "UPDATE contact_consents SET status = 'refused'"),
+            ("a contact consent ends after it begins", "UPDATE contact_consents SET valid_until = valid_from"),
+            ("sealed contact details say why", "UPDATE contact_details SET state = 'sealed', closed_at = 1"),
+            ("held contact details were not collected", "UPDATE contact_details SET collected_at = 1"),
+            ("what nobody collected nobody is asked to erase", "UPDATE contact_details SET erasure_asked_at = 1"),
+            ("what nobody asked to erase is not erased", "UPDATE contact_details SET erased_at = 1"),
+            (
+                "contact details rest on an offer of their involvement",
+                "UPDATE contact_details SET offer_id = (SELECT id FROM involvement_offers WHERE id <> contact_details.offer_id)",
+            ),
+            (
+                "only the centre of that offer is told",
+                "UPDATE contact_details SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre' AND id <> contact_details.organisation_id)",
+            ),
+            ("a consent with contact details stays", "DELETE FROM contact_consents"),
+        ] {
+            assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
         }
     }
 

@@ -72,7 +72,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0017_involvements.rs",
-        "1b82f7e7349f3dada4fb7dc41c82d89fb3e6efac6d2fd44ff1718c030ad09112",
+        "744090e45833b6aaf39d75c254785ecd57c175183ee5db9284ff1a3817a8219c",
     ),
     (
         "m0018_security_notices.rs",

@@ -2,7 +2,9 @@
 
 use freigabe_domain::{
     entropy::SequentialEntropy,
-    exchange::{CollectionDesk as _, ReleaseDesk as _, WithdrawalDesk as _},
+    exchange::{
+        CollectionDesk as _, ContactConsentDesk as _, ReleaseDesk as _, WithdrawalDesk as _,
+    },
 };
 use freigabe_storage::{MasterKey, OpenError};
 use freigabe_testkit::{
@@ -10,6 +12,8 @@ use freigabe_testkit::{
     store::{CANARY, master_key},
 };
 use sea_orm::{ConnectionTrait as _, Statement};
+
+use super::{isolation::Given, raw};
 
 on_both_databases! {
     async fn content_evidence_and_references_are_sealed_at_rest(test: TestStore) {
@@ -21,6 +25,18 @@ on_both_databases! {
         for canary in ["Kanarienvogel", "Kanarienzimmer", "AKTE-1", "PERSON-1", &"ab".repeat(32)] {
             assert!(!everything_stored(&test).await.contains(canary), "{canary} is readable in the database");
         }
+    }
+
+    async fn who_a_person_is_is_sealed_at_rest_and_destroyed_when_she_takes_it_back(given: Given) {
+        let test = &given.test;
+        for canary in ["Kanarienvogel", "Kanarienzimmer", "AKTE-4", "PERSON-4"] {
+            assert!(!everything_stored(test).await.contains(canary), "{canary} is readable in the database");
+        }
+        let contents = "SELECT count(*) FROM contact_contents";
+        assert_eq!(test.number(contents).await, 1);
+        let withdrawn = test.application.withdraw_contact_consent(test.office(), given.allowed).await.unwrap();
+        assert_eq!(withdrawn.value.sealed, 1);
+        assert_eq!(test.number(contents).await, 0);
     }
 
     async fn a_database_opens_only_with_its_own_master_key(test: TestStore) {
@@ -61,21 +77,9 @@ async fn everything_stored(test: &TestStore) -> String {
         return all;
     }
     let connection = test.connection().await;
-    for table in [
-        "organisations",
-        "clients",
-        "requests",
-        "cases",
-        "consents",
-        "consent_revisions",
-        "consent_events",
-        "disclosures",
-        "contents",
-        "withdrawal_notices",
-        "events",
-        "event_terms",
-        "installation",
-    ] {
+    let tables = "SELECT CAST(relname AS TEXT) AS name FROM pg_class WHERE relnamespace = to_regnamespace('public') \
+                  AND relkind IN ('r', 'p') AND NOT relispartition";
+    for table in raw::texts(&connection, tables.to_owned()).await {
         // Binary columns in PostgreSQL's escape format, so that readable bytes are readable here.
         connection
             .execute_unprepared("SET bytea_output = 'escape'")

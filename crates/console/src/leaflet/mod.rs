@@ -16,7 +16,7 @@ use maud::{Markup, html};
 
 use crate::{
     Pages, answer,
-    centre::{native, read_id, standing_mark},
+    centre::{entry, native, standing_mark},
     page::{self, Switch},
     reader::{Reader, Words as _},
 };
@@ -83,20 +83,13 @@ pub(crate) async fn centre_page(
     let Ok(language) = Language::from_code(&language) else {
         return no_such_leaflet(reader);
     };
-    let Some(id) = read_id(&id) else {
-        return answer::no_such_centre(reader);
-    };
-    match pages.directory.centre(id).await {
-        Err(error) => answer::failed(reader, &error),
-        Ok((centre, at)) => {
-            let rules = pages.directory.confirmation_rules();
-            let standing = rules.standing(centre.version, centre.assurance, at);
-            printable(
-                reader,
-                Leaflet::in_language(language),
-                Some((&centre, standing)),
-            )
-        }
+    match entry(reader, &id, &pages).await {
+        Ok((centre, standing, _)) => printable(
+            reader,
+            Leaflet::in_language(language),
+            Some((&centre, standing)),
+        ),
+        Err(answer) => answer,
     }
 }
 

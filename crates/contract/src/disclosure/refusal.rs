@@ -45,9 +45,10 @@ pub struct Refusal {
     pub item: Option<u32>,
     /// The consent that was asked.
     pub consent_id: Uuid,
-    /// Its latest revision.
-    #[schema(minimum = 1)]
-    pub consent_revision: u32,
+    /// Its latest revision. A contact consent has none: it never changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, nullable = false)]
+    pub consent_revision: Option<u32>,
     /// What would have to be so for this reason to fall away.
     pub needed: Needed,
     /// Reason and remedy in German.

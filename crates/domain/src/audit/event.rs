@@ -1,5 +1,10 @@
 //! One event of the log.
 
+mod help;
+mod security;
+
+use std::collections::BTreeSet;
+
 use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
@@ -10,10 +15,10 @@ use super::{
 use crate::{
     access::{Caller, ClientId, Role, UserReference},
     consent::{ConsentForm, ConsentHead},
-    contact::{ContactConsent, ContactEvidence, ContactItemKind, ContactRecord, ContactRefused},
+    contact::ContactItemKind,
     disclosure::{
-        AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, RefusalReason,
-        Refusals,
+        AuthorizationEvidence, DisclosureRecord, DisclosureTerms, Pseudonym, Refusal,
+        RefusalReason, Refusals,
     },
     entropy::Entropy,
     erasure::ErasureTerms,
@@ -24,7 +29,6 @@ use crate::{
         WithdrawalNoticeId,
     },
     instant::Instant,
-    involvement::{Involvement, InvolvementOffer, OfferAnswer},
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
     security_notice::{AcknowledgingRole, NoticeDelivery, SecurityNotice},
@@ -299,7 +303,7 @@ impl Event {
         self.purpose = Some(record.purpose);
         self.person = Some(record.person.clone());
         self.person_for_recipient = Some(record.person_for_recipient.clone());
-        self.categories = categories(record.items.iter().map(|item| item.category));
+        self.categories = each_once(record.items.iter().map(|item| item.category));
         self
     }
 
@@ -310,7 +314,7 @@ impl Event {
         self.consent = Some(terms.consent);
         self.recipient = Some(terms.recipient.clone());
         self.purpose = Some(terms.purpose);
-        self.categories = categories(terms.items.iter().map(|item| item.category));
+        self.categories = each_once(terms.items.iter().map(|item| item.category));
         self
     }
 
@@ -333,14 +337,7 @@ impl Event {
         self.person = Some(head.person.clone());
         self.consent_revision = Some(head.revision);
         self.relied_on = Some(head.commitment);
-        let mut reasons: Vec<RefusalReason> = refusals
-            .reasons
-            .iter()
-            .map(|refusal| refusal.reason)
-            .collect();
-        reasons.sort_unstable();
-        reasons.dedup();
-        self.refusal_reasons = reasons;
+        self.refusal_reasons = reasons(&refusals.reasons);
         self
     }
 
@@ -460,119 +457,6 @@ impl Event {
     pub fn about_centre(mut self, id: CentreId, version: u64) -> Self {
         self.participant = Some(id.to_string());
         self.entry_version = Some(version);
-        self
-    }
-
-    /// About a referral. It knows no person, and so does its event.
-    #[must_use]
-    pub const fn about_referral(mut self, id: ReferralNoticeId) -> Self {
-        self.referral = Some(id);
-        self
-    }
-
-    /// About an involvement.
-    #[must_use]
-    pub fn about_involvement(mut self, involvement: &Involvement) -> Self {
-        self.involvement = Some(involvement.id);
-        self.case = Some(involvement.case);
-        self.person = Some(involvement.person.clone());
-        self
-    }
-
-    /// About what centres were asked within an involvement. Of one centre alone it is said which.
-    #[must_use]
-    pub fn about_offers(mut self, offers: &[InvolvementOffer]) -> Self {
-        self.offers = offers.iter().map(|offer| offer.id).collect();
-        if let [only] = offers {
-            self.centre = Some(only.organisation);
-        }
-        self
-    }
-
-    /// About a contact consent.
-    #[must_use]
-    pub fn about_contact_consent(mut self, consent: &ContactConsent) -> Self {
-        self.involvement = Some(consent.involvement);
-        self.contact_consent = Some(consent.id);
-        self.case = Some(consent.case);
-        self.person = Some(consent.person.clone());
-        self.valid_until = Some(consent.valid_until);
-        self
-    }
-
-    /// About contact details for a centre.
-    #[must_use]
-    pub fn about_contact(mut self, record: &ContactRecord) -> Self {
-        self.involvement = Some(record.involvement);
-        self.offers = vec![record.offer];
-        self.contact_consent = Some(record.consent);
-        self.contact_details = Some(record.id);
-        self.contact_items = record.kinds.clone();
-        self.centre = Some(record.organisation);
-        self.case = Some(record.case);
-        self.person = Some(record.person.clone());
-        self
-    }
-
-    /// Allowed by this; the commitment puts the consent's event before this one without any index.
-    #[must_use]
-    pub const fn relying_on_contact(mut self, evidence: &ContactEvidence) -> Self {
-        self.relied_on = Some(evidence.relied_on);
-        self
-    }
-
-    /// Contact details refused for these reasons.
-    #[must_use]
-    pub fn refused_contact(mut self, refused: &ContactRefused) -> Self {
-        self = self.about_contact_consent(&refused.consent);
-        self.participant = Some(refused.centre.to_string());
-        self.outcome = Outcome::Refused;
-        self.relied_on = Some(refused.consent.commitment);
-        let reasons = refused.refusals.reasons.iter();
-        let mut reasons: Vec<RefusalReason> = reasons.map(|refusal| refusal.reason).collect();
-        reasons.sort_unstable();
-        reasons.dedup();
-        self.refusal_reasons = reasons;
-        self
-    }
-
-    /// Answered so.
-    #[must_use]
-    pub const fn answered(mut self, answer: OfferAnswer) -> Self {
-        self.answer = Some(answer.state().code());
-        self
-    }
-
-    /// About a version of a security notice. If it is addressed to one centre alone it is said which, and whom it is about.
-    #[must_use]
-    pub fn about_security_notice(mut self, notice: &SecurityNotice) -> Self {
-        self.security_notice = Some(notice.id);
-        self.centre = notice.audience.only();
-        if let Some(known) = notice.audience.known() {
-            self.case = Some(known.case);
-            self.person = Some(known.person.clone());
-        }
-        self
-    }
-
-    /// About what became of a security notice at this centre.
-    #[must_use]
-    pub const fn at_centre(mut self, delivery: &NoticeDelivery) -> Self {
-        self.centre = Some(delivery.organisation);
-        self
-    }
-
-    /// In the place of this version.
-    #[must_use]
-    pub const fn superseding(mut self, before: SecurityNoticeId) -> Self {
-        self.supersedes = Some(before);
-        self
-    }
-
-    /// Acknowledged as this.
-    #[must_use]
-    pub const fn acknowledged_as(mut self, role: AcknowledgingRole) -> Self {
-        self.answer = Some(role.code());
         self
     }
 
@@ -714,9 +598,10 @@ pub async fn append<'tx, T: Tx<'tx>>(
     Ok(sealed.leaf())
 }
 
-fn categories(all: impl Iterator<Item = Category>) -> Vec<Category> {
-    let mut all: Vec<Category> = all.collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+fn reasons(refusals: &[Refusal]) -> Vec<RefusalReason> {
+    each_once(refusals.iter().map(|refusal| refusal.reason))
+}
+
+fn each_once<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    all.collect::<BTreeSet<T>>().into_iter().collect()
 }

@@ -1,8 +1,6 @@
 //! Whether a consent is in force: everything that does not depend on what is to be disclosed.
 
-use super::{
-    Assent, Capacity, ConsentStatus, ConsentTerms, Conversation, Grantor, LegalHalf, LockedConsent,
-};
+use super::{ConsentStatus, ConsentTerms, LockedConsent};
 use crate::instant::Instant;
 
 /// Why a consent is not in force.
@@ -62,94 +60,21 @@ impl LockedConsent {
 
 impl ConsentTerms {
     fn push_force_faults(&self, now: Instant, faults: &mut Vec<ForceFault>) {
-        if self.data_protection_consent.is_none() {
-            faults.push(ForceFault::DataProtectionConsentMissing);
-        }
-        if self.confidentiality_release.is_none() {
-            faults.push(ForceFault::ConfidentialityReleaseMissing);
-        }
-        Formalities {
-            valid_from: self.valid_from,
-            valid_until: self.valid_until,
-            forms: [
-                self.data_protection_consent.as_ref(),
-                self.confidentiality_release.as_ref(),
-            ],
-            notice_complete: self.notice.complete(),
-            capacity: self.capacity,
-            grantor: &self.grantor,
-            conversation: &self.conversation,
-            has_evidence: self.evidence.is_some(),
-        }
-        .push_faults(now, faults);
-    }
-}
-
-/// The formal parts that every consent has, whatever it allows.
-#[derive(Debug, Clone)]
-pub struct Formalities<'a> {
-    /// First moment of validity.
-    pub valid_from: Instant,
-    /// First moment after validity.
-    pub valid_until: Instant,
-    /// The signed forms that are there.
-    pub forms: [Option<&'a LegalHalf>; 2],
-    /// Whether the person was told everything beforehand.
-    pub notice_complete: bool,
-    /// Whether the person can consent alone.
-    pub capacity: Capacity,
-    /// Who consented.
-    pub grantor: &'a Grantor,
-    /// The talk.
-    pub conversation: &'a Conversation,
-    /// Whether there is evidence.
-    pub has_evidence: bool,
-}
-
-impl Formalities<'_> {
-    /// Adds everything that keeps a consent with these from being in force at `now` (the database's clock).
-    pub fn push_faults(&self, now: Instant, faults: &mut Vec<ForceFault>) {
-        let mut check = |holds: bool, fault| {
-            if !holds {
-                faults.push(fault);
-            }
-        };
-        check(now >= self.valid_from, ForceFault::NotYetValid);
-        check(now < self.valid_until, ForceFault::Expired);
-        check(self.notice_complete, ForceFault::NoticeIncomplete);
-        check(
-            !self.conversation.lacks_interpreter(),
-            ForceFault::InterpreterRequired,
-        );
-        check(self.has_evidence, ForceFault::EvidenceMissing);
-        check(
-            !self
-                .conversation
-                .lacks_read_back(self.forms.iter().copied().flatten()),
-            ForceFault::ReadBackRequired,
-        );
-        match (self.capacity, self.grantor) {
-            (Capacity::Full, Grantor::Person) => {}
-            (Capacity::Full, Grantor::Representative { .. }) => {
-                check(false, ForceFault::PersonMustConsent);
-            }
-            (Capacity::Minor | Capacity::Represented, Grantor::Person) => {
-                check(false, ForceFault::RepresentativeRequired);
-            }
+        let forms = [
             (
-                capacity @ (Capacity::Minor | Capacity::Represented),
-                Grantor::Representative {
-                    basis,
-                    suspected,
-                    assent,
-                    ..
-                },
-            ) => {
-                let counts = !suspected && basis.represents(capacity);
-                check(counts, ForceFault::RepresentativeRequired);
-                let assents = matches!(assent, Assent::Given { .. } | Assent::NotAble { .. });
-                check(assents, ForceFault::AssentRequired);
+                &self.data_protection_consent,
+                ForceFault::DataProtectionConsentMissing,
+            ),
+            (
+                &self.confidentiality_release,
+                ForceFault::ConfidentialityReleaseMissing,
+            ),
+        ];
+        for (form, missing) in forms {
+            if form.is_none() {
+                faults.push(missing);
             }
         }
+        self.formalities().push_force_faults(now, faults);
     }
 }

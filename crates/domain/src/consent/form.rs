@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConsentTerms, LegalHalf};
+use super::LegalHalf;
 use crate::{
     text::Reference,
     vocabulary::{Language, vocabulary},
@@ -88,45 +88,9 @@ fn known(values: &[String], what: &str) -> String {
     }
 }
 
-impl ConsentTerms {
-    /// The declarations whose form is not among those `known`, with the place of the fault relative to the terms.
-    #[must_use]
-    pub fn unknown_forms(&self, known: &[ConsentForm]) -> Vec<(&'static str, UnknownForm)> {
-        let halves = [
-            (
-                FormKind::DataProtectionConsent,
-                &self.data_protection_consent,
-                "/data_protection_consent/form_version",
-                "/data_protection_consent/language",
-            ),
-            (
-                FormKind::ConfidentialityRelease,
-                &self.confidentiality_release,
-                "/confidentiality_release/form_version",
-                "/confidentiality_release/language",
-            ),
-        ];
-        let mut unknown = Vec::new();
-        for (kind, half, at_version, at_language) in halves {
-            let Some(half) = half else { continue };
-            match half.unknown(kind, known) {
-                None => {}
-                Some(fault @ UnknownForm::Language(_)) => unknown.push((at_language, fault)),
-                Some(fault @ UnknownForm::Version(_)) => unknown.push((at_version, fault)),
-            }
-        }
-        unknown
-    }
-}
-
 impl LegalHalf {
-    /// Why its form is not among those `known` for data-protection consents; none when it is.
-    #[must_use]
-    pub fn unknown_among(&self, known: &[ConsentForm]) -> Option<UnknownForm> {
-        self.unknown(FormKind::DataProtectionConsent, known)
-    }
-
-    fn unknown(&self, kind: FormKind, known: &[ConsentForm]) -> Option<UnknownForm> {
+    /// Why its form is not among those `known` for this declaration; none when it is.
+    pub(super) fn unknown(&self, kind: FormKind, known: &[ConsentForm]) -> Option<UnknownForm> {
         let of_kind = || known.iter().filter(move |form| form.kind == kind);
         let of_version = || of_kind().filter(|form| form.version == self.form_version);
         if of_version().any(|form| form.language == self.language) {

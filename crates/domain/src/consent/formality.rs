@@ -1,7 +1,12 @@
 //! The formal parts of a consent: legal halves, notice, the talk, the evidence.
 
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
+use super::{
+    Assent, Capacity, ConsentForm, ForceFault, FormKind, Grantor, TermsFault, TermsFaultKind,
+    UnknownForm,
+};
 use crate::{
     instant::Instant,
     text::{Reference, ShortText},
@@ -122,4 +127,155 @@ pub struct Retention {
     pub until: Instant,
     /// The ground, in the centre's words.
     pub basis: ShortText,
+}
+
+/// The formal parts that every consent has, whatever it allows.
+#[derive(Debug, Clone)]
+pub struct Formalities<'a> {
+    /// First moment of validity.
+    pub valid_from: Instant,
+    /// First moment after validity.
+    pub valid_until: Instant,
+    /// Data-protection consent.
+    pub data_protection_consent: Option<&'a LegalHalf>,
+    /// Release from confidentiality, where one is needed.
+    pub confidentiality_release: Option<&'a LegalHalf>,
+    /// Whether the person was told everything beforehand.
+    pub notice_complete: bool,
+    /// Whether the person can consent alone.
+    pub capacity: Capacity,
+    /// Who consented.
+    pub grantor: &'a Grantor,
+    /// The talk.
+    pub conversation: &'a Conversation,
+    /// Whether there is evidence.
+    pub has_evidence: bool,
+    /// How long the evidence is kept.
+    pub retention: &'a Retention,
+}
+
+/// How far the clock of whoever records a consent may be ahead of the database's.
+const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
+
+impl<'a> Formalities<'a> {
+    /// The signed forms that are there, with their places in the terms.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (FormKind, &'a LegalHalf)> + use<'a> {
+        let forms = [
+            (
+                FormKind::DataProtectionConsent,
+                self.data_protection_consent,
+            ),
+            (
+                FormKind::ConfidentialityRelease,
+                self.confidentiality_release,
+            ),
+        ];
+        forms
+            .into_iter()
+            .filter_map(|(kind, form)| Some((kind, form?)))
+    }
+
+    /// Everything that makes terms with these meaningless when they are recorded at `now`, all at once.
+    #[must_use]
+    pub fn faults(&self, now: Instant) -> Vec<TermsFault> {
+        let mut faults = Vec::new();
+        let mut check = |holds: bool, pointer: String, kind| {
+            if !holds {
+                faults.push(TermsFault { pointer, kind });
+            }
+        };
+        check(
+            self.valid_until > self.valid_from,
+            "/valid_until".to_owned(),
+            TermsFaultKind::EndsBeforeItBegins,
+        );
+        check(
+            self.retention.until >= self.valid_until,
+            "/retention/until".to_owned(),
+            TermsFaultKind::RetentionTooShort,
+        );
+        let assented = match self.grantor {
+            Grantor::Representative {
+                assent: Assent::Given { at },
+                ..
+            } => Some(*at),
+            _ => None,
+        };
+        let signed = self
+            .forms()
+            .map(|(kind, form)| (format!("/{}/signed_at", kind.code()), form.signed_at));
+        let told = [
+            ("/conversation/read_back_at", self.conversation.read_back_at),
+            ("/grantor/assent/at", assented),
+        ];
+        let told = told
+            .into_iter()
+            .filter_map(|(pointer, moment)| Some((pointer.to_owned(), moment?)));
+        // What must have happened before it is recorded.
+        for (pointer, moment) in signed.chain(told) {
+            let latest = now.plus(CLOCKS_DIFFER_BY);
+            check(moment <= latest, pointer, TermsFaultKind::NotYet);
+        }
+        faults
+    }
+
+    /// The declarations whose form is not among those `known`, with the place of the fault relative to the terms.
+    #[must_use]
+    pub fn unknown_forms(&self, known: &[ConsentForm]) -> Vec<(String, UnknownForm)> {
+        let unknown = self.forms().filter_map(|(kind, form)| {
+            let unknown = form.unknown(kind, known)?;
+            let field = match unknown {
+                UnknownForm::Version(_) => "form_version",
+                UnknownForm::Language(_) => "language",
+            };
+            Some((format!("/{}/{field}", kind.code()), unknown))
+        });
+        unknown.collect()
+    }
+
+    /// Adds everything that keeps a consent with these from being in force at `now` (the database's clock).
+    pub fn push_force_faults(&self, now: Instant, faults: &mut Vec<ForceFault>) {
+        let mut check = |holds: bool, fault| {
+            if !holds {
+                faults.push(fault);
+            }
+        };
+        check(now >= self.valid_from, ForceFault::NotYetValid);
+        check(now < self.valid_until, ForceFault::Expired);
+        check(self.notice_complete, ForceFault::NoticeIncomplete);
+        check(
+            !self.conversation.lacks_interpreter(),
+            ForceFault::InterpreterRequired,
+        );
+        check(self.has_evidence, ForceFault::EvidenceMissing);
+        check(
+            !self
+                .conversation
+                .lacks_read_back(self.forms().map(|(_, form)| form)),
+            ForceFault::ReadBackRequired,
+        );
+        match (self.capacity, self.grantor) {
+            (Capacity::Full, Grantor::Person) => {}
+            (Capacity::Full, Grantor::Representative { .. }) => {
+                check(false, ForceFault::PersonMustConsent);
+            }
+            (Capacity::Minor | Capacity::Represented, Grantor::Person) => {
+                check(false, ForceFault::RepresentativeRequired);
+            }
+            (
+                capacity @ (Capacity::Minor | Capacity::Represented),
+                Grantor::Representative {
+                    basis,
+                    suspected,
+                    assent,
+                    ..
+                },
+            ) => {
+                let counts = !suspected && basis.represents(capacity);
+                check(counts, ForceFault::RepresentativeRequired);
+                let assents = matches!(assent, Assent::Given { .. } | Assent::NotAble { .. });
+                check(assents, ForceFault::AssentRequired);
+            }
+        }
+    }
 }

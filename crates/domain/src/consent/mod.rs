@@ -12,10 +12,11 @@ mod record;
 mod scope;
 mod terms;
 
-pub use force::{ForceFault, Formalities};
+pub use force::ForceFault;
 pub use form::{ConsentForm, FormKind, UnknownForm};
 pub use formality::{
-    Conversation, Evidence, EvidenceMedium, LegalHalf, Mediation, NoticeConfirmations, Retention,
+    Conversation, Evidence, EvidenceMedium, Formalities, LegalHalf, Mediation, NoticeConfirmations,
+    Retention,
 };
 pub use grantor::{Assent, Capacity, Grantor, RepresentativeBasis};
 pub use record::{

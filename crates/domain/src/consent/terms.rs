@@ -3,11 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assent, Capacity, Conversation, Evidence, Exclusion, Grant, Grantor, LegalHalf,
+    Capacity, Conversation, Evidence, Exclusion, Formalities, Grant, Grantor, LegalHalf,
     NoticeConfirmations, Retention,
 };
-use time::Duration;
-
 use crate::{instant::Instant, text::Reference, vocabulary::Handling};
 
 /// What a person allowed, for how long, and how it was formally given. Field names follow ISO/IEC TS 27560 where it has them.
@@ -77,27 +75,29 @@ pub enum TermsFaultKind {
     NotYet,
 }
 
-/// How far a centre's clock may be ahead of the database's.
-const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
-
 impl ConsentTerms {
+    /// The formal parts, which are those of every consent.
+    #[must_use]
+    pub fn formalities(&self) -> Formalities<'_> {
+        Formalities {
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            data_protection_consent: self.data_protection_consent.as_ref(),
+            confidentiality_release: self.confidentiality_release.as_ref(),
+            notice_complete: self.notice.complete(),
+            capacity: self.capacity,
+            grantor: &self.grantor,
+            conversation: &self.conversation,
+            has_evidence: self.evidence.is_some(),
+            retention: &self.retention,
+        }
+    }
+
     /// Everything that makes these terms meaningless when they are recorded at `now`, all at once.
     #[must_use]
     pub fn faults(&self, now: Instant) -> Vec<TermsFault> {
-        let mut faults = Vec::new();
+        let mut faults = self.formalities().faults(now);
         let mut fault = |pointer: String, kind| faults.push(TermsFault { pointer, kind });
-        if self.valid_until <= self.valid_from {
-            fault(
-                "/valid_until".to_owned(),
-                TermsFaultKind::EndsBeforeItBegins,
-            );
-        }
-        if self.retention.until < self.valid_until {
-            fault(
-                "/retention/until".to_owned(),
-                TermsFaultKind::RetentionTooShort,
-            );
-        }
         if self.grants.is_empty() {
             fault("/grants".to_owned(), TermsFaultKind::NothingGranted);
         }
@@ -128,36 +128,6 @@ impl ConsentTerms {
                 fault(format!("/exclusions/{i}"), TermsFaultKind::EmptyExclusion);
             }
         }
-        let latest = now.plus(CLOCKS_DIFFER_BY);
-        for (pointer, moment) in self.past_moments() {
-            if moment.is_some_and(|moment| moment > latest) {
-                fault(pointer.to_owned(), TermsFaultKind::NotYet);
-            }
-        }
         faults
-    }
-
-    /// What must have happened before it is recorded.
-    fn past_moments(&self) -> [(&'static str, Option<Instant>); 4] {
-        let signed = |half: &Option<LegalHalf>| half.as_ref().map(|half| half.signed_at);
-        let assented = match &self.grantor {
-            Grantor::Representative {
-                assent: Assent::Given { at },
-                ..
-            } => Some(*at),
-            _ => None,
-        };
-        [
-            (
-                "/data_protection_consent/signed_at",
-                signed(&self.data_protection_consent),
-            ),
-            (
-                "/confidentiality_release/signed_at",
-                signed(&self.confidentiality_release),
-            ),
-            ("/conversation/read_back_at", self.conversation.read_back_at),
-            ("/grantor/assent/at", assented),
-        ]
     }
 }

@@ -45,7 +45,7 @@ impl LockedContactConsent {
         if self.terms.data_protection_consent.is_none() {
             faults.push(ForceFault::DataProtectionConsentMissing);
         }
-        self.terms.formalities().push_faults(now, &mut faults);
+        self.terms.formalities().push_force_faults(now, &mut faults);
         faults.sort_unstable();
         faults.dedup();
         faults

@@ -4,15 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     consent::{
-        Assent, Capacity, Conversation, Evidence, Formalities, Grantor, LegalHalf, Retention,
+        Capacity, Conversation, Evidence, Formalities, Grantor, LegalHalf, Retention, TermsFault,
+        TermsFaultKind,
     },
-    error::InvalidInput,
     ids::CentreId,
     instant::Instant,
     text::{Reference, ShortText},
     vocabulary::vocabulary,
 };
-use time::Duration;
 
 vocabulary! {
     /// A kind of contact details.
@@ -111,9 +110,6 @@ pub struct ContactTerms {
     pub retention: Retention,
 }
 
-/// How far an office's clock may be ahead of the database's.
-const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
-
 impl ContactTerms {
     /// The formal parts, which are those of every consent.
     #[must_use]
@@ -121,62 +117,32 @@ impl ContactTerms {
         Formalities {
             valid_from: self.valid_from,
             valid_until: self.valid_until,
-            forms: [self.data_protection_consent.as_ref(), None],
+            data_protection_consent: self.data_protection_consent.as_ref(),
+            confidentiality_release: None,
             notice_complete: self.notice.complete(),
             capacity: self.capacity,
             grantor: &self.grantor,
             conversation: &self.conversation,
             has_evidence: self.evidence.is_some(),
+            retention: &self.retention,
         }
     }
 
-    /// Everything that makes these terms meaningless when they are recorded at `now`, all at once, with pointers relative to them.
+    /// Everything that makes these terms meaningless when they are recorded at `now`, all at once.
     #[must_use]
-    pub fn faults(&self, now: Instant) -> Vec<InvalidInput> {
-        let mut faults = Vec::new();
-        let mut check = |holds: bool, pointer: &str, detail: &str| {
-            if !holds {
-                faults.push(InvalidInput {
+    pub fn faults(&self, now: Instant) -> Vec<TermsFault> {
+        let mut faults = self.formalities().faults(now);
+        let dimensions = [
+            ("/recipients", self.recipients.is_empty()),
+            ("/items", self.items.is_empty()),
+        ];
+        for (pointer, empty) in dimensions {
+            if empty {
+                faults.push(TermsFault {
                     pointer: pointer.to_owned(),
-                    detail: detail.to_owned(),
+                    kind: TermsFaultKind::EmptyDimension,
                 });
             }
-        };
-        check(
-            self.valid_until > self.valid_from,
-            "/valid_until",
-            "valid_until must lie after valid_from",
-        );
-        check(
-            self.retention.until >= self.valid_until,
-            "/retention/until",
-            "retention must not end before valid_until",
-        );
-        check(
-            !self.recipients.is_empty(),
-            "/recipients",
-            "must name at least one",
-        );
-        check(!self.items.is_empty(), "/items", "must name at least one");
-        let latest = now.plus(CLOCKS_DIFFER_BY);
-        let assented = match &self.grantor {
-            Grantor::Representative {
-                assent: Assent::Given { at },
-                ..
-            } => Some(*at),
-            _ => None,
-        };
-        let signed = self.data_protection_consent.as_ref();
-        for (pointer, moment) in [
-            (
-                "/data_protection_consent/signed_at",
-                signed.map(|half| half.signed_at),
-            ),
-            ("/conversation/read_back_at", self.conversation.read_back_at),
-            ("/grantor/assent/at", assented),
-        ] {
-            let past = moment.is_none_or(|moment| moment <= latest);
-            check(past, pointer, "lies in the future");
         }
         faults
     }

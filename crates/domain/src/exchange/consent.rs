@@ -8,7 +8,7 @@ use crate::{
     audit::{self, Event, Logged, Operation},
     consent::{
         CaseReferences, ConsentEvent, ConsentHead, ConsentStatus, ConsentTerms, ConsentVersion,
-        Decision, LockedConsent, NewConsent, RevisionRecord, TermsFault,
+        Decision, Formalities, LockedConsent, NewConsent, RevisionRecord, TermsFault,
     },
     disclosure::{DisclosureRecord, DisclosureState, DisclosureTerms, SealReason},
     error::{Error, InvalidInput},
@@ -402,18 +402,7 @@ async fn reject_faults<'tx, T: Tx<'tx>>(
     let Some(terms) = decision.terms() else {
         return Ok(());
     };
-    let invalid = |fault: TermsFault| InvalidInput {
-        pointer: format!("/terms{}", fault.pointer),
-        detail: fault.kind.to_string(),
-    };
-    let mut faults: Vec<InvalidInput> = terms.faults(at).into_iter().map(invalid).collect();
-    let known = tx.consent_forms().await?;
-    for (pointer, unknown) in terms.unknown_forms(&known) {
-        faults.push(InvalidInput {
-            pointer: format!("/terms{pointer}"),
-            detail: unknown.to_string(),
-        });
-    }
+    let mut faults = terms_faults(tx, terms.faults(at), &terms.formalities()).await?;
     let named = named_offices(terms);
     let ids: Vec<OfficeId> = named.iter().map(|(_, id)| (*id).clone()).collect();
     let unknown = tx.unknown_offices(&ids).await?;
@@ -430,6 +419,25 @@ async fn reject_faults<'tx, T: Tx<'tx>>(
     } else {
         Err(Error::Invalid(faults))
     }
+}
+
+/// Faults of terms, and of the forms that were signed, with their places in the request.
+pub(super) async fn terms_faults<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    faults: Vec<TermsFault>,
+    formalities: &Formalities<'_>,
+) -> Result<Vec<InvalidInput>, Error> {
+    let known = tx.consent_forms().await?;
+    let faults = faults
+        .into_iter()
+        .map(|fault| (fault.pointer, fault.kind.to_string()));
+    let unknown = formalities.unknown_forms(&known).into_iter();
+    let unknown = unknown.map(|(pointer, form)| (pointer, form.to_string()));
+    let invalid = |(pointer, detail): (String, String)| InvalidInput {
+        pointer: format!("/terms{pointer}"),
+        detail,
+    };
+    Ok(faults.chain(unknown).map(invalid).collect())
 }
 
 fn named_offices(terms: &ConsentTerms) -> Vec<(String, &OfficeId)> {

@@ -9,8 +9,9 @@ use crate::{
     consent::{ConsentEvent, ConsentEventKind, ConsentHead, ConsentStatus},
     error::Error,
     ids::{ConsentId, EventId},
+    instant::Instant,
     store::prelude::*,
-    store::{Mode, Scope, Store, unit_of_work},
+    store::{Mode, Scope, Store, StoreError, unit_of_work},
 };
 
 /// Consents marked as expired in one go.
@@ -51,21 +52,9 @@ pub trait UpkeepDesk {
 #[async_trait(?Send)]
 impl<S: Store> UpkeepDesk for Application<S> {
     async fn mark_expired_consents(&self) -> Result<usize, Error> {
-        let due = unit_of_work(
-            &self.store,
-            &Scope::Upkeep,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                Ok(tx.consents_past_their_end(now, BATCH).await?)
-            },
-        )
-        .await?;
-        let mut marked = 0;
-        for id in due {
-            marked += usize::from(self.mark_expired(id).await?);
-        }
-        Ok(marked)
+        let due = async |tx: &mut S::Tx<'_>, now| tx.consents_past_their_end(now, BATCH).await;
+        let mark = async |id| self.mark_expired(id).await;
+        self.one_by_one(due, mark).await
     }
 
     async fn forget_old_requests(&self) -> Result<usize, Error> {
@@ -104,6 +93,30 @@ impl<S: Store> UpkeepDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
+    /// Does what is due, each in a transaction of its own that decides again; returns how often there was something to do. Nothing
+    /// depends on the list being right still.
+    pub(super) async fn one_by_one<D>(
+        &self,
+        due: impl AsyncFn(&mut S::Tx<'_>, Instant) -> Result<Vec<D>, StoreError>,
+        carry_out: impl AsyncFn(D) -> Result<bool, Error>,
+    ) -> Result<usize, Error> {
+        let due = unit_of_work(
+            &self.store,
+            &Scope::Upkeep,
+            Mode::Read,
+            async |tx: &mut S::Tx<'_>| {
+                let now = tx.now().await?;
+                Ok(due(tx, now).await?)
+            },
+        )
+        .await?;
+        let mut done = 0;
+        for one in due {
+            done += usize::from(carry_out(one).await?);
+        }
+        Ok(done)
+    }
+
     async fn mark_expired(&self, id: ConsentId) -> Result<bool, Error> {
         unit_of_work(
             &self.store,

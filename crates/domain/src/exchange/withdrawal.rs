@@ -1,7 +1,7 @@
 //! A person withdraws; offices that collected are told and must answer.
 
 use async_trait::async_trait;
-use freigabe_ledger::{Leaf, LeafClass};
+use freigabe_ledger::{Commitment, Leaf, LeafClass};
 
 use super::{Application, consent::Consequences, earlier};
 use crate::{
@@ -224,13 +224,9 @@ impl<S: Store> Application<S> {
         let sealed = tx
             .closed_disclosures_of(head.id, DisclosureState::Sealed, SealReason::Withdrawn)
             .await?;
-        let logged_as = match head.withdrawn_at {
-            Some(at) => Some(LoggedAs {
-                leaf: self.leaf_of_withdrawal(tx, &head, at).await?,
-                at,
-            }),
-            None => None,
-        };
+        let logged_as = self
+            .logged_withdrawal(tx, head.commitment, head.valid_until, head.withdrawn_at)
+            .await?;
         let outcome = WithdrawalOutcome {
             head,
             sealed,
@@ -239,22 +235,26 @@ impl<S: Store> Application<S> {
         Ok(Logged::before(outcome, logged_as))
     }
 
-    /// The leaf of the event by which a consent was withdrawn: as the log has it, or, while it waits, as it was made.
-    async fn leaf_of_withdrawal<'tx, T: Tx<'tx>>(
+    /// The event by which a consent was withdrawn: as the log has it, or, while it waits, as it was made.
+    pub(super) async fn logged_withdrawal<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
-        head: &ConsentHead,
-        at: Instant,
-    ) -> Result<Leaf, Error> {
+        commitment: Commitment,
+        valid_until: Option<Instant>,
+        withdrawn_at: Option<Instant>,
+    ) -> Result<Option<LoggedAs>, Error> {
+        let Some(at) = withdrawn_at else {
+            return Ok(None);
+        };
         // A log that can't be read stands in no withdrawal's way.
-        if let Ok(Some(leaf)) = log::leaf(tx, &head.commitment).await {
-            return Ok(leaf);
-        }
-        let schedule = self.log.rules.schedule;
-        Ok(Leaf {
-            class: LeafClass::ConsentEvidence,
-            expiry_year: schedule.evidence_expires(at, head.valid_until),
-            commitment: head.commitment,
-        })
+        let leaf = match log::leaf(tx, &commitment).await {
+            Ok(Some(leaf)) => leaf,
+            _ => Leaf {
+                class: LeafClass::ConsentEvidence,
+                expiry_year: self.log.rules.schedule.evidence_expires(at, valid_until),
+                commitment,
+            },
+        };
+        Ok(Some(LoggedAs { leaf, at }))
     }
 }

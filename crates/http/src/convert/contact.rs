@@ -170,11 +170,11 @@ pub(crate) fn collected(
     })
 }
 
-/// Every reason against telling. A contact consent has one revision.
+/// Every reason against telling.
 pub(crate) fn refusals(refusals: &ContactRefusals) -> Vec<Refusal> {
     let consent = refusals.consent.as_uuid();
     let reasons = refusals.reasons.iter();
     reasons
-        .map(|reason| refusal::of_refusal(reason, consent, 1))
+        .map(|reason| refusal::of_refusal(reason, consent, None))
         .collect()
 }

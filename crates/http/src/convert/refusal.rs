@@ -15,7 +15,7 @@ pub(crate) fn refusals(refusals: &Refusals) -> Vec<wire::Refusal> {
     refusals
         .reasons
         .iter()
-        .map(|refusal| of_refusal(refusal, refusals.consent.as_uuid(), refusals.revision))
+        .map(|refusal| of_refusal(refusal, refusals.consent.as_uuid(), Some(refusals.revision)))
         .collect()
 }
 
@@ -48,8 +48,8 @@ pub(crate) fn check_result(
     }
 }
 
-/// One reason, against this consent and revision.
-pub(super) fn of_refusal(refusal: &Refusal, consent: Uuid, revision: u32) -> wire::Refusal {
+/// One reason, against this consent and its revision, if it has revisions.
+pub(super) fn of_refusal(refusal: &Refusal, consent: Uuid, revision: Option<u32>) -> wire::Refusal {
     let (needed_de, needed_en) = in_words(&refusal.needed);
     let (reason_de, reason_en) = (refusal.reason.german(), refusal.reason.english());
     wire::Refusal {
@@ -285,6 +285,6 @@ mod tests {
             told[0].text_en,
             "Category is not covered. Needed: \"phone number\" in a grant for this recipient and purpose."
         );
-        assert_eq!((told[0].item, told[0].consent_revision), (Some(1), 3));
+        assert_eq!((told[0].item, told[0].consent_revision), (Some(1), Some(3)));
     }
 }

@@ -48,7 +48,7 @@ pub(super) struct Request {
     /// The ETag under which the resource was read, for a change
     #[arg(long, value_name = "ETAG")]
     if_match: Option<String>,
-    /// On whose behalf: your own reference of the person, no name. Police offices need it to collect
+    /// On whose behalf: your own reference of the person, no name. Police offices need it to collect, and to tell who a person is
     #[arg(long, value_name = "REFERENCE", value_parser = |text: &str| UserReference::parse(text))]
     user: Option<UserReference>,
     /// Folder in which the receipt of a change is kept, in a file of its own

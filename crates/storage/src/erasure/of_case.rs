@@ -6,14 +6,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::one_row;
 use crate::{
     entity::{
         case, consent, consent_event, consent_revision, contact_consent, contact_content,
         contact_details, content, disclosure, involvement, involvement_offer, request,
         security_notice, security_notice_delivery, withdrawal_notice,
     },
-    failure::failed,
+    failure::{exactly_one, failed},
     tx::SqlTx,
 };
 
@@ -42,17 +41,19 @@ impl SqlTx<'_> {
             .filter(contact_consent::Column::CaseId.eq(id))
             .select_only()
             .column(contact_consent::Column::Id);
-        let contact_details = contact_details::Entity::find()
-            .filter(contact_details::Column::CaseId.eq(id))
-            .select_only()
-            .column(contact_details::Column::Id);
+        let contact_details = || {
+            let of_case =
+                contact_details::Entity::find().filter(contact_details::Column::CaseId.eq(id));
+            let ids = of_case.select_only().column(contact_details::Column::Id);
+            ids.into_query()
+        };
         let told = security_notice::Entity::find()
             .filter(security_notice::Column::CaseId.eq(id))
             .select_only()
             .column(security_notice::Column::Id);
         for made in [
             contact_consents.into_query(),
-            contact_details.into_query(),
+            contact_details(),
             consents(),
             disclosures(),
             notices.into_query(),
@@ -82,13 +83,7 @@ impl SqlTx<'_> {
         self.delete::<consent_revision::Entity>(of_consents).await?;
         self.delete::<consent::Entity>(consent::Column::CaseId.eq(id))
             .await?;
-        let contacts = || {
-            let of_case = contact_details::Entity::find();
-            let of_case = of_case.filter(contact_details::Column::CaseId.eq(id));
-            let ids = of_case.select_only().column(contact_details::Column::Id);
-            ids.into_query()
-        };
-        let of_contacts = contact_content::Column::DetailsId.in_subquery(contacts());
+        let of_contacts = contact_content::Column::DetailsId.in_subquery(contact_details());
         self.delete::<contact_content::Entity>(of_contacts).await?;
         self.delete::<contact_details::Entity>(contact_details::Column::CaseId.eq(id))
             .await?;
@@ -99,7 +94,7 @@ impl SqlTx<'_> {
         self.delete::<involvement::Entity>(involvement::Column::CaseId.eq(id))
             .await?;
         let gone = self.delete::<case::Entity>(case::Column::Id.eq(id)).await?;
-        one_row("erase a case", gone)
+        exactly_one("erase a case", gone)
     }
 
     /// The person's pseudonyms for everybody who was sent or asked something in this case.

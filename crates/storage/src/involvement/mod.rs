@@ -25,9 +25,9 @@ use crate::{
         case,
         involvement::{ActiveModel, Column, Entity, Model},
     },
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant, to_json},
-    tx::{SqlTx, after_descending},
+    tx::{SqlTx, after_descending, held},
 };
 
 const TABLE: &str = "involvements";
@@ -71,11 +71,7 @@ impl SqlTx<'_> {
         id: InvolvementId,
         lock: Option<LockType>,
     ) -> Result<Option<Involvement>, StoreError> {
-        let mut select = Entity::find_by_id(id.as_uuid());
-        if let Some(lock) = lock {
-            // Nothing on SQLite, where the whole transaction holds the write lock (`backend::transaction`).
-            select = select.lock(lock);
-        }
+        let select = held(Entity::find_by_id(id.as_uuid()), lock);
         let row = select.one(&self.transaction).await.map_err(failed)?;
         row.as_ref().map(involvement_of).transpose()
     }
@@ -289,15 +285,5 @@ impl<'tx> InvolvementStore<'tx> for SqlTx<'tx> {
         page: PageRequest,
     ) -> Result<Page<InvolvementOffer>, StoreError> {
         self.unanswered_offer_rows(page).await
-    }
-}
-
-fn exactly_one(operation: &'static str, affected: u64) -> Result<(), StoreError> {
-    match affected {
-        1 => Ok(()),
-        affected => Err(StoreError::Affected {
-            operation,
-            affected,
-        }),
     }
 }

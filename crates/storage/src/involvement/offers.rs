@@ -14,13 +14,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::exactly_one;
 use crate::{
     entity::{
         involvement,
         involvement_offer::{ActiveModel, Column, Entity, Model},
     },
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant},
     tx::{SqlTx, after_ascending, after_descending},
 };

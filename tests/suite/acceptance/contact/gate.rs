@@ -100,7 +100,7 @@ on_both_databases! {
             ("RECIPIENT_NOT_COVERED", None),
             ("CATEGORY_NOT_COVERED", Some(1)),
         ]);
-        assert!(refused.refusals.iter().all(|one| !one.text_de.is_empty() && one.consent_id == consent));
+        assert!(refused.refusals.iter().all(|one| !one.text_de.is_empty() && one.consent_id == consent && one.consent_revision.is_none()));
         assert_eq!(app.inspect().rows().await, before, "nothing is kept of it");
         assert!(waiting(centre).await.is_empty());
         let [event] = trail_of(&app.auditor(), Operation::ContactReleased).await.try_into().expect("one event");

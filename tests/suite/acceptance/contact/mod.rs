@@ -19,10 +19,10 @@ use uuid::Uuid;
 const CANARY: &str = "Kanarienvogel";
 
 /// An involvement in which centre A helps, and its entry in the directory.
-struct Helped {
-    office: Client,
-    centre: Client,
-    entry: Uuid,
+pub(super) struct Helped {
+    pub(super) office: Client,
+    pub(super) centre: Client,
+    pub(super) entry: Uuid,
     involvement: Uuid,
     offer: Uuid,
 }
@@ -52,7 +52,7 @@ impl Helped {
     }
 
     /// The centre has accepted.
-    async fn by_centre_a(app: &TestApp) -> Self {
+    pub(super) async fn by_centre_a(app: &TestApp) -> Self {
         let helped = Self::asked(app).await;
         helped.answers(OfferAnswerKind::Accepted).await;
         helped
@@ -70,7 +70,7 @@ impl Helped {
     }
 
     /// A consent for this centre, changed like this.
-    fn consent(&self, change: impl FnOnce(&mut Value)) -> RecordContactConsent {
+    pub(super) fn consent(&self, change: impl FnOnce(&mut Value)) -> RecordContactConsent {
         let mut body = examples::record_contact_consent();
         body["terms"]["recipients"] = json!([self.entry]);
         body["terms"]["data_protection_consent"]["form_version"] = json!(FORM_VERSION);
@@ -79,15 +79,18 @@ impl Helped {
     }
 
     async fn allowed(&self) -> Uuid {
-        let consent = self.consent(|_| {});
+        self.record(&self.consent(|_| {})).await
+    }
+
+    pub(super) async fn record(&self, consent: &RecordContactConsent) -> Uuid {
         let recorded = self
             .office
-            .record_contact_consent(self.involvement, &consent, None);
+            .record_contact_consent(self.involvement, consent, None);
         recorded.await.expect("a recorded consent").id
     }
 
     /// Her name and a number.
-    fn details(&self) -> ReleaseContactDetails {
+    pub(super) fn details(&self) -> ReleaseContactDetails {
         let body = json!({
             "centre_id": self.entry,
             "items": [
@@ -98,7 +101,7 @@ impl Helped {
         serde_json::from_value(body).expect("contact details")
     }
 
-    async fn told(&self, consent: Uuid) -> ContactDetails {
+    pub(super) async fn told(&self, consent: Uuid) -> ContactDetails {
         let details = self.details();
         let released = self.office.release_contact_details(consent, &details, None);
         released.await.expect("released details")

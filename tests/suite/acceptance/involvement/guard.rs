@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use freigabe_testkit::{TestApp, on_both_databases};
 use serde_json::Value;
 
-/// What points 2 and 3 are asked and told with.
-const TAGS: [&str; 1] = ["involvements"];
+/// What points 2 and 3 are asked and told with, but for who the person is.
+const TAG: &str = "involvements";
 
 /// Words, or parts of words, that a name or a code about a person's decision would have.
 const FORBIDDEN: &[&str] = &[
@@ -42,12 +42,12 @@ fn description() -> Value {
     serde_json::from_str(&freigabe_http::openapi_json()).expect("JSON")
 }
 
-fn operations(description: &Value) -> Vec<&Value> {
+fn operations<'a>(description: &'a Value, tag: &str) -> Vec<&'a Value> {
     let paths = description["paths"].as_object().unwrap().values();
     let all = paths.flat_map(|path| path.as_object().unwrap().values());
     all.filter(|operation| {
         let tags = operation["tags"].as_array();
-        tags.is_some_and(|tags| tags.iter().any(|tag| TAGS.iter().any(|known| tag == known)))
+        tags.is_some_and(|tags| tags.iter().any(|known| known == tag))
     })
     .collect()
 }
@@ -103,9 +103,9 @@ impl Found {
     }
 }
 
-fn requests_and_answers(description: &Value) -> (Found, Found) {
+fn requests_and_answers(description: &Value, tag: &str) -> (Found, Found) {
     let (mut asked, mut told) = (Found::default(), Found::default());
-    for operation in operations(description) {
+    for operation in operations(description, tag) {
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         if !body.is_null() {
             asked.walk(body, description, "", "");
@@ -126,11 +126,11 @@ fn requests_and_answers(description: &Value) -> (Found, Found) {
 fn no_field_and_no_code_is_about_what_a_person_decides() {
     let description = description();
     assert_eq!(
-        operations(&description).len(),
+        operations(&description, TAG).len(),
         14,
         "each operation of points 2 and 3 is looked at"
     );
-    let (asked, told) = requests_and_answers(&description);
+    let (asked, told) = requests_and_answers(&description, TAG);
     for word in [
         "needed",
         "told_at",
@@ -149,9 +149,33 @@ fn no_field_and_no_code_is_about_what_a_person_decides() {
     }
 }
 
+/// A contact consent is about who she is told of, and has words for that; about prosecution it has none either.
+#[test]
+fn what_a_person_allows_a_centre_to_know_is_not_about_prosecution() {
+    let description = description();
+    let about_decisions = ["consent", "evidence", "refus", "withdraw"];
+    let (asked, told) = requests_and_answers(&description, "contacts");
+    for word in ["recipients", "notice", "safe_contact", "withdrawn_at"] {
+        assert!(
+            asked.words.contains(word) || told.words.contains(word),
+            "{word} is looked at"
+        );
+    }
+    // How somebody signs who can't write: before witnesses.
+    let signature = "witnessed_mark";
+    let words = asked.words.iter().chain(&told.words);
+    for word in words.filter(|word| *word != signature) {
+        let mut forbidden = FORBIDDEN
+            .iter()
+            .filter(|part| !about_decisions.contains(*part));
+        let forbidden = forbidden.find(|part| word.contains(**part));
+        assert_eq!(forbidden, None, "{word}");
+    }
+}
+
 #[test]
 fn no_text_of_a_request_could_hold_a_sentence() {
-    let (asked, _) = requests_and_answers(&description());
+    let (asked, _) = requests_and_answers(&description(), TAG);
     let expected = [
         ("case_reference", "Reference"),
         ("language", "LanguageCode"),
@@ -183,7 +207,8 @@ fn a_referral_has_no_text_at_all() {
 #[test]
 fn nothing_can_be_filtered_by() {
     let description = description();
-    for operation in operations(&description) {
+    let contacts = operations(&description, "contacts");
+    for operation in operations(&description, TAG).into_iter().chain(contacts) {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             if parameter["in"] == "query" {
                 let name = parameter["name"].as_str().unwrap();
@@ -202,6 +227,17 @@ on_both_databases! {
                 "id office_id organisation_id case_id person suspicion_noted_at opened_at sealed_need state accepted_offer \
                  contact_mode meeting_at contact_agreed_at closed_at",
             ),
+            (
+                "contact_consents",
+                "id involvement_id office_id case_id person status recorded_at withdrawn_at valid_from valid_until sealed_terms \
+                 commitment",
+            ),
+            (
+                "contact_details",
+                "id consent_id involvement_id office_id case_id offer_id centre_id organisation_id person person_for_centre kinds \
+                 state seal_reason released_at collected_at closed_at erasure_asked_at erased_at",
+            ),
+            ("contact_contents", "details_id sealed"),
             (
                 "involvement_offers",
                 "id involvement_id office_id case_id centre_id organisation_id person_for_centre state reason offered_at \

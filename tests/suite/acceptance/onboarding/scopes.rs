@@ -14,8 +14,8 @@ use freigabe_testkit::{
 use time::Duration;
 
 use super::{
-    AKTE, a_centre, a_key, a_partner, akte, asking_for, denials, doers, invited_to, partner,
-    registers,
+    A_CENTRES, AKTE, a_centre, a_key, a_partner, akte, asking_for, denials, doers, invited_to,
+    partner, registers,
 };
 use crate::support::recorded;
 
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(denials(&app).await, [denied("recordConsent"), denied("listConsentForms")]);
 
         let everything = operator.set_client_scopes(&akte(), &SetClientScopes { scopes: None }).await.unwrap();
-        assert_eq!((everything.scopes, everything.allowed.len()), (None, 6));
+        assert_eq!((everything.scopes, everything.allowed.len()), (None, A_CENTRES.split(' ').count()));
         let _ = recording.send(&system).await.expect_status(201);
         assert_eq!(doers(&app, Operation::ClientScopesChanged).await, vec![(OPERATOR.to_owned(), AKTE.to_owned()); 2]);
     }

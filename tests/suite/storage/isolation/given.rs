@@ -49,7 +49,7 @@ pub(in crate::storage) struct Given {
     pub(super) notice: WithdrawalNoticeId,
     pub(super) involvement: InvolvementId,
     pub(super) offer: InvolvementOfferId,
-    pub(super) allowed: ContactConsentId,
+    pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
     pub(super) security_notice: SecurityNoticeId,
     /// Has a client of another issuer, and is invited to register two more.
@@ -148,7 +148,7 @@ async fn told_of(test: &TestStore, collected: DisclosureId) -> SecurityNoticeId 
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
-    pub(super) async fn start(backend: Backend) -> Self {
+    pub(in crate::storage) async fn start(backend: Backend) -> Self {
         let test = TestStore::start(backend).await;
         let withdrawn = test.consent(1).await.head.id;
         let collected = test.release(withdrawn).await;

@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     exchange::{Application, earlier},
     ids::{ContactDetailsId, EventId},
+    instant::Instant,
     store::prelude::*,
     store::{
         Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work,
@@ -210,40 +211,25 @@ impl<S: Store> ContactInboxDesk for Application<S> {
         id: ContactDetailsId,
     ) -> Result<Logged<ContactView>, Error> {
         self.expect_room()?;
-        let outcome = unit_of_work(
-            &self.store,
-            &Scope::from(caller),
-            Mode::RepeatableWrite,
-            async |tx: &mut S::Tx<'_>| {
-                let ContactView(record) = addressed(tx, caller, id).await?;
-                if let Some(earlier) = earlier(tx, request).await? {
-                    return Ok(earlier.map(|_| ContactView(record)));
-                }
-                if record.state == ContactState::Held && !in_force(tx, &record).await? {
-                    return Err(Error::NotFound);
-                }
-                let at = tx.now().await?;
-                if !tx.acknowledge_contact(id, at).await? {
-                    return Err(Error::InvalidState(
-                        "only collected details can be acknowledged, once",
-                    ));
-                }
-                let record = ContactRecord {
-                    state: ContactState::Acknowledged,
-                    closed_at: Some(at),
-                    ..record
-                };
-                let operation = Operation::ContactAcknowledged;
-                let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
-                    .by(caller.as_ref())
-                    .about_contact(&record);
-                let leaf = audit::append(tx, self.entropy(), event).await?;
-                tx.remember_request(request, id.as_uuid(), &leaf, at)
-                    .await?;
-                Ok(Logged::new(ContactView(record), leaf, at))
-            },
-        )
-        .await;
+        let change = async |tx: &mut S::Tx<'_>, record: ContactRecord, at| {
+            if record.state == ContactState::Held && !in_force(tx, &record).await? {
+                return Err(Error::NotFound);
+            }
+            if !tx.acknowledge_contact(id, at).await? {
+                return Err(Error::InvalidState(
+                    "only collected details can be acknowledged, once",
+                ));
+            }
+            Ok(ContactRecord {
+                state: ContactState::Acknowledged,
+                closed_at: Some(at),
+                ..record
+            })
+        };
+        let operation = Operation::ContactAcknowledged;
+        let outcome = self
+            .changed_contact(caller, request, id, operation, change)
+            .await;
         self.logged(caller, "acknowledgeContactDetails", outcome)
             .await
     }
@@ -254,7 +240,36 @@ impl<S: Store> ContactInboxDesk for Application<S> {
         request: &RequestKey,
         id: ContactDetailsId,
     ) -> Result<Logged<ContactView>, Error> {
-        let outcome = unit_of_work(
+        let change = async |tx: &mut S::Tx<'_>, record: ContactRecord, at| {
+            if !tx.note_contact_erased(id, at).await? {
+                return Err(Error::InvalidState(
+                    "nobody asked to erase these, or that was said already",
+                ));
+            }
+            Ok(ContactRecord {
+                erased_at: Some(at),
+                ..record
+            })
+        };
+        let operation = Operation::ContactErased;
+        let outcome = self
+            .changed_contact(caller, request, id, operation, change)
+            .await;
+        self.logged(caller, "confirmContactErasure", outcome).await
+    }
+}
+
+impl<S: Store> Application<S> {
+    /// Changes details that are for the centre, once for each key, and logs it.
+    async fn changed_contact(
+        &self,
+        caller: &CentreCaller,
+        request: &RequestKey,
+        id: ContactDetailsId,
+        operation: Operation,
+        change: impl AsyncFn(&mut S::Tx<'_>, ContactRecord, Instant) -> Result<ContactRecord, Error>,
+    ) -> Result<Logged<ContactView>, Error> {
+        unit_of_work(
             &self.store,
             &Scope::from(caller),
             Mode::RepeatableWrite,
@@ -264,16 +279,7 @@ impl<S: Store> ContactInboxDesk for Application<S> {
                     return Ok(earlier.map(|_| ContactView(record)));
                 }
                 let at = tx.now().await?;
-                if !tx.note_contact_erased(id, at).await? {
-                    return Err(Error::InvalidState(
-                        "nobody asked to erase these, or that was said already",
-                    ));
-                }
-                let record = ContactRecord {
-                    erased_at: Some(at),
-                    ..record
-                };
-                let operation = Operation::ContactErased;
+                let record = change(tx, record, at).await?;
                 let event = Event::new(EventId::fresh(at, self.entropy())?, at, operation)
                     .by(caller.as_ref())
                     .about_contact(&record);
@@ -283,12 +289,9 @@ impl<S: Store> ContactInboxDesk for Application<S> {
                 Ok(Logged::new(ContactView(record), leaf, at))
             },
         )
-        .await;
-        self.logged(caller, "confirmContactErasure", outcome).await
+        .await
     }
-}
 
-impl<S: Store> Application<S> {
     /// Asks the consent once more, after the time that the log took. What is no longer allowed is refused, in the log too, and
     /// stays here.
     async fn contact_still_allowed(

@@ -1,23 +1,21 @@
 //! Contact consents: recorded, shown, withdrawn, ended.
 
 use async_trait::async_trait;
-use freigabe_ledger::{Leaf, LeafClass};
 
 use crate::{
     access::OfficeCaller,
-    audit::{self, Event, Logged, LoggedAs, Operation},
-    consent::{ConsentStatus, UnknownForm},
+    audit::{self, Event, Logged, Operation},
+    consent::ConsentStatus,
     contact::{
         ContactConsent, ContactRecord, ContactState, ContactTerms, ContactWithdrawal,
         LockedContactConsent,
     },
     disclosure::SealReason,
-    error::{Error, InvalidInput},
-    exchange::{Application, earlier, referral::unknown_centres},
+    error::Error,
+    exchange::{Application, consent::terms_faults, earlier, referral::unknown_centres},
     ids::{ContactConsentId, EventId, InvolvementId},
     instant::Instant,
     involvement::InvolvementState,
-    log,
     store::prelude::*,
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
@@ -214,21 +212,10 @@ impl<S: Store> ContactConsentDesk for Application<S> {
     }
 
     async fn mark_expired_contact_consents(&self) -> Result<usize, Error> {
-        let due = unit_of_work(
-            &self.store,
-            &Scope::Upkeep,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                Ok(tx.contact_consents_past_their_end(now, BATCH).await?)
-            },
-        )
-        .await?;
-        let mut marked = 0;
-        for id in due {
-            marked += usize::from(self.mark_contact_expired(id).await?);
-        }
-        Ok(marked)
+        let due =
+            async |tx: &mut S::Tx<'_>, now| tx.contact_consents_past_their_end(now, BATCH).await;
+        let mark = async |id| self.mark_contact_expired(id).await;
+        self.one_by_one(due, mark).await
     }
 }
 
@@ -295,38 +282,16 @@ impl<S: Store> Application<S> {
             .iter()
             .filter(|one| one.erasure_asked_at == consent.withdrawn_at)
             .count();
-        let logged_as = match consent.withdrawn_at {
-            Some(at) => Some(LoggedAs {
-                leaf: self.leaf_of_contact(tx, &consent, at).await?,
-                at,
-            }),
-            None => None,
-        };
+        let valid_until = Some(consent.valid_until);
+        let logged_as = self
+            .logged_withdrawal(tx, consent.commitment, valid_until, consent.withdrawn_at)
+            .await?;
         let outcome = ContactWithdrawal {
             consent,
             sealed,
             to_erase,
         };
         Ok(Logged::before(outcome, logged_as))
-    }
-
-    /// The leaf of the event by which it was withdrawn: as the log has it, or, while it waits, as it was made.
-    async fn leaf_of_contact<'tx, T: Tx<'tx>>(
-        &self,
-        tx: &mut T,
-        consent: &ContactConsent,
-        at: Instant,
-    ) -> Result<Leaf, Error> {
-        // A log that can't be read stands in no withdrawal's way.
-        if let Ok(Some(leaf)) = log::leaf(tx, &consent.commitment).await {
-            return Ok(leaf);
-        }
-        let schedule = self.log.rules.schedule;
-        Ok(Leaf {
-            class: LeafClass::ConsentEvidence,
-            expiry_year: schedule.evidence_expires(at, Some(consent.valid_until)),
-            commitment: consent.commitment,
-        })
     }
 }
 
@@ -353,27 +318,7 @@ async fn reject_faults<'tx, T: Tx<'tx>>(
     terms: &ContactTerms,
     at: Instant,
 ) -> Result<(), Error> {
-    let mut faults: Vec<InvalidInput> = terms
-        .faults(at)
-        .into_iter()
-        .map(|fault| InvalidInput {
-            pointer: format!("/terms{}", fault.pointer),
-            ..fault
-        })
-        .collect();
-    let known = tx.consent_forms().await?;
-    if let Some(half) = &terms.data_protection_consent
-        && let Some(unknown) = half.unknown_among(&known)
-    {
-        let field = match unknown {
-            UnknownForm::Version(_) => "form_version",
-            UnknownForm::Language(_) => "language",
-        };
-        faults.push(InvalidInput {
-            pointer: format!("/terms/data_protection_consent/{field}"),
-            detail: unknown.to_string(),
-        });
-    }
+    let mut faults = terms_faults(tx, terms.faults(at), &terms.formalities()).await?;
     let unknown = unknown_centres(tx, terms.recipients.iter(), "/terms/recipients").await?;
     faults.extend(unknown);
     if faults.is_empty() {

@@ -241,7 +241,7 @@ mod tests {
         InvolvementOffer {
             id: InvolvementOfferId::from_uuid(ID),
             involvement: InvolvementId::from_uuid(ID),
-            office: OfficeId::parse("office:kiel").unwrap(),
+            office: OfficeId::parse("bpoli-kiel").unwrap(),
             case: CaseId::from_uuid(ID),
             centre: CentreId::from_uuid(ID),
             organisation: OrganisationId::from_uuid(ID),
@@ -264,7 +264,7 @@ mod tests {
         );
         Involvement {
             id: InvolvementId::from_uuid(ID),
-            office: OfficeId::parse("office:kiel").unwrap(),
+            office: OfficeId::parse("bpoli-kiel").unwrap(),
             organisation: OrganisationId::from_uuid(ID),
             case: CaseId::from_uuid(ID),
             person: Pseudonym::from_bytes([0; 16]),

@@ -40,21 +40,9 @@ pub trait EscalationDesk {
 #[async_trait(?Send)]
 impl<S: Store> EscalationDesk for Application<S> {
     async fn follow_up_offers(&self) -> Result<usize, Error> {
-        let due = unit_of_work(
-            &self.store,
-            &Scope::Upkeep,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                Ok(tx.due_offers(now, BATCH).await?)
-            },
-        )
-        .await?;
-        let mut followed = 0;
-        for id in due {
-            followed += usize::from(self.follow_up(id).await?);
-        }
-        Ok(followed)
+        let due = async |tx: &mut S::Tx<'_>, now| tx.due_offers(now, BATCH).await;
+        let follow_up = async |id| self.follow_up(id).await;
+        self.one_by_one(due, follow_up).await
     }
 
     async fn unanswered_offers(
