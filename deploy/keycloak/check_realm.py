@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 SCOPES = {
     "consents:read", "consents:write", "disclosures:read", "disclosures:write", "inbox:read", "inbox:write",
     "directory:read", "directory:write", "involvements:read", "involvements:write", "contacts:read", "contacts:write",
-    "notices:read", "notices:write", "audit:read", "access:read", "access:write",
+    "notices:read", "notices:write", "regional:read", "regional:write", "handovers:read", "handovers:write",
+    "audit:read", "access:read", "access:write",
 }
 # What Freigabe takes, and which key of Keycloak makes it. Sources: org.keycloak.keys.Generated{Ecdsa,Eddsa,Rsa}KeyProviderFactory.
 SIGNING_KEYS = {

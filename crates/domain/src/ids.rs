@@ -72,6 +72,12 @@ id! {
     ContactDetailsId,
     /// One version of an office's security notice to centres (agreement, point 5).
     SecurityNoticeId,
+    /// A regional agreement (agreement, point 9).
+    RegionalAgreementId,
+    /// An office and a centre that know whom to call (agreement, point 9).
+    ContactPairId,
+    /// The handover of a case by an office.
+    HandoverId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

@@ -19,6 +19,10 @@ vocabulary! {
         ContactsWrite = "contacts:write", "record and withdraw contact consents, release and collect contact details (Kontakteinwilligungen erfassen und widerrufen, Kontaktdaten freigeben und abholen)";
         NoticesRead = "notices:read", "see security notices (Sicherheitshinweise sehen)";
         NoticesWrite = "notices:write", "issue, read and acknowledge security notices (Sicherheitshinweise geben, lesen und bestätigen)";
+        RegionalRead = "regional:read", "see regional agreements and contacts (regionale Vereinbarungen und Ansprechstellen sehen)";
+        RegionalWrite = "regional:write", "make regional agreements, name and confirm contacts (regionale Vereinbarungen schließen, Ansprechstellen nennen und bestätigen)";
+        HandoversRead = "handovers:read", "see handovers of cases (Abgaben von Fällen sehen)";
+        HandoversWrite = "handovers:write", "hand cases over, acknowledge handovers (Fälle abgeben, Abgaben bestätigen)";
         AuditRead = "audit:read", "read the log (Protokoll lesen)";
         AccessRead = "access:read", "see organisations and clients (Organisationen und Zugänge sehen)";
         AccessWrite = "access:write", "manage organisations and clients (Organisationen und Zugänge verwalten)";

@@ -59,6 +59,15 @@ vocabulary! {
         SecurityNoticeRead = "security_notice_read", "security notice read (Sicherheitshinweis gelesen)";
         SecurityNoticeAcknowledged = "security_notice_acknowledged", "security notice acknowledged (Sicherheitshinweis bestätigt)";
         SecurityNoticeReminded = "security_notice_reminded", "reminded of a security notice (an Sicherheitshinweis erinnert)";
+        RegionalAgreementProposed = "regional_agreement_proposed", "regional agreement proposed (regionale Vereinbarung vorgeschlagen)";
+        RegionalAgreementConfirmed = "regional_agreement_confirmed", "regional agreement confirmed (regionale Vereinbarung bestätigt)";
+        RegionalAgreementEnded = "regional_agreement_ended", "regional agreement ended (regionale Vereinbarung beendet)";
+        ContactPairOpened = "contact_pair_opened", "contact pair opened (Ansprechstellen angelegt)";
+        ContactPairChanged = "contact_pair_changed", "contacts of a pair changed (Ansprechstellen geändert)";
+        ContactPairConfirmed = "contact_pair_confirmed", "contacts of a pair confirmed (Ansprechstellen bestätigt)";
+        CaseHandedOver = "case_handed_over", "case handed over (Fall abgegeben)";
+        HandoverAcknowledged = "handover_acknowledged", "handover acknowledged (Abgabe bestätigt)";
+        DisclosureRedirected = "disclosure_redirected", "message redirected (Mitteilung umgeleitet)";
     }
 }
 

@@ -22,6 +22,10 @@ vocabulary! {
         ContactsWrite = "contacts:write", "Kontakteinwilligungen erfassen und widerrufen, Kontaktdaten freigeben und abholen", "record and withdraw contact consents, release and collect contact details";
         NoticesRead = "notices:read", "Sicherheitshinweise sehen", "see security notices";
         NoticesWrite = "notices:write", "Sicherheitshinweise geben, lesen und bestätigen", "issue, read and acknowledge security notices";
+        RegionalRead = "regional:read", "regionale Vereinbarungen und Ansprechstellen sehen", "see regional agreements and contacts";
+        RegionalWrite = "regional:write", "regionale Vereinbarungen schließen, Ansprechstellen nennen und bestätigen", "make regional agreements, name and confirm contacts";
+        HandoversRead = "handovers:read", "Abgaben von Fällen sehen", "see handovers of cases";
+        HandoversWrite = "handovers:write", "Fälle abgeben, Abgaben bestätigen", "hand cases over, acknowledge handovers";
         AuditRead = "audit:read", "Protokoll lesen", "read the log";
         AccessRead = "access:read", "Organisationen und Zugänge sehen", "see organisations and clients";
         AccessWrite = "access:write", "Organisationen und Zugänge verwalten", "manage organisations and clients";
@@ -40,15 +44,18 @@ impl AccessScope {
             Self::InboxRead | Self::InboxWrite => matches!(role, Role::Office),
             Self::DirectoryRead => true,
             Self::DirectoryWrite => matches!(role, Role::Centre | Role::Coordination),
-            // The coordination reads what nobody answered.
-            Self::InvolvementsRead => {
+            // The coordination reads what nobody answered, and where nobody knows whom.
+            Self::InvolvementsRead | Self::RegionalRead => {
                 matches!(role, Role::Centre | Role::Office | Role::Coordination)
             }
             Self::InvolvementsWrite
             | Self::ContactsRead
             | Self::ContactsWrite
             | Self::NoticesRead
-            | Self::NoticesWrite => {
+            | Self::NoticesWrite
+            | Self::RegionalWrite
+            | Self::HandoversRead
+            | Self::HandoversWrite => {
                 matches!(role, Role::Centre | Role::Office)
             }
             // The coordination reads numbers alone (§ 76(3) BDSG): what its role may call says so.
@@ -189,16 +196,16 @@ mod tests {
         let centre = AccessScopes::of_role(Role::Centre);
         assert_eq!(
             centre.to_string(),
-            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
+            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         let office = AccessScopes::of_role(Role::Office);
         assert_eq!(
             office.to_string(),
-            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
+            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         assert_eq!(
             centre.both(&office).to_string(),
-            "disclosures:read directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write"
+            "disclosures:read directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         assert!(!centre.within(&office));
         assert_eq!(

@@ -24,9 +24,9 @@ use crate::{
     erasure::ErasureTerms,
     error::Error,
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
+        ReferralNoticeId, RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     log::{LogHead, RetentionSchedule},
@@ -156,6 +156,12 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     supersedes: Option<SecurityNoticeId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    regional_agreement: Option<RegionalAgreementId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_pair: Option<ContactPairId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handover: Option<HandoverId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     former_log: Option<FormerLog>,
@@ -221,6 +227,9 @@ impl Event {
             contact_items: Vec::new(),
             security_notice: None,
             supersedes: None,
+            regional_agreement: None,
+            contact_pair: None,
+            handover: None,
             consent_form: None,
             former_log: None,
             erasure: None,

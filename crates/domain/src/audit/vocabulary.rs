@@ -59,6 +59,15 @@ vocabulary! {
         SecurityNoticeRead = "security_notice_read", "Sicherheitshinweis gelesen", "security notice read";
         SecurityNoticeAcknowledged = "security_notice_acknowledged", "Sicherheitshinweis bestätigt", "security notice acknowledged";
         SecurityNoticeReminded = "security_notice_reminded", "an Sicherheitshinweis erinnert", "reminded of a security notice";
+        RegionalAgreementProposed = "regional_agreement_proposed", "regionale Vereinbarung vorgeschlagen", "regional agreement proposed";
+        RegionalAgreementConfirmed = "regional_agreement_confirmed", "regionale Vereinbarung bestätigt", "regional agreement confirmed";
+        RegionalAgreementEnded = "regional_agreement_ended", "regionale Vereinbarung beendet", "regional agreement ended";
+        ContactPairOpened = "contact_pair_opened", "Ansprechstellen angelegt", "contact pair opened";
+        ContactPairChanged = "contact_pair_changed", "Ansprechstellen geändert", "contacts of a pair changed";
+        ContactPairConfirmed = "contact_pair_confirmed", "Ansprechstellen bestätigt", "contacts of a pair confirmed";
+        CaseHandedOver = "case_handed_over", "Fall abgegeben", "case handed over";
+        HandoverAcknowledged = "handover_acknowledged", "Abgabe bestätigt", "handover acknowledged";
+        DisclosureRedirected = "disclosure_redirected", "Mitteilung umgeleitet", "message redirected";
     }
 }
 
@@ -128,6 +137,7 @@ impl Operation {
             | Self::DisclosureCollected
             | Self::DisclosureAcknowledged
             | Self::DisclosureRecalled
+            | Self::DisclosureRedirected
             | Self::ContactReleased
             | Self::ContactCollected
             | Self::ContactAcknowledged => Some(LegalBasis::Consent),
@@ -145,7 +155,9 @@ impl Operation {
             | Self::SecurityNoticeDelivered
             | Self::SecurityNoticeRead
             | Self::SecurityNoticeAcknowledged
-            | Self::SecurityNoticeReminded => Some(LegalBasis::OwnBasis),
+            | Self::SecurityNoticeReminded
+            | Self::CaseHandedOver
+            | Self::HandoverAcknowledged => Some(LegalBasis::OwnBasis),
             Self::AuditQueried | Self::AuditSampled | Self::AuditExported | Self::AuditCounted => {
                 Some(LegalBasis::LogControl)
             }
