@@ -72,4 +72,20 @@ impl Client {
             .fetch(self)
             .await
     }
+
+    /// `redirectDisclosure`: lets a held message wait for the office that handles its case now.
+    ///
+    /// # Errors
+    /// Status 422 with every refusal when the consent does not allow it; what else the server refuses; what goes wrong on the way.
+    pub async fn redirect_disclosure(
+        &self,
+        id: Uuid,
+        idempotency_key: Option<&str>,
+    ) -> Result<Disclosure, Error> {
+        let path = ["v1", "disclosures", &id.to_string(), "redirection"];
+        Call::post("redirectDisclosure", &path)
+            .idempotent(idempotency_key, self)?
+            .fetch(self)
+            .await
+    }
 }

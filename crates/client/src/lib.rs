@@ -42,6 +42,7 @@ mod disclosures;
 mod dpop;
 mod error;
 mod export;
+mod handovers;
 mod health;
 mod http;
 mod inbox;

@@ -3,6 +3,7 @@
 
 mod contact;
 mod directory;
+mod handover;
 mod involvement;
 mod leaflet;
 mod security_notice;
@@ -14,6 +15,7 @@ pub use self::directory::{
     add_counselling_centre, centre_entry, counselling_centre, found_services,
     import_counselling_centres, schedule, set_keeper,
 };
+pub use self::handover::{hand_case_over, made_handover, told_handover};
 pub use self::involvement::{
     agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
     offer_involvement, referral_notice,
@@ -470,8 +472,9 @@ pub fn audit_event_proof() -> Value {
 mod tests {
     use super::*;
     use crate::{
-        consent, directory, disclosure, involvement as involvements, office as offices, onboarding,
-        registration, security_notice as notices, withdrawal as withdrawals,
+        consent, directory, disclosure, handover as handovers, involvement as involvements,
+        office as offices, onboarding, registration, security_notice as notices,
+        withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -535,6 +538,9 @@ mod tests {
         reads_and_writes_back::<notices::InboxSecurityNotice>(inbox_security_notice());
         reads_and_writes_back::<notices::ReadSecurityNotice>(read_security_notice());
         reads_and_writes_back::<notices::AcknowledgeSecurityNotice>(acknowledge_security_notice());
+        reads_and_writes_back::<handovers::HandCaseOver>(hand_case_over());
+        reads_and_writes_back::<handovers::HandoverView>(made_handover());
+        reads_and_writes_back::<handovers::HandoverView>(told_handover());
     }
 
     #[test]

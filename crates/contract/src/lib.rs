@@ -10,6 +10,7 @@ pub mod contact;
 pub mod directory;
 pub mod disclosure;
 pub mod examples;
+pub mod handover;
 pub mod involvement;
 pub mod leaflet;
 pub mod log;

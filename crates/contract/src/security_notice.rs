@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum KnownFrom {
-    /// A disclosure that the office has collected: the centre that released it is told.
+    /// A disclosure for the office: the centre that released it is told. For a security notice, one that the office has collected.
     Disclosure {
         /// The disclosure's `id`.
         disclosure_id: Uuid,

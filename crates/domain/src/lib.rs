@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod erasure;
 mod error;
 pub mod exchange;
+pub mod handover;
 pub mod ids;
 pub mod instant;
 pub mod involvement;

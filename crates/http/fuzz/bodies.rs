@@ -183,6 +183,10 @@ const KINDS: &[Kind] = &[
         },
         || vec![examples::acknowledge_security_notice()],
     ),
+    (
+        |bytes| judge(bytes, convert::handover::new_handover),
+        || vec![examples::hand_case_over()],
+    ),
 ];
 
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {

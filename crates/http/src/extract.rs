@@ -11,7 +11,7 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId, HandoverId,
         InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
         WithdrawalNoticeId,
     },
@@ -53,6 +53,7 @@ macro_rules! identifiers {
     )+};
 }
 identifiers!(
+    HandoverId,
     CentreId,
     ConsentId,
     ContactConsentId,

@@ -21,6 +21,7 @@ mod extract;
 #[doc(hidden)]
 #[path = "../fuzz/targets.rs"]
 pub mod fuzzing;
+mod handover;
 mod health;
 mod involvement;
 mod json;

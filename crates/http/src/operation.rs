@@ -131,6 +131,9 @@ operations! {
     GET "/v1/disclosures" listDisclosures Centre DisclosuresRead [] LISTING;
     GET "/v1/disclosures/{disclosure_id}" getDisclosure CentreOrOffice DisclosuresRead [] NOT_FOUND;
     POST "/v1/disclosures/{disclosure_id}/recall" recallDisclosure Centre DisclosuresWrite [keyed] CHANGE;
+    POST "/v1/disclosures/{disclosure_id}/redirection" redirectDisclosure Centre DisclosuresWrite [keyed] &[
+        P::NotFound, P::Conflict, P::DisclosureRefused,
+    ];
     GET "/v1/inbox" listInbox Office InboxRead [] LISTING;
     POST "/v1/disclosures/{disclosure_id}/collection" collectDisclosure Office InboxWrite [user keyed] CHANGE;
     POST "/v1/disclosures/{disclosure_id}/acknowledgement" acknowledgeDisclosure Office InboxWrite [user keyed] CHANGE;
@@ -186,6 +189,10 @@ operations! {
     GET "/v1/security-inbox" listSecurityInbox Centre NoticesRead [] LISTING;
     POST "/v1/security-inbox/{security_notice_id}/reading" readSecurityNotice Centre NoticesWrite [user keyed] NOT_FOUND;
     POST "/v1/security-inbox/{security_notice_id}/acknowledgement" acknowledgeSecurityNotice Centre NoticesWrite [user keyed body] CHANGE;
+    POST "/v1/handovers" handCaseOver Office HandoversWrite [user keyed body] &[P::Conflict];
+    GET "/v1/handovers" listHandovers CentreOrOffice HandoversRead [] LISTING;
+    GET "/v1/handovers/{handover_id}" getHandover CentreOrOffice HandoversRead [] NOT_FOUND;
+    POST "/v1/handovers/{handover_id}/acknowledgement" acknowledgeHandover Centre HandoversWrite [keyed] CHANGE;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

@@ -2,7 +2,8 @@
 
 use freigabe_domain::{
     disclosure::{
-        CollectionPermit, Content, DisclosureRecord, DisclosureState, ReleasePermit, SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, RedirectionPermit,
+        ReleasePermit, SealReason,
     },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId},
     instant::Instant,
@@ -13,15 +14,15 @@ use freigabe_domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, Query},
+    QuerySelect as _, Select,
+    sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement},
 };
 use uuid::Uuid;
 
 use crate::{
     crypto::Place,
-    entity::{consent, content, disclosure},
-    failure::failed,
+    entity::{consent, content, disclosure, handover},
+    failure::{at_most_one, failed},
     rows::{Cell, instant, to_json},
     tx::{SqlTx, after_ascending, after_descending},
 };
@@ -110,8 +111,58 @@ fn records_of(rows: Vec<disclosure::Model>) -> Result<Vec<DisclosureRecord>, Sto
     rows.into_iter().map(record_of).collect()
 }
 
+/// A handover by which this office gave a message's case away and did not get it back.
+fn handed_over(office: &OfficeId) -> SelectStatement {
+    let later = Alias::new("later");
+    let got_back = Query::select()
+        .expr(Expr::value(1))
+        .from_as(handover::Entity, later.clone())
+        .and_where(
+            Expr::col((later.clone(), handover::Column::CaseId))
+                .equals((handover::Entity, handover::Column::CaseId)),
+        )
+        .and_where(Expr::col((later.clone(), handover::Column::ToOffice)).eq(office.as_str()))
+        .and_where(
+            Expr::col((later, handover::Column::Turn))
+                .gt(Expr::col((handover::Entity, handover::Column::Turn))),
+        )
+        .to_owned();
+    Query::select()
+        .expr(Expr::value(1))
+        .from(handover::Entity)
+        .and_where(
+            Expr::col((handover::Entity, handover::Column::CaseId))
+                .equals((disclosure::Entity, disclosure::Column::CaseId)),
+        )
+        .and_where(handover::Column::OfficeId.eq(office.as_str()))
+        .and_where(Expr::exists(got_back).not())
+        .to_owned()
+}
+
 fn uuids(ids: &[DisclosureId]) -> impl Iterator<Item = Uuid> {
     ids.iter().map(DisclosureId::as_uuid)
+}
+
+impl SqlTx<'_> {
+    /// Those that are held, collected or acknowledged, oldest first.
+    async fn live(
+        &mut self,
+        select: Select<disclosure::Entity>,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        let live = [
+            DisclosureState::Held,
+            DisclosureState::Collected,
+            DisclosureState::Acknowledged,
+        ];
+        let rows = select
+            .filter(disclosure::Column::State.is_in(live.map(DisclosureState::code)))
+            .order_by_asc(disclosure::Column::ReleasedAt)
+            .order_by_asc(disclosure::Column::Id)
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        records_of(rows)
+    }
 }
 
 impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
@@ -183,6 +234,39 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         }
     }
 
+    async fn redirect(&mut self, permit: &RedirectionPermit<'tx>) -> Result<(), StoreError> {
+        use disclosure::Column;
+        let record = permit.record();
+        let handling = record.matter.handling_office().map(OfficeId::as_str);
+        let changed = disclosure::Entity::update_many()
+            .col_expr(Column::Recipient, Expr::value(record.recipient.as_str()))
+            .col_expr(Column::HandlingOffice, Expr::value(handling))
+            .col_expr(Column::Competence, Expr::value(record.competence.code()))
+            .col_expr(
+                Column::ConsentRevision,
+                Expr::value(i64::from(record.consent_revision)),
+            )
+            .col_expr(
+                Column::PersonForRecipient,
+                Expr::value(record.person_for_recipient.as_str()),
+            )
+            .col_expr(
+                Column::ReleasedAt,
+                Expr::value(record.released_at.as_unix_micros()),
+            )
+            .filter(Column::Id.eq(record.id.as_uuid()))
+            .filter(Column::Recipient.eq(permit.former().as_str()))
+            .filter(Column::State.eq(DisclosureState::Held.code()))
+            .exec(&self.transaction)
+            .await
+            .map_err(failed)?;
+        if at_most_one("redirect", changed.rows_affected)? {
+            Ok(())
+        } else {
+            Err(StoreError::Conflict)
+        }
+    }
+
     async fn disclosure(
         &mut self,
         id: DisclosureId,
@@ -239,7 +323,8 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         let mut select = disclosure::Entity::find()
             .filter(disclosure::Column::Recipient.eq(office.as_str()))
             .filter(disclosure::Column::State.eq(DisclosureState::Held.code()))
-            .filter(Expr::exists(in_force));
+            .filter(Expr::exists(in_force))
+            .filter(Expr::exists(handed_over(office)).not());
         if let Some(after) = page.after {
             select = select.filter(after_ascending(
                 disclosure::Column::ReleasedAt,
@@ -261,20 +346,20 @@ impl<'tx> DisclosureStore<'tx> for SqlTx<'tx> {
         &mut self,
         consent: ConsentId,
     ) -> Result<Vec<DisclosureRecord>, StoreError> {
-        let live = [
-            DisclosureState::Held,
-            DisclosureState::Collected,
-            DisclosureState::Acknowledged,
-        ];
-        let rows = disclosure::Entity::find()
-            .filter(disclosure::Column::ConsentId.eq(consent.as_uuid()))
-            .filter(disclosure::Column::State.is_in(live.map(DisclosureState::code)))
-            .order_by_asc(disclosure::Column::ReleasedAt)
-            .order_by_asc(disclosure::Column::Id)
-            .all(&self.transaction)
+        let of_consent = disclosure::Column::ConsentId.eq(consent.as_uuid());
+        self.live(disclosure::Entity::find().filter(of_consent))
             .await
-            .map_err(failed)?;
-        records_of(rows)
+    }
+
+    async fn live_disclosures_for(
+        &mut self,
+        case: CaseId,
+        office: &OfficeId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        let select = disclosure::Entity::find()
+            .filter(disclosure::Column::CaseId.eq(case.as_uuid()))
+            .filter(disclosure::Column::Recipient.eq(office.as_str()));
+        self.live(select).await
     }
 
     async fn closed_disclosures_of(

@@ -18,6 +18,7 @@ mod erasure;
 mod examination;
 mod failure;
 mod form;
+mod handover;
 mod involvement;
 mod log;
 mod migration;

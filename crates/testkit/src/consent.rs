@@ -108,6 +108,12 @@ impl ConsentBuilder {
         self
     }
 
+    /// Allows the office to pass it on.
+    pub fn passing_on(mut self) -> Self {
+        self.grant().actions.push(Action::OnwardTransfer);
+        self
+    }
+
     /// Names specially protected data expressly.
     pub fn express_scope(mut self, scope: ExpressScope) -> Self {
         self.grant().express_scopes.push(scope);

@@ -53,6 +53,12 @@ pub fn an_item(category: Category) -> ItemBuilder {
 pub struct DraftBuilder(DraftDisclosure);
 
 impl DraftBuilder {
+    /// The office may pass it on.
+    pub const fn passing_on(mut self) -> Self {
+        self.0.onward_transfer = true;
+        self
+    }
+
     /// The draft.
     #[must_use]
     pub fn build(self) -> DraftDisclosure {

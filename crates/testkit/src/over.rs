@@ -23,16 +23,17 @@ use freigabe_domain::{
     },
     directory::{Centre, NamedPlace},
     disclosure::{
-        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
-        SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, RedirectionPermit,
+        ReleasePermit, SealReason,
     },
     erasure::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
+    handover::Handover,
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -43,9 +44,9 @@ use freigabe_domain::{
     store::{
         AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactStore, CountedRequest,
         Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore,
-        FormStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope,
-        SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
+        FormStore, HandoverStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery,
+        OfficeStore, OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore,
+        Scope, SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -191,10 +192,12 @@ ports! {
         fn hold(permit: &ReleasePermit<'tx>) -> ();
         fn open_content(permit: &CollectionPermit<'tx>) -> Option<Content>;
         fn mark_collected(permit: &CollectionPermit<'tx>) -> ();
+        fn redirect(permit: &RedirectionPermit<'tx>) -> ();
         fn disclosure(id: DisclosureId) -> Option<DisclosureRecord>;
         fn disclosures(centre: OrganisationId, page: PageRequest) -> Page<DisclosureRecord>;
         fn inbox(office: &OfficeId, now: Instant, page: PageRequest) -> Page<DisclosureRecord>;
         fn live_disclosures_of(consent: ConsentId) -> Vec<DisclosureRecord>;
+        fn live_disclosures_for(case: CaseId, office: &OfficeId) -> Vec<DisclosureRecord>;
         fn closed_disclosures_of(consent: ConsentId, state: DisclosureState, reason: SealReason) -> usize;
         fn close(id: DisclosureId, from: DisclosureState, to: DisclosureState, at: Instant) -> bool;
         fn seal(ids: &[DisclosureId], reason: SealReason, at: Instant) -> usize;
@@ -278,6 +281,14 @@ ports! {
         fn deliveries_to(centre: OrganisationId, page: PageRequest) -> Page<NoticeDelivery>;
         fn update_delivery(delivery: &NoticeDelivery) -> ();
         fn due_deliveries(now: Instant, limit: u16) -> Vec<(SecurityNoticeId, OrganisationId)>;
+    }
+    HandoverStore {
+        fn insert_handover(handover: &Handover) -> ();
+        fn handover(id: HandoverId) -> Option<Handover>;
+        fn handovers_by(office: &OfficeId, page: PageRequest) -> Page<Handover>;
+        fn handovers_told_to(centre: OrganisationId, page: PageRequest) -> Page<Handover>;
+        fn latest_handover(case: CaseId, office: &OfficeId) -> Option<Handover>;
+        fn acknowledge_handover(id: HandoverId, at: Instant) -> bool;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

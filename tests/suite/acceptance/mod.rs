@@ -19,6 +19,7 @@ mod case_11_killed;
 mod contact;
 mod directory;
 mod forms;
+mod handover;
 mod headers;
 mod involvement;
 mod log_public;

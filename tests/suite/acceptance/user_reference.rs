@@ -66,6 +66,13 @@ async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
             Raw::post(format!("/v1/contact-consents/{allowed}/contact-details"))
                 .json(&helped.details()),
         ),
+        (
+            Operation::CaseHandedOver,
+            Raw::post("/v1/handovers").json(&json!({
+                "known_from": { "type": "disclosure", "disclosure_id": waiting },
+                "to": { "type": "land_police", "land": "DE-HH" }
+            })),
+        ),
     ];
     (waiting, deeds)
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod evidence;
+mod handovers;
 mod killed;
 mod notices;
 mod rights;

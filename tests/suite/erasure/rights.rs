@@ -55,7 +55,7 @@ fn the_servers_role_finds_nothing_to_erase_and_may_delete_nothing() {
             }
         }
         let rules = "SELECT count(*) FROM pg_policies WHERE policyname LIKE 'eraser%'";
-        assert_eq!(test.number(rules).await, 44);
+        assert_eq!(test.number(rules).await, 46);
         let for_the_server =
             format!("{rules} AND roles && ARRAY['public', 'freigabe_app']::name[]");
         assert_eq!(test.number(&for_the_server).await, 0);

@@ -75,6 +75,7 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     ("disclosures", &["centre", "office", "upkeep"]),
     ("event_terms", &["auditor"]),
     ("events", &["auditor"]),
+    ("handovers", &["centre", "office"]),
     (
         "involvement_offers",
         &["centre", "coordination", "office", "upkeep"],
@@ -261,6 +262,7 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                 "UPDATE contact_details SET state = 'collected', collected_at = 1",
                 "SELECT FROM contact_consents FOR SHARE",
                 "DELETE FROM contact_contents",
+                "UPDATE handovers SET acknowledged_at = handed_over_at",
                 "UPDATE security_notices SET state = 'superseded', ended_at = 1",
                 "UPDATE security_notice_deliveries SET delivered_at = 1",
                 "DELETE FROM contents",
@@ -369,6 +371,18 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
                 "UPDATE contact_details SET organisation_id = gen_random_uuid()",
             ),
             (&office, "DELETE FROM contact_consents"),
+            // A message waits for another office only where its case was handed over to that one; a handover is made once.
+            (
+                &centre,
+                "UPDATE disclosures SET recipient = 'bpoli-kb-rostock', handling_office = 'bpoli-kb-rostock' WHERE state = 'held'",
+            ),
+            (
+                &office,
+                "UPDATE handovers SET acknowledged_at = handed_over_at",
+            ),
+            (&office, "UPDATE handovers SET to_land = 'DE-BE'"),
+            (&centre, "UPDATE handovers SET acknowledged_at = NULL"),
+            (&centre, "DELETE FROM handovers"),
             // Whom a notice is for is fixed, and nobody acknowledges for a centre.
             (
                 &office,

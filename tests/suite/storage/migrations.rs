@@ -78,6 +78,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0018_security_notices.rs",
         "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
     ),
+    (
+        "m0019_handovers.rs",
+        "d6c6afa48b73fb3ac09f30b91a057eed452d6c0a25c2051665d3ac5646f5abd4",
+    ),
 ];
 
 #[test]

@@ -6,6 +6,7 @@ mod constraints;
 mod corruption;
 mod examination;
 mod expiry;
+pub(crate) mod handovers;
 mod isolation;
 mod log;
 mod migrations;

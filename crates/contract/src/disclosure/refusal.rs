@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     OfficeId, Timestamp,
+    handover::Handler,
     vocabulary::{
         Action, Category, CompetenceReason, ContactItemKind, ExpressScope, Handling, Purpose,
         RefusalReason,
@@ -101,6 +102,11 @@ pub enum Needed {
         office: OfficeId,
         /// Why it is competent.
         reason: CompetenceReason,
+    },
+    /// Addressing whoever handles the case now: the office has handed it over.
+    Handler {
+        /// Who that is.
+        handler: Handler,
     },
     /// Facts from which the competent office can be told.
     Competence {

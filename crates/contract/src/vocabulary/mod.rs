@@ -8,6 +8,7 @@ mod contact;
 mod directory;
 mod disclosure;
 mod grading;
+mod handover;
 mod involvement;
 mod language;
 mod leaflet;
@@ -34,6 +35,7 @@ pub use disclosure::{
     SealReason,
 };
 pub use grading::{Handling, InformationGrade, SourceGrade, Statement};
+pub use handover::Accompanies;
 pub use involvement::{
     ContactMode, InvolvementState, OfferAnswerKind, OfferReason, OfferStanding, ReferralMedium,
 };

@@ -1,5 +1,6 @@
 //! One event of the log.
 
+mod handover;
 mod help;
 mod security;
 

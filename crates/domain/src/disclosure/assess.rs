@@ -4,6 +4,7 @@
 use super::{DisclosureTerms, ItemProfile, Needed, Refusal, RefusalReason};
 use crate::{
     consent::{ForceFault, Grant, LockedConsent},
+    handover::Handler,
     instant::Instant,
     office::{Competence, CompetenceError},
     vocabulary::{Action, ExpressScopes, Handling},
@@ -16,6 +17,8 @@ pub struct Circumstances<'a> {
     pub consent: &'a LockedConsent,
     /// Which office is competent, or why that can't be told.
     pub competence: &'a Result<Competence, CompetenceError>,
+    /// Who handles the case in the place of the addressed office, if that has handed it over.
+    pub handler: Option<&'a Handler>,
     /// The database's time, read after the row was held.
     pub now: Instant,
 }
@@ -71,16 +74,21 @@ pub(super) fn general_refusals(
             Needed::LatestRevision(consent.head.revision),
         );
     }
-    match circumstances.competence {
-        Ok(competence) if competence.admits(&terms.recipient).is_some() => {}
-        Ok(competence) => refuse(
+    match (circumstances.handler, circumstances.competence) {
+        // The office that has the case comes first, and this one has it no more.
+        (Some(handler), _) => refuse(
+            RefusalReason::OfficeNotCompetent,
+            Needed::Handler(handler.clone()),
+        ),
+        (None, Ok(competence)) if competence.admits(&terms.recipient).is_some() => {}
+        (None, Ok(competence)) => refuse(
             RefusalReason::OfficeNotCompetent,
             Needed::CompetentOffice {
                 office: competence.office.id.clone(),
                 reason: competence.reason,
             },
         ),
-        Err(error) => refuse(
+        (None, Err(error)) => refuse(
             RefusalReason::OfficeNotCompetent,
             Needed::Competence(error.clone()),
         ),

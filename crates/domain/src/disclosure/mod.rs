@@ -7,7 +7,7 @@
 //!
 //! | state | means | content readable |
 //! | --- | --- | --- |
-//! | [`Requested`] | a draft of a centre, or a held message that an office wants to collect | no |
+//! | [`Requested`] | a draft of a centre, a held message that an office wants to collect, or one that a centre wants to redirect | no |
 //! | [`Authorized`] | the consent allows it, and this transaction holds the consent's row | by the store only, for a permit to seal or open it |
 //! | [`Recorded`] | effect and log event are written in the transaction | no |
 //! | [`Released`] | the transaction was committed | yes |
@@ -28,7 +28,7 @@ pub use assess::{Circumstances, assess};
 pub use item::{
     Content, Details, Item, ItemFault, ItemFaultKind, ItemProfile, PersonRole, PlaceRole,
 };
-pub use permit::{CollectionPermit, ReleasePermit};
+pub use permit::{CollectionPermit, RedirectionPermit, ReleasePermit};
 pub use record::{DisclosureRecord, DisclosureState, Pseudonym, PseudonymError, SealReason};
 pub use refusal::{Needed, Refusal, RefusalReason, Refusals};
 pub use typestate::{

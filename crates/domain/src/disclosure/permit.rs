@@ -1,7 +1,7 @@
 //! What a store is shown when it is to seal or to open content: one permit for one disclosure, in one transaction.
 
 use super::{Authorized, Content, DisclosureRecord};
-use crate::{ids::DisclosureId, instant::Instant, store::Brand};
+use crate::{ids::DisclosureId, instant::Instant, office::OfficeId, store::Brand};
 
 /// The permit to hold one release. Only [`super::Disclosure::record`] makes one, out of the authorisation of the same
 /// transaction.
@@ -19,6 +19,46 @@ pub struct CollectionPermit<'tx> {
     held: DisclosureRecord,
     at: Instant,
     _brand: Brand<'tx>,
+}
+
+/// The permit to hold one message for another office than before. Only [`super::Disclosure::record`] makes one, out of the
+/// authorisation of the same transaction.
+#[derive(Debug)]
+pub struct RedirectionPermit<'tx> {
+    former: OfficeId,
+    record: DisclosureRecord,
+    _brand: Brand<'tx>,
+}
+
+impl<'tx> RedirectionPermit<'tx> {
+    // INVARIANT: the record is the held message that `_authorized` was given for, with the recipient that was allowed.
+    pub(super) const fn new(
+        _authorized: &Authorized<'tx>,
+        former: OfficeId,
+        record: DisclosureRecord,
+    ) -> Self {
+        Self {
+            former,
+            record,
+            _brand: std::marker::PhantomData,
+        }
+    }
+
+    /// The office that the message waited for.
+    #[must_use]
+    pub const fn former(&self) -> &OfficeId {
+        &self.former
+    }
+
+    /// The message as it is to be held.
+    #[must_use]
+    pub const fn record(&self) -> &DisclosureRecord {
+        &self.record
+    }
+
+    pub(super) fn into_record(self) -> DisclosureRecord {
+        self.record
+    }
 }
 
 impl<'tx> ReleasePermit<'tx> {

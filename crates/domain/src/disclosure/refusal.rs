@@ -2,6 +2,7 @@
 
 use crate::{
     contact::ContactItemKind,
+    handover::Handler,
     ids::{CentreId, ConsentId},
     instant::Instant,
     office::{CompetenceError, CompetenceReason, OfficeId},
@@ -63,6 +64,8 @@ pub enum Needed {
         /// Why it is competent.
         reason: CompetenceReason,
     },
+    /// A message to whoever handles the case now: the office has handed it over.
+    Handler(Handler),
     /// Facts from which the competent office can be told.
     Competence(CompetenceError),
     /// The purpose in the same grant.

@@ -4,7 +4,7 @@ use freigabe_ledger::Commitment;
 
 use super::{
     CollectionPermit, Content, DisclosureRecord, DisclosureState, Item, ItemProfile, Pseudonym,
-    Refusals, ReleasePermit, assess,
+    RedirectionPermit, Refusals, ReleasePermit, assess,
     assess::{Circumstances, general_refusals, item_refusals},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     consent::{ConsentHead, LockedConsent},
     entropy::Entropy,
     error::Error,
+    handover::current_handler,
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId},
     instant::Instant,
     office::{Competence, CompetenceReason, Matter, OfficeId, resolve},
@@ -68,6 +69,8 @@ enum Intent {
     Release(Content),
     /// An office wants to collect what is held for it.
     Collection(Box<DisclosureRecord>),
+    /// A centre wants what is held for an office that handed the case over to be held for the one that took it.
+    Redirection(Box<DisclosureRecord>),
 }
 
 /// What a centre wants to send, as it came from outside.
@@ -206,6 +209,22 @@ impl Disclosure<Requested> {
         }
     }
 
+    /// A centre's wish that a held message wait for the office that handles the case now. It is a new recipient: everything is asked
+    /// again, as for a release to it.
+    #[must_use]
+    pub fn redirection(record: DisclosureRecord, to: OfficeId) -> Self {
+        let matter = record.matter.handled_by(to.clone());
+        let terms = DisclosureTerms {
+            recipient: to,
+            matter,
+            ..DisclosureTerms::from(&record)
+        };
+        Self {
+            terms,
+            state: Requested(Intent::Redirection(Box::new(record))),
+        }
+    }
+
     /// Asks the consent, inside the transaction that will act on the answer: takes its row, then reads the database's
     /// clock, then judges everything.
     ///
@@ -226,9 +245,11 @@ impl Disclosure<Requested> {
             &self.terms.matter,
             &tx.jurisdiction(&self.terms.matter).await?,
         );
+        let handler = current_handler(tx, consent.head.case, &self.terms.recipient).await?;
         let circumstances = Circumstances {
             consent: &consent,
             competence: &competence,
+            handler: handler.as_ref(),
             now,
         };
         match (assess(&self.terms, &circumstances), &competence) {
@@ -360,6 +381,11 @@ impl<'tx> Disclosure<Authorized<'tx>> {
                 };
                 (record, Some(content), Operation::DisclosureCollected)
             }
+            Some(Intent::Redirection(held)) => {
+                let permit = self.redirected(tx, *held).await?;
+                tx.redirect(&permit).await?;
+                (permit.into_record(), None, Operation::DisclosureRedirected)
+            }
             // INVARIANT: `authorize` puts an intent in, and `record` consumes the witness.
             None => return Err(Error::NotFound),
         };
@@ -384,6 +410,28 @@ impl<'tx> Disclosure<Authorized<'tx>> {
                 _brand: std::marker::PhantomData,
             },
         })
+    }
+
+    /// A held message, as it is to be held for the recipient that was allowed.
+    async fn redirected<T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        held: DisclosureRecord,
+    ) -> Result<RedirectionPermit<'tx>, Error> {
+        let evidence = self.evidence();
+        let recipient = self.terms.recipient.clone();
+        let person_for_recipient = tx.pseudonym(evidence.case, &recipient).await?;
+        let former = held.recipient.clone();
+        let record = DisclosureRecord {
+            consent_revision: evidence.revision,
+            recipient,
+            matter: self.terms.matter.clone(),
+            competence: evidence.competence,
+            person_for_recipient,
+            released_at: evidence.at,
+            ..held
+        };
+        Ok(RedirectionPermit::new(&self.state, former, record))
     }
 
     async fn new_record<T: Tx<'tx>>(

@@ -12,6 +12,7 @@ use crate::{
         SealReason,
     },
     error::Error,
+    handover::current_handler,
     ids::{DisclosureId, EventId},
     store::prelude::*,
     store::{
@@ -129,7 +130,7 @@ impl<S: Store> CollectionDesk for Application<S> {
                     .await?
                     .and_then(|record| OfficeView::of(record, caller));
                 let view = view.ok_or(Error::NotFound)?;
-                if view.0.state == DisclosureState::Held && !in_force(tx, &view.0).await? {
+                if !is_shown(tx, &view.0).await? {
                     return Err(Error::NotFound);
                 }
                 Ok(view)
@@ -221,7 +222,7 @@ impl<S: Store> CollectionDesk for Application<S> {
                 if let Some(earlier) = earlier(tx, request).await? {
                     return Ok(earlier.map(|_| OfficeView(record)));
                 }
-                if record.state == DisclosureState::Held && !in_force(tx, &record).await? {
+                if !is_shown(tx, &record).await? {
                     return Err(Error::NotFound);
                 }
                 let at = tx.now().await?;
@@ -323,8 +324,20 @@ impl<S: Store> Application<S> {
     }
 }
 
-/// Whether a held message's consent is still in force, for showing it at all.
-async fn in_force<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Result<bool, Error> {
+/// Whether a message exists for its office: one that is held does as long as its consent is in force and the office has the case.
+async fn is_shown<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Result<bool, Error> {
+    if record.state != DisclosureState::Held {
+        return Ok(true);
+    }
+    let elsewhere = current_handler(tx, record.case, &record.recipient).await?;
+    Ok(elsewhere.is_none() && in_force(tx, record).await?)
+}
+
+/// Whether a message's consent is in force, for showing it at all.
+pub(super) async fn in_force<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    record: &DisclosureRecord,
+) -> Result<bool, Error> {
     let now = tx.now().await?;
     let consent = tx.consent(record.consent).await?;
     Ok(consent.is_some_and(|c| {

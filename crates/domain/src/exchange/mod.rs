@@ -11,7 +11,9 @@ mod directory;
 mod evidence;
 mod examination;
 mod form;
+mod handover;
 mod involvement;
+mod known_person;
 mod log;
 mod office;
 mod onboarding;
@@ -42,6 +44,7 @@ pub use self::{
     evidence::EvidenceDesk,
     examination::ExaminationDesk,
     form::FormDesk,
+    handover::{HandoverDesk, HandoverView, RedirectionDesk, ToldHandover, ToldHandoverDesk},
     involvement::{EscalationDesk, InvolvementDesk, InvolvementView, OfferDesk, OfferView},
     log::LogDesk,
     office::OfficeDesk,
@@ -89,6 +92,9 @@ pub trait Exchange:
     + SecurityNoticeDesk
     + SecurityInboxDesk
     + NoticeReminderDesk
+    + HandoverDesk
+    + ToldHandoverDesk
+    + RedirectionDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk

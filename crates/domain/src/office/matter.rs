@@ -67,6 +67,15 @@ impl Matter {
         self.handling_office.as_ref()
     }
 
+    /// The same matter, handled by this office.
+    #[must_use]
+    pub fn handled_by(&self, office: OfficeId) -> Self {
+        Self {
+            handling_office: Some(office),
+            ..self.clone()
+        }
+    }
+
     /// Where it happened or is about to happen.
     #[must_use]
     pub const fn place(&self) -> Option<&Postcode> {

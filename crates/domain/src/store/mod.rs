@@ -9,6 +9,7 @@ mod directory;
 mod erasure;
 mod error;
 mod examination;
+mod handover;
 mod involvement;
 mod log;
 mod page;
@@ -23,6 +24,7 @@ pub use directory::{CentreQuery, DirectoryStore};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
 pub use examination::ExaminationStore;
+pub use handover::HandoverStore;
 pub use involvement::{InvolvementStore, ReferralStore};
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
@@ -42,8 +44,8 @@ pub mod prelude {
     pub use super::{
         AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactStore as _,
         DirectoryStore as _, DisclosureStore as _, ErasureStore as _, ExaminationStore as _,
-        FormStore as _, InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
-        OpeningStore as _, ReferralStore as _, RequestStore as _, SecurityNoticeStore as _,
-        Store as _, Tx as _,
+        FormStore as _, HandoverStore as _, InvolvementStore as _, LogStore as _, NoticeStore as _,
+        OfficeStore as _, OpeningStore as _, ReferralStore as _, RequestStore as _,
+        SecurityNoticeStore as _, Store as _, Tx as _,
     };
 }

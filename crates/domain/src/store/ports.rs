@@ -7,8 +7,8 @@
 use freigabe_ledger::{Leaf, Salt};
 
 use super::{
-    AccessStore, ContactStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page,
-    PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
+    AccessStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore, InvolvementStore,
+    LogStore, Page, PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -18,8 +18,8 @@ use crate::{
         RevisionRecord,
     },
     disclosure::{
-        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
-        SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, RedirectionPermit,
+        ReleasePermit, SealReason,
     },
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -39,6 +39,7 @@ pub trait Tx<'tx>:
     + InvolvementStore<'tx>
     + ContactStore<'tx>
     + SecurityNoticeStore<'tx>
+    + HandoverStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>
@@ -235,6 +236,12 @@ pub trait DisclosureStore<'tx> {
     /// [`StoreError::Conflict`] when it is neither held nor collected any more.
     async fn mark_collected(&mut self, permit: &CollectionPermit<'tx>) -> Result<(), StoreError>;
 
+    /// Holds the permit's message for another office: its content stays sealed as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is not held any more for the office that it waited for.
+    async fn redirect(&mut self, permit: &RedirectionPermit<'tx>) -> Result<(), StoreError>;
+
     /// A disclosure, without content.
     ///
     /// # Errors
@@ -272,6 +279,16 @@ pub trait DisclosureStore<'tx> {
     async fn live_disclosures_of(
         &mut self,
         consent: ConsentId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError>;
+
+    /// All disclosures of a case for an office that are held, collected or acknowledged; oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    async fn live_disclosures_for(
+        &mut self,
+        case: CaseId,
+        office: &OfficeId,
     ) -> Result<Vec<DisclosureRecord>, StoreError>;
 
     /// How many disclosures of a consent ended in this state for this reason.

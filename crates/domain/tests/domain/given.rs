@@ -10,6 +10,7 @@ use freigabe_domain::{
     disclosure::{
         Circumstances, DisclosureTerms, Draft, Item, ItemProfile, Pseudonym, Refusal, assess,
     },
+    handover::Handler,
     ids::{CaseId, ConsentId, OrganisationId},
     instant::Instant,
     office::{
@@ -259,6 +260,7 @@ pub(crate) struct Situation {
     pub(crate) consent: LockedConsent,
     pub(crate) disclosure: DisclosureTerms,
     pub(crate) competence: Result<Competence, CompetenceError>,
+    pub(crate) handler: Option<Handler>,
     pub(crate) now: Instant,
 }
 
@@ -274,6 +276,7 @@ impl Situation {
             consent: locked_consent(Decision::Given(Box::new(terms))),
             disclosure: disclosure_terms(),
             competence: Ok(competence()),
+            handler: None,
             now: NOW,
         }
     }
@@ -306,6 +309,7 @@ impl Situation {
         Circumstances {
             consent: &self.consent,
             competence: &self.competence,
+            handler: self.handler.as_ref(),
             now: self.now,
         }
     }

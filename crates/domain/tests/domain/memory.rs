@@ -5,6 +5,7 @@ mod centres;
 mod contacts;
 mod directory;
 mod examination;
+mod handovers;
 mod involvements;
 mod log;
 mod ports;
@@ -26,6 +27,7 @@ use freigabe_domain::{
     contact::{ContactContent, ContactRecord, LockedContactConsent},
     directory::Centre,
     disclosure::{Content, DisclosureRecord, Pseudonym},
+    handover::Handover,
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
         InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
@@ -68,6 +70,8 @@ pub(crate) struct State {
     /// What they say is none once it was destroyed.
     contact_details: BTreeMap<ContactDetailsId, (ContactRecord, Option<ContactContent>)>,
     security_notices: BTreeMap<SecurityNoticeId, (SecurityNotice, Option<ThreatAssessment>)>,
+    /// In the order in which they were made.
+    handovers: Vec<Handover>,
     deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
 }
 

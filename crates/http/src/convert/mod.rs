@@ -7,6 +7,7 @@ mod consent;
 pub(crate) mod contact;
 pub(crate) mod directory;
 mod draft;
+pub(crate) mod handover;
 mod hours;
 pub(crate) mod involvement;
 mod item;

@@ -4,11 +4,12 @@ use freigabe_contract::disclosure as wire;
 use freigabe_domain::{
     disclosure::{Needed, Refusal, Refusals},
     exchange::CheckOutcome,
+    handover::Handler,
     ids::ConsentId,
 };
 use uuid::Uuid;
 
-use super::{berlin, count, indices, office, timestamp, vocabulary::Mirror};
+use super::{berlin, count, handover, indices, office, timestamp, vocabulary::Mirror};
 
 /// Every reason against a disclosure.
 pub(crate) fn refusals(refusals: &Refusals) -> Vec<wire::Refusal> {
@@ -89,6 +90,9 @@ fn of_needed(needed: &Needed) -> wire::Needed {
         Needed::CompetentOffice { office, reason } => Wire::CompetentOffice {
             office: office.as_str().into(),
             reason: reason.mirror(),
+        },
+        Needed::Handler(handler) => Wire::Handler {
+            handler: handover::handler(handler),
         },
         Needed::Competence(error) => Wire::Competence {
             detail: office::needed_for_competence(error).1.to_owned(),
@@ -176,6 +180,7 @@ fn in_words(needed: &Needed) -> (String, String) {
                 reason.english()
             ),
         ),
+        Needed::Handler(handler) => new_handler(handler),
         Needed::Competence(error) => {
             let (de, en) = office::needed_for_competence(error);
             both(de, en)
@@ -247,6 +252,27 @@ fn in_words(needed: &Needed) -> (String, String) {
             "that this centre has accepted, in an involvement that is not closed",
         ),
     }
+}
+
+/// Who handles the case now, in German and English.
+fn new_handler(handler: &Handler) -> (String, String) {
+    let kind = handler.kind();
+    let whom = match handler {
+        Handler::Office(office) => office.to_string(),
+        Handler::LandPolice { land, unit } | Handler::Prosecution { land, unit } => unit
+            .as_ref()
+            .map_or_else(|| land.to_string(), |unit| unit.as_str().to_owned()),
+    };
+    (
+        format!(
+            "{whom} als Empfänger ({}): die Dienststelle hat den Fall dorthin abgegeben",
+            kind.german()
+        ),
+        format!(
+            "{whom} as recipient ({}): the office has handed the case over to it",
+            kind.english()
+        ),
+    )
 }
 
 /// With a capital at the beginning.

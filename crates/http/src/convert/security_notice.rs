@@ -67,7 +67,8 @@ fn audience(faults: &mut Faults, audience: wire::NoticeAudience) -> Option<NewAu
     })
 }
 
-const fn from(known: &wire::KnownFrom) -> KnownFrom {
+/// From what an office knows a person.
+pub(super) const fn from(known: &wire::KnownFrom) -> KnownFrom {
     match known {
         wire::KnownFrom::Disclosure { disclosure_id } => {
             KnownFrom::Disclosure(DisclosureId::from_uuid(*disclosure_id))
@@ -75,6 +76,18 @@ const fn from(known: &wire::KnownFrom) -> KnownFrom {
         wire::KnownFrom::Offer { offer_id } => {
             KnownFrom::Offer(InvolvementOfferId::from_uuid(*offer_id))
         }
+    }
+}
+
+/// The same, to the office.
+pub(super) const fn of_known_from(known: KnownFrom) -> wire::KnownFrom {
+    match known {
+        KnownFrom::Disclosure(id) => wire::KnownFrom::Disclosure {
+            disclosure_id: id.as_uuid(),
+        },
+        KnownFrom::Offer(id) => wire::KnownFrom::Offer {
+            offer_id: id.as_uuid(),
+        },
     }
 }
 
@@ -226,7 +239,7 @@ fn subject(audience: &Audience) -> wire::ToldSubject {
 }
 
 /// By what the centre knows a person. The case is told only where it is the centre's own.
-fn known_by(known: &KnownPerson) -> wire::KnownBy {
+pub(super) fn known_by(known: &KnownPerson) -> wire::KnownBy {
     match &known.basis {
         PersonBasis::Disclosure(id) => wire::KnownBy::Disclosure {
             disclosure_id: id.as_uuid(),

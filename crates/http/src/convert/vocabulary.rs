@@ -132,6 +132,7 @@ mirrors! {
     both involvement::OfferReason {
         Capacity, Language, TargetGroup, Area, ConflictOfInterest, Other,
     }
+    out handover::Accompanies { StaysSealed, MayGoAlong, StaysHere }
     both security_notice::SecurityNoticeKind {
         ThreatPerson, ThreatCounsellor, ThreatCentre, ThreatFamily, OriginCountryChange,
         SuspectReleased, ProtectionChanged, ContactOfficerChanged, Handover,
@@ -225,6 +226,7 @@ mod tests {
             involvement::ContactMode,
             involvement::OfferStanding,
             involvement::OfferReason,
+            handover::Accompanies,
             security_notice::SecurityNoticeKind,
             security_notice::Urgency,
             security_notice::SecurityNoticeState,

@@ -14,6 +14,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::list_disclosures)
         .service(read::get_disclosure)
         .service(release::recall_disclosure)
+        .service(release::redirect_disclosure)
         .service(read::list_inbox)
         .service(collect::collect_disclosure)
         .service(collect::acknowledge_disclosure);

@@ -94,3 +94,29 @@ pub(super) async fn recall_disclosure(
         .await?;
     Ok(Reply::ok(convert::disclosure(&record)).receipt(state.receipt(&record)))
 }
+
+/// Redirect a disclosure
+///
+/// Lets a message that is held for an office which has handed the case over wait for the office that handles it now (agreement, point 9).
+/// That is a new recipient: the consent is asked as for a release to it, by the latest handover, and all refusals are told. Until a consent
+/// covers it, the message stays sealed where it is. Nobody opens it here.
+#[utoipa::path(
+    operation_id = "redirectDisclosure",
+    tag = "disclosures",
+    params(("disclosure_id" = uuid::Uuid, Path, description = "The disclosure's `id`.")),
+    responses((status = 200, description = "It waits for the new office.", body = Disclosure))
+)]
+#[post("/v1/disclosures/{disclosure_id}/redirection")]
+pub(super) async fn redirect_disclosure(
+    Centre(caller): Centre,
+    Id(id): Id<DisclosureId>,
+    key: Key,
+    state: web::Data<HttpState>,
+) -> Result<Reply<Disclosure>, ApiError> {
+    let request = key.without_body(&caller);
+    let record = state
+        .exchange
+        .redirect_disclosure(&caller, &request, id)
+        .await?;
+    Ok(Reply::ok(convert::disclosure(&record)).receipt(state.receipt(&record)))
+}

@@ -23,6 +23,7 @@ use freigabe_contract::{
     contact::{RecordContactConsent, ReleaseContactDetails},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
+    handover::HandCaseOver,
     involvement::{AgreeContact, AnswerOffer, NoteInvolvement, OfferInvolvement},
     log::CheckReceipt,
     onboarding::{
@@ -79,6 +80,7 @@ request_bodies!(
     NoteInvolvement,
     OfferInvolvement,
     AgreeContact,
+    HandCaseOver,
     AnswerOffer,
     AcknowledgeSecurityNotice,
     IssueSecurityNotice,

@@ -72,6 +72,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For police offices: telling counselling centres of what touches the safety of persons and counsellors, with a threat assessment (agreement, point 5). For centres: reading and acknowledging. What goes to several centres has no field for a person; a notice about a person goes to the one centre that knows her, and no other learns of it.",
     ),
     (
+        "handovers",
+        "For police offices: handing a case over to another office, to the police of a Land or to a prosecution (agreement, point 9). For counselling centres: being told, and acknowledging. Whoever takes a case over is a new recipient: what was held for the former office stays sealed until a consent covers the new one.",
+    ),
+    (
         "audit",
         "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
     ),

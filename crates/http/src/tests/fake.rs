@@ -2,6 +2,7 @@
 
 mod contact;
 mod directory;
+mod handover;
 mod involvement;
 mod security_notice;
 

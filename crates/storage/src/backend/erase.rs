@@ -15,7 +15,7 @@ use crate::failure::failed;
 /// Tables that are cut by expiry year, in the order in which writers take them.
 const CUT: [&str; 2] = ["events", "event_terms"];
 /// Tables of which rows go when a case goes.
-const OF_CASES: [&str; 15] = [
+const OF_CASES: [&str; 16] = [
     "cases",
     "consents",
     "consent_revisions",
@@ -30,6 +30,7 @@ const OF_CASES: [&str; 15] = [
     "contact_contents",
     "security_notices",
     "security_notice_deliveries",
+    "handovers",
     "requests",
 ];
 /// How often is tried to find a moment in which nobody reads, and how long is waited between.

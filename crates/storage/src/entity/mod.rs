@@ -427,3 +427,21 @@ table!(security_notice_delivery, "security_notice_deliveries" {
     acknowledged_at: Option<i64>,
     acknowledged_as: Option<String>,
 });
+
+table!(handover, "handovers" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    office_id: String,
+    organisation_id: Uuid,
+    case_id: Uuid,
+    turn: i64,
+    person: String,
+    disclosure_id: Option<Uuid>,
+    offer_id: Option<Uuid>,
+    person_for_centre: Option<String>,
+    to_kind: String,
+    to_office: Option<String>,
+    to_land: Option<String>,
+    to_unit: Option<String>,
+    handed_over_at: i64,
+    acknowledged_at: Option<i64>,
+});

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     entity::{
         case, consent, consent_event, consent_revision, contact_consent, contact_content,
-        contact_details, content, disclosure, involvement, involvement_offer, request,
+        contact_details, content, disclosure, handover, involvement, involvement_offer, request,
         security_notice, security_notice_delivery, withdrawal_notice,
     },
     failure::{exactly_one, failed},
@@ -51,6 +51,10 @@ impl SqlTx<'_> {
             .filter(security_notice::Column::CaseId.eq(id))
             .select_only()
             .column(security_notice::Column::Id);
+        let handed_over = handover::Entity::find()
+            .filter(handover::Column::CaseId.eq(id))
+            .select_only()
+            .column(handover::Column::Id);
         for made in [
             contact_consents.into_query(),
             contact_details(),
@@ -60,11 +64,14 @@ impl SqlTx<'_> {
             involvements(),
             offers.into_query(),
             told.into_query(),
+            handed_over.into_query(),
         ] {
             let made = request::Column::Resource.in_subquery(made);
             self.delete::<request::Entity>(made).await?;
         }
         // What refers to something goes before it.
+        self.delete::<handover::Entity>(handover::Column::CaseId.eq(id))
+            .await?;
         let of_case = security_notice_delivery::Column::CaseId.eq(id);
         self.delete::<security_notice_delivery::Entity>(of_case)
             .await?;

@@ -46,6 +46,11 @@ pub(crate) struct Objects {
     fetched: Uuid,
     /// About the person of that message.
     security_notice: Uuid,
+    handover: Uuid,
+    /// A message that waits for an office which has handed its case over.
+    stranded: Uuid,
+    /// A message of a case that can be handed over.
+    movable: Uuid,
     client: String,
     receipt: String,
 }
@@ -70,6 +75,9 @@ impl Objects {
             contact_details: NOBODYS,
             fetched: NOBODYS,
             security_notice: NOBODYS,
+            handover: NOBODYS,
+            stranded: NOBODYS,
+            movable: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -92,6 +100,7 @@ impl Objects {
             "contact_consent_id" => self.contact_consent.to_string(),
             "contact_details_id" => self.contact_details.to_string(),
             "security_notice_id" => self.security_notice.to_string(),
+            "handover_id" => self.handover.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -126,6 +135,7 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "contact_consent_id",
         "contact_details_id",
         "security_notice_id",
+        "handover_id",
     ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
@@ -133,6 +143,15 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
 /// A well-formed request of an operation about these.
 pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
     let mut path = operation.path.clone();
+    let redirected = Objects {
+        disclosure: about.stranded,
+        ..about.clone()
+    };
+    let about = if operation.id == "redirectDisclosure" {
+        &redirected
+    } else {
+        about
+    };
     for parameter in operation.in_path() {
         path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
     }
@@ -211,6 +230,10 @@ fn body(operation: &str, about: &Objects) -> Value {
         "offerInvolvement" => Ok(json!({ "centres": [about.unasked] })),
         "agreeContact" => Ok(examples::agree_contact()),
         "answerInvolvementOffer" => Ok(examples::answer_offer()),
+        "handCaseOver" => Ok(json!({
+            "known_from": { "type": "disclosure", "disclosure_id": about.movable },
+            "to": { "type": "land_police", "land": "DE-HH" }
+        })),
         "issueSecurityNotice" => Ok(about_person(about.fetched)),
         "reviseSecurityNotice" => Ok(examples::revise_security_notice()),
         "acknowledgeSecurityNotice" => Ok(examples::acknowledge_security_notice()),
@@ -285,6 +308,26 @@ fn about_person(disclosure: Uuid) -> Value {
     notice
 }
 
+/// A message of a case that nothing else here belongs to; it may go to two offices.
+async fn of_another_case(centre: &Client) -> Uuid {
+    let case = Uuid::new_v4().simple().to_string();
+    let consent = a_consent().of(&case, "KL-1").recipient(FRANKFURT_ODER);
+    let consent = recorded(centre, consent).await.record_id;
+    released(centre, a_draft(consent)).await.id
+}
+
+/// A message that waits for the Inspektion for serious crime in Hamburg, which has handed the case over.
+async fn given_away(app: &TestApp) -> (Uuid, Uuid) {
+    let message = of_another_case(&app.client(CENTRE_A)).await;
+    let body = json!({
+        "known_from": { "type": "disclosure", "disclosure_id": message },
+        "to": { "type": "office", "office": FRANKFURT_ODER }
+    });
+    let body = serde_json::from_value(body).expect("a handover");
+    let made = app.office(KB_HAMBURG).hand_case_over(&body, None).await;
+    (message, made.expect("a handover").handover.id)
+}
+
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
 pub(crate) struct Things {
     pub(crate) objects: Objects,
@@ -317,6 +360,8 @@ impl Things {
             .await
             .unwrap()
             .id;
+        let movable = of_another_case(&centre).await;
+        let (stranded, handover) = given_away(app).await;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -340,6 +385,9 @@ impl Things {
             contact_details,
             fetched: fetched.id,
             security_notice,
+            handover,
+            stranded,
+            movable,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };

@@ -24,7 +24,7 @@ pub(super) struct Helped {
     pub(super) centre: Client,
     pub(super) entry: Uuid,
     involvement: Uuid,
-    offer: Uuid,
+    pub(super) offer: Uuid,
 }
 
 async fn entry_of(centre: &Client) -> Uuid {

@@ -7,17 +7,19 @@ use freigabe_domain::{
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
     directory::CentreEntry,
     exchange::{
-        CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _,
+        CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _, HandoverDesk as _,
         InvolvementDesk as _, KeeperDesk as _, LogDesk as _, NewContactConsent, OfferDesk as _,
         OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, SecurityNoticeDesk as _,
         WithdrawalDesk as _,
     },
+    handover::{Handler, NewHandover},
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, HandoverId,
         InvolvementId, InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
+    office::Land,
     referral::{NewReferral, ReferralMedium},
     security_notice::{KnownFrom, NewAudience, SecurityNoticeKind},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
@@ -52,6 +54,7 @@ pub(in crate::storage) struct Given {
     pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
     pub(super) security_notice: SecurityNoticeId,
+    pub(super) handover: HandoverId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -145,6 +148,21 @@ async fn told_of(test: &TestStore, collected: DisclosureId) -> SecurityNoticeId 
     issued.await.unwrap().value.notice.id
 }
 
+/// The office gave a case to a prosecution; a message of it waits.
+async fn given_away(test: &TestStore) -> HandoverId {
+    let message = test.release(test.consent(5).await.head.id).await;
+    let new = NewHandover {
+        known_from: KnownFrom::Disclosure(message),
+        to: Handler::Prosecution {
+            land: Land::Hamburg,
+            unit: None,
+        },
+    };
+    let request = test.request(test.office());
+    let made = test.application.hand_over(test.office(), &request, new);
+    made.await.unwrap().value.handover.id
+}
+
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
@@ -195,6 +213,7 @@ impl Given {
             allowed,
             told,
             security_notice: told_of(&test, collected).await,
+            handover: given_away(&test).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -300,6 +319,7 @@ impl Given {
                         "help needed",
                         !tx.help_needed(&[self.involvement]).await?.is_empty(),
                     ),
+                    ("handover", tx.handover(self.handover).await?.is_some()),
                     (
                         "security notice",
                         tx.security_notice(self.security_notice).await?.is_some(),

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use crate::{
     access::OfficeCaller,
     directory::{CentreEntry, ServiceArea},
-    error::{Error, InvalidInput},
+    error::Error,
+    exchange::known_person::{Messages, invalid, known_person},
     ids::{CentreId, OrganisationId},
-    involvement::OfferState,
     office::Land,
-    security_notice::{Audience, CentreSubject, KnownFrom, KnownPerson, NewAudience, PersonBasis},
+    security_notice::{Audience, CentreSubject, NewAudience},
     store::{CentreQuery, Tx},
 };
+
+/// Where a notice says from what the office knows the person.
+const KNOWN_FROM: &str = "/audience/subject/known_from";
 
 /// Entries of the directory that are read at a time.
 const ENTRIES: u16 = 500;
@@ -28,11 +31,13 @@ pub(super) async fn addressed<'tx, T: Tx<'tx>>(
     };
     let audience = match new {
         NewAudience::Person(from) => {
-            let (organisation, known) = known(tx, caller, *from).await?;
+            let (organisation, known) =
+                known_person(tx, caller, *from, KNOWN_FROM, Messages::Collected).await?;
             one(organisation, CentreSubject::Person(known))
         }
         NewAudience::Family(from) => {
-            let (organisation, known) = known(tx, caller, *from).await?;
+            let (organisation, known) =
+                known_person(tx, caller, *from, KNOWN_FROM, Messages::Collected).await?;
             one(organisation, CentreSubject::Family(known))
         }
         NewAudience::Counsellors(centre) => {
@@ -57,53 +62,6 @@ pub(super) async fn addressed<'tx, T: Tx<'tx>>(
         ));
     }
     Ok((audience, centres))
-}
-
-/// The person that the office knows from there, and the one centre that knows her as well.
-async fn known<'tx, T: Tx<'tx>>(
-    tx: &mut T,
-    caller: &OfficeCaller,
-    from: KnownFrom,
-) -> Result<(OrganisationId, KnownPerson), Error> {
-    match from {
-        KnownFrom::Disclosure(id) => {
-            let found = tx.disclosure(id).await?;
-            let collected = found.filter(|record| {
-                record.recipient == *caller.office() && record.collected_at.is_some()
-            });
-            let record = collected.ok_or_else(|| {
-                invalid(
-                    "/audience/subject/known_from/disclosure_id",
-                    "there is no such disclosure that your office has collected",
-                )
-            })?;
-            let known = KnownPerson {
-                case: record.case,
-                person: record.person,
-                basis: PersonBasis::Disclosure(id),
-            };
-            Ok((record.centre, known))
-        }
-        KnownFrom::Offer(id) => {
-            let found = tx.offer(id).await?;
-            let accepted = found.filter(|offer| {
-                offer.office == *caller.office() && offer.state == OfferState::Accepted
-            });
-            let offer = accepted.ok_or_else(|| {
-                invalid(
-                    "/audience/subject/known_from/offer_id",
-                    "there is no such offer of your office that a centre has accepted",
-                )
-            })?;
-            let involvement = tx.involvement(offer.involvement).await?;
-            let known = KnownPerson {
-                case: offer.case,
-                person: involvement.ok_or(Error::NotFound)?.person,
-                basis: PersonBasis::Offer(id, offer.person_for_centre),
-            };
-            Ok((offer.organisation, known))
-        }
-    }
 }
 
 /// Who keeps an entry of the directory.
@@ -155,11 +113,4 @@ fn is_in(entry: &CentreEntry, land: Land) -> bool {
         place.location().is_some_and(|there| there.land == land)
             || place.area().is_some_and(may_touch)
     })
-}
-
-pub(super) fn invalid(pointer: &str, detail: &str) -> Error {
-    Error::Invalid(vec![InvalidInput {
-        pointer: pointer.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }

@@ -2,12 +2,11 @@
 
 use async_trait::async_trait;
 
-use super::addressees::invalid;
 use crate::{
     access::CentreCaller,
     audit::{self, Logged, Operation},
     error::Error,
-    exchange::{Application, earlier},
+    exchange::{Application, earlier, known_person::invalid},
     ids::SecurityNoticeId,
     security_notice::{
         AcknowledgingRole, NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment,

@@ -20,6 +20,7 @@ pub(crate) fn allowed(situation: &Situation) -> bool {
         consent,
         disclosure,
         competence,
+        handler,
         now,
     } = situation;
     let Some(terms) = consent.decision.terms() else {
@@ -44,6 +45,7 @@ pub(crate) fn allowed(situation: &Situation) -> bool {
         && formally_complete(terms)
         && latest
         && competent
+        && handler.is_none()
         && disclosure
             .items
             .iter()

@@ -9,8 +9,9 @@ use freigabe_domain::{
         Grantor, Mediation, NoticeConfirmations, RepresentativeBasis,
     },
     disclosure::{Disclosure, DisclosureTerms, Draft, ItemProfile},
+    handover::Handler,
     instant::Instant,
-    office::{CompetenceError, OfficeId},
+    office::{CompetenceError, Land, OfficeId},
     vocabulary::{Action, Category, ExpressScope, ExpressScopes, Handling, Language, Purpose},
 };
 use proptest::{
@@ -484,8 +485,9 @@ fn situations() -> impl Strategy<Value = Situation> {
         prop::bool::weighted(0.2),
         items(),
     );
-    (decision, status, disclosure, nearly_always(), now()).prop_map(
-        |(decision, status, disclosure, competence_known, now)| {
+    let known = (nearly_always(), nearly_always());
+    (decision, status, disclosure, known, now()).prop_map(
+        |(decision, status, disclosure, (competence_known, has_the_case), now)| {
             let mut consent = given::locked_consent(decision);
             consent.head.status = status.unwrap_or(consent.head.status);
             let (named_revision, recipient, purpose, onward_transfer, items) = disclosure;
@@ -505,6 +507,10 @@ fn situations() -> impl Strategy<Value = Situation> {
                     ..given::disclosure_terms()
                 },
                 competence,
+                handler: (!has_the_case).then(|| Handler::Prosecution {
+                    land: Land::Hamburg,
+                    unit: None,
+                }),
                 now,
             }
         },

@@ -4,6 +4,7 @@
 use freigabe_domain::{
     consent::{Assent, Capacity, Decision, Grantor, Mediation, RepresentativeBasis},
     disclosure::{Needed, Refusal, RefusalReason},
+    handover::Handler,
     office::{CompetenceError, CompetenceReason, Postcode},
     vocabulary::{Action, Category, ExpressScope, Handling, Language, Purpose},
 };
@@ -95,6 +96,10 @@ faults! {
     where_competence_cannot_be_told_nobody_gets_anything: OfficeNotCompetent, None,
         Needed::Competence(CompetenceError::UnknownPostcode { postcode: Postcode::parse("99999").unwrap() });
     |s| s.competence = Err(CompetenceError::UnknownPostcode { postcode: Postcode::parse("99999").unwrap() });
+
+    an_office_that_handed_the_case_over_gets_nothing_more: OfficeNotCompetent, None,
+        Needed::Handler(Handler::Office(given::office_id(given::NOT_COMPETENT)));
+    |s| s.handler = Some(Handler::Office(given::office_id(given::NOT_COMPETENT)));
 
     a_purpose_that_no_grant_names_is_not_covered: PurposeNotCovered, Some(0), Needed::Purpose(Purpose::DangerPrevention);
     |s| {

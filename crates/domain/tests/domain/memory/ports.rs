@@ -9,8 +9,8 @@ use freigabe_domain::{
         LockedConsent, RevisionRecord,
     },
     disclosure::{
-        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
-        SealReason,
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, RedirectionPermit,
+        ReleasePermit, SealReason,
     },
     ids::{CaseId, ConsentId, DisclosureId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
@@ -323,6 +323,17 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         }
     }
 
+    async fn redirect(&mut self, permit: &RedirectionPermit<'tx>) -> Result<(), StoreError> {
+        self.only_centre(permit.record().centre, "redirect")?;
+        let message = self.writable()?.disclosures.get_mut(&permit.record().id);
+        let record = &mut message.ok_or(StoreError::Conflict)?.record;
+        if record.state != DisclosureState::Held || record.recipient != *permit.former() {
+            return Err(StoreError::Conflict);
+        }
+        *record = permit.record().clone();
+        Ok(())
+    }
+
     async fn disclosure(
         &mut self,
         id: DisclosureId,
@@ -360,6 +371,7 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
             record.state == DisclosureState::Held
                 && record.recipient == *office
                 && in_force(&record.consent)
+                && !self.was_handed_over(record.case, office)
         });
         let waiting = waiting.cloned().collect();
         Ok(page(waiting, Order::OldestFirst, request, position))
@@ -373,6 +385,23 @@ impl<'tx> DisclosureStore<'tx> for MemoryTx<'tx> {
         use DisclosureState::{Acknowledged, Collected, Held};
         let live = self.records().filter(|record| {
             record.consent == consent && matches!(record.state, Held | Collected | Acknowledged)
+        });
+        let mut live: Vec<_> = live.cloned().collect();
+        live.sort_by_key(position);
+        Ok(live)
+    }
+
+    async fn live_disclosures_for(
+        &mut self,
+        case: CaseId,
+        office: &OfficeId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        self.only(CENTRE_OFFICE, "live_disclosures_for")?;
+        use DisclosureState::{Acknowledged, Collected, Held};
+        let live = self.records().filter(|record| {
+            record.case == case
+                && record.recipient == *office
+                && matches!(record.state, Held | Collected | Acknowledged)
         });
         let mut live: Vec<_> = live.cloned().collect();
         live.sort_by_key(position);

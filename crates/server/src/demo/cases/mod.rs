@@ -1,8 +1,9 @@
-//! The eleven cases.
+//! The twelve cases.
 
 mod covered;
 mod early_help;
 mod expired;
+mod handed_over;
 mod help_nearby;
 mod minor;
 mod narrowed;
@@ -53,6 +54,8 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = early_help::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = who_she_is::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = handed_over::tell(stage, story).await;
     story.case_ended(outcome)
 }
 

@@ -1,0 +1,25 @@
+//! A handover goes with the case that it is about.
+
+use freigabe_domain::erasure::ErasureTarget;
+use freigabe_testkit::{TestStore, on_both_databases};
+
+use super::{close, erase};
+use crate::storage::handovers::{hand_over, to_prosecution};
+
+on_both_databases! {
+    async fn handovers_are_erased_with_their_case(test: TestStore) {
+        let consent = test.consent(1).await.head;
+        let message = test.release(consent.id).await;
+        hand_over(&test, message, to_prosecution()).await.unwrap();
+        let other = test.release(test.consent(2).await.head.id).await;
+        hand_over(&test, other, to_prosecution()).await.unwrap();
+        close(&test, consent.id).await;
+
+        let gone = erase(&test.eraser().await, ErasureTarget::Case(consent.case)).await;
+        // Recorded, released, handed over, withdrawn.
+        assert_eq!(gone, 4);
+        assert_eq!(test.number("SELECT count(*) FROM handovers").await, 1);
+        let made = "SELECT count(*) FROM requests WHERE resource IN (SELECT id FROM handovers)";
+        assert_eq!(test.number(made).await, 1, "the request of the other one");
+    }
+}
