@@ -3,7 +3,7 @@
 use freigabe_domain::erasure::ErasureTarget;
 use freigabe_testkit::{TestStore, on_both_databases};
 
-use super::{close, erase};
+use super::{close, erase, settle};
 use crate::storage::handovers::{hand_over, to_prosecution};
 
 on_both_databases! {
@@ -15,6 +15,7 @@ on_both_databases! {
         hand_over(&test, other, to_prosecution()).await.unwrap();
         close(&test, consent.id).await;
 
+        settle(&test.application).await;
         let gone = erase(&test.eraser().await, ErasureTarget::Case(consent.case)).await;
         // Recorded, released, handed over, withdrawn.
         assert_eq!(gone, 4);

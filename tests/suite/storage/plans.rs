@@ -161,7 +161,20 @@ const ASKED: &[(&str, &str)] = &[
         "office",
         "SELECT * FROM disclosures WHERE recipient = {office} AND state = 'held' AND EXISTS (SELECT 1 FROM consents \
                 WHERE consents.id = disclosures.consent_id AND status = 'given' AND valid_from <= 5 AND valid_until > 5) \
+                AND NOT EXISTS (SELECT 1 FROM handovers WHERE handovers.case_id = disclosures.case_id \
+                AND handovers.office_id = {office} AND NOT EXISTS (SELECT 1 FROM handovers AS later \
+                WHERE later.case_id = handovers.case_id AND later.to_office = {office} AND later.turn > handovers.turn)) \
                 ORDER BY released_at, disclosures.id LIMIT 51",
+    ),
+    (
+        "office",
+        "SELECT * FROM handovers WHERE case_id = {id} AND (office_id = {office} OR to_office = {office}) \
+                ORDER BY turn DESC, handed_over_at DESC, id DESC LIMIT 1",
+    ),
+    (
+        "centre",
+        "SELECT * FROM handovers WHERE case_id = {id} AND (office_id = {office} OR to_office = {office}) \
+                ORDER BY turn DESC, handed_over_at DESC, id DESC LIMIT 1",
     ),
     ("office", "SELECT * FROM consents WHERE id = {id} FOR SHARE"),
     (
@@ -325,6 +338,11 @@ async fn fill_with_messages(test: &TestStore) {
             "INSERT INTO involvement_offers (id, involvement_id, office_id, case_id, centre_id, organisation_id, \
              person_for_centre, state, offered_at, remind_at, answer_by) SELECT {id}, {id}, {office}, {id}, {id}, {centre}, \
              'x', 'open', n, n, n {series} WHERE n % 10 = 0"
+        ),
+        // And of as many cases a handover.
+        format!(
+            "INSERT INTO handovers (id, office_id, organisation_id, case_id, turn, person, disclosure_id, to_kind, to_land, \
+             handed_over_at) SELECT {id}, {office}, {centre}, {id}, 1, 'x', {id}, 'land_police', 'DE-HH', n {series} WHERE n % 10 = 5"
         ),
         "ANALYZE".to_owned(),
     ] {

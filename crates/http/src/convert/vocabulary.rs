@@ -87,7 +87,7 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite,
+        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite, RegionalRead, RegionalWrite, HandoversRead, HandoversWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,

@@ -14,7 +14,7 @@ use freigabe_contract::{
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
     forms::FORM_VERSION,
-    network::{CENTRE_A, COORDINATION, KB_HAMBURG},
+    network::{CENTRE_A, COORDINATION, FRANKFURT_ODER, KB_HAMBURG},
     request::fresh_key,
 };
 use serde_json::{Value, json};
@@ -310,7 +310,7 @@ fn about_person(disclosure: Uuid) -> Value {
 
 /// A message of a case that nothing else here belongs to; it may go to two offices.
 async fn of_another_case(centre: &Client) -> Uuid {
-    let case = Uuid::new_v4().simple().to_string();
+    let case = fresh_key();
     let consent = a_consent().of(&case, "KL-1").recipient(FRANKFURT_ODER);
     let consent = recorded(centre, consent).await.record_id;
     released(centre, a_draft(consent)).await.id

@@ -507,7 +507,7 @@ fn situations() -> impl Strategy<Value = Situation> {
                     ..given::disclosure_terms()
                 },
                 competence,
-                handler: (!has_the_case).then(|| Handler::Prosecution {
+                handler: (!has_the_case).then_some(Handler::Prosecution {
                     land: Land::Hamburg,
                     unit: None,
                 }),
