@@ -76,7 +76,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0018_security_notices.rs",
-        "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
+        "889c67205016af09b9c0583314a342201f6407579cc548bc2edeb9d2eaa68299",
     ),
 ];
 

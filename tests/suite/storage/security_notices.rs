@@ -10,14 +10,14 @@ use freigabe_domain::{
     text::LongText,
     vocabulary::{InformationGrade, SourceGrade, Statement},
 };
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{TestStore, on_both_databases, store::CANARY};
 
 /// An urgent notice that holds for long.
 pub(crate) fn a_notice(kind: SecurityNoticeKind, audience: NewAudience) -> NewSecurityNotice {
     let said = AssessedStatement {
         statement: Statement::Fact,
         observed_at: Instant::from_unix_micros(0),
-        text: LongText::parse("Wurde aus der Haft entlassen.").unwrap(),
+        text: LongText::parse(CANARY).unwrap(),
     };
     NewSecurityNotice {
         kind,

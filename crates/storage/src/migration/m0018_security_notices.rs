@@ -49,6 +49,7 @@ const TABLES: &[&str] = &[
         ended_at {bigint},
         UNIQUE (series, version),
         UNIQUE (id, office_id),
+        UNIQUE (id, case_id, organisation_id),
         CHECK (valid_until > valid_from),
         CHECK ((version = 1) = (series = id)),
         CHECK ((audience = 'centre') = (organisation_id IS NOT NULL)),
@@ -67,6 +68,7 @@ const TABLES: &[&str] = &[
     ){strict}",
     "CREATE INDEX security_notices_by_office ON security_notices (office_id, issued_at, id)",
     "CREATE INDEX security_notices_by_case ON security_notices (case_id) WHERE case_id IS NOT NULL",
+    // Whoever is told of a person is the one centre of her notice.
     "CREATE TABLE security_notice_deliveries (
         notice_id {uuid} NOT NULL,
         organisation_id {uuid} NOT NULL REFERENCES organisations (id),
@@ -81,6 +83,7 @@ const TABLES: &[&str] = &[
         acknowledged_as {text} CHECK (acknowledged_as IN ('management', 'security_officer', 'on_call_counsellor', 'counsellor')),
         PRIMARY KEY (notice_id, organisation_id),
         FOREIGN KEY (notice_id, office_id) REFERENCES security_notices (id, office_id),
+        FOREIGN KEY (notice_id, case_id, organisation_id) REFERENCES security_notices (id, case_id, organisation_id),
         CHECK (read_at IS NULL OR delivered_at IS NOT NULL),
         CHECK (acknowledged_at IS NULL OR read_at IS NOT NULL),
         CHECK ((acknowledged_at IS NULL) = (acknowledged_as IS NULL))
@@ -91,8 +94,9 @@ const TABLES: &[&str] = &[
         WHERE acknowledged_at IS NULL AND reminded_at IS NULL",
 ];
 
-/// Deliveries know their office and their centre, so that their own rules ask for nothing else: those of notices ask for them. An office
-/// sees which centres take part, as the coordination does, to tell all of them.
+/// Deliveries know their office and their centre, so that who sees them needs no other table: who sees notices asks for them. A notice that
+/// names a case or a centre is delivered with that case, and to that centre. An office sees which centres take part, as the coordination
+/// does, to tell all of them.
 const ROW_SECURITY: &str = "
 REVOKE ALL ON security_notices, security_notice_deliveries FROM freigabe_app;
 GRANT SELECT, INSERT ON security_notices, security_notice_deliveries TO freigabe_app;
@@ -108,7 +112,10 @@ CREATE POLICY office_and_coordination_read ON organisations FOR SELECT
 ALTER TABLE security_notice_deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY office_reads ON security_notice_deliveries FOR SELECT USING (office_id = (SELECT freigabe_office()));
 CREATE POLICY office_addresses ON security_notice_deliveries FOR INSERT
-    WITH CHECK (office_id = (SELECT freigabe_office()) AND delivered_at IS NULL AND reminded_at IS NULL);
+    WITH CHECK (office_id = (SELECT freigabe_office()) AND delivered_at IS NULL AND reminded_at IS NULL AND EXISTS (
+        SELECT FROM security_notices n
+        WHERE n.id = notice_id AND n.case_id IS NOT DISTINCT FROM security_notice_deliveries.case_id
+            AND (n.organisation_id IS NULL OR n.organisation_id = security_notice_deliveries.organisation_id)));
 CREATE POLICY centre_reads ON security_notice_deliveries FOR SELECT
     USING (organisation_id = (SELECT freigabe_organisation()) AND (SELECT freigabe_scope() = 'centre'));
 CREATE POLICY centre_acknowledges ON security_notice_deliveries FOR UPDATE

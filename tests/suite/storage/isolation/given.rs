@@ -51,7 +51,7 @@ pub(in crate::storage) struct Given {
     pub(super) offer: InvolvementOfferId,
     pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
-    pub(super) security_notice: SecurityNoticeId,
+    pub(in crate::storage) security_notice: SecurityNoticeId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,

@@ -38,7 +38,8 @@ pub trait SecurityInboxDesk {
         page: PageRequest,
     ) -> Result<Page<InboxNotice>, Error>;
 
-    /// Reads what a notice says; nothing once it was withdrawn. Every reading is an event.
+    /// Reads what a notice says; nothing once it was withdrawn. Every reading is an event. It is never put off, however many events wait: a
+    /// warning that nobody reads protects nobody.
     ///
     /// # Errors
     /// No such notice; a reused key; the store's failure.

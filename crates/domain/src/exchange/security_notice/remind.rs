@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     exchange::Application,
     ids::{OrganisationId, SecurityNoticeId},
-    security_notice::{NoticeDelivery, SecurityNoticeState},
+    security_notice::NoticeDelivery,
     store::prelude::*,
     store::{Mode, Scope, Store, unit_of_work},
 };
@@ -28,21 +28,9 @@ pub trait NoticeReminderDesk {
 #[async_trait(?Send)]
 impl<S: Store> NoticeReminderDesk for Application<S> {
     async fn remind_of_security_notices(&self) -> Result<usize, Error> {
-        let due = unit_of_work(
-            &self.store,
-            &Scope::Upkeep,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                Ok(tx.due_deliveries(now, BATCH).await?)
-            },
-        )
-        .await?;
-        let mut reminded = 0;
-        for (notice, centre) in due {
-            reminded += usize::from(self.remind(notice, centre).await?);
-        }
-        Ok(reminded)
+        let due = async |tx: &mut S::Tx<'_>, now| tx.due_deliveries(now, BATCH).await;
+        let remind = async |(id, centre)| self.remind(id, centre).await;
+        self.one_by_one(due, remind).await
     }
 }
 
@@ -61,7 +49,7 @@ impl<S: Store> Application<S> {
                     return Ok(false);
                 };
                 let at = tx.now().await?;
-                if notice.state != SecurityNoticeState::Current || !delivery.is_to_be_reminded(at) {
+                if !(notice.holds_at(at) && delivery.is_to_be_reminded(at)) {
                     return Ok(false);
                 }
                 let delivery = NoticeDelivery {

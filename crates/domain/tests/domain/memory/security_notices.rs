@@ -162,9 +162,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         self.only(UPKEEP, "due_deliveries")?;
         let holds = |one: &&NoticeDelivery| {
             let of = self.state.security_notices.get(&one.notice);
-            of.is_some_and(|(of, _)| {
-                of.state == SecurityNoticeState::Current && of.valid_until > now
-            })
+            of.is_some_and(|(of, _)| of.holds_at(now))
         };
         let all = self.state.deliveries.values();
         let due = all.filter(|one| one.is_to_be_reminded(now)).filter(holds);

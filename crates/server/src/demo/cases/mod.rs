@@ -1,4 +1,4 @@
-//! The eleven cases.
+//! The twelve cases.
 
 mod covered;
 mod early_help;
@@ -7,6 +7,7 @@ mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
+mod warned_in_time;
 mod who_she_is;
 mod withdrawn_after;
 mod withdrawn_before;
@@ -22,6 +23,8 @@ use freigabe_client::{
         vocabulary::{ConsentStatus, DisclosureState},
     },
 };
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -53,7 +56,14 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = early_help::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = who_she_is::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = warned_in_time::tell(stage, story).await;
     story.case_ended(outcome)
+}
+
+/// A request, as it stands in the description of the API.
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, Mismatch> {
+    serde_json::from_value(body).map_err(|error| Mismatch::new("a request", error.to_string()))
 }
 
 /// Records a consent, which must then be given.
