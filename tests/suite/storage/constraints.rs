@@ -115,6 +115,17 @@ on_both_databases! {
                 "UPDATE security_notice_deliveries SET organisation_id = \
                  (SELECT id FROM organisations WHERE role = 'centre' AND id <> security_notice_deliveries.organisation_id ORDER BY id LIMIT 1)",
             ),
+            (
+                "no other centre is told of her",
+                "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, case_id, issued_at, remind_at) \
+                 SELECT n.id, o.id, n.office_id, n.case_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+            ),
+            (
+                "nor when her case is left out",
+                "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, issued_at, remind_at) \
+                 SELECT n.id, o.id, n.office_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+            ),
+            ("a delivery keeps the case", "UPDATE security_notice_deliveries SET case_id = NULL"),
             ("a notice with deliveries stays", "DELETE FROM security_notices"),
         ] {
             assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");

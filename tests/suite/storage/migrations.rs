@@ -76,7 +76,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0018_security_notices.rs",
-        "889c67205016af09b9c0583314a342201f6407579cc548bc2edeb9d2eaa68299",
+        "7b799ef7d86ba79f70ed45d71431f045a52da51edf92c5adac51f03c9c4c960b",
     ),
 ];
 

@@ -273,14 +273,14 @@ on_both_databases! {
             ),
             (
                 "security_notices",
-                "id series version office_id kind urgency audience subject country laender organisation_id case_id person \
-                 disclosure_id offer_id person_for_centre valid_from valid_until issued_at wrapped_key sealed_assessment state \
-                 ended_at",
+                "id series version office_id kind urgency audience subject country laender organisation_id case_id \
+                 about_person person disclosure_id offer_id person_for_centre valid_from valid_until issued_at wrapped_key \
+                 sealed_assessment state ended_at",
             ),
             (
                 "security_notice_deliveries",
-                "notice_id organisation_id office_id case_id issued_at remind_at delivered_at read_at reminded_at acknowledged_at \
-                 acknowledged_as",
+                "notice_id organisation_id office_id case_id about_person issued_at remind_at delivered_at read_at reminded_at \
+                 acknowledged_at acknowledged_as",
             ),
         ];
         for (table, columns) in expected {

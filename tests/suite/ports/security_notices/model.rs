@@ -356,28 +356,26 @@ impl Model {
         seen.then_some(kept)
     }
 
-    /// Only its office holds a notice, and changes it.
-    pub(super) fn holds(&self, by: By, number: u8, on: Backend) -> Option<&Kept> {
-        let found = self.sees(by, number, on);
-        found.filter(|_| on == Backend::Sqlite || matches!(by, By::Office(_)))
-    }
-
     pub(super) fn visible(&self, by: By, on: Backend) -> impl Iterator<Item = &NoticeDelivery> {
         let all = self.deliveries.values();
         all.filter(move |delivery| sees_delivery(by, delivery, on))
     }
 
-    /// Whether a delivery is of a notice that is there, with its case and to its centre, if it has them.
+    /// Whether a delivery is of a notice that is there: with its case, and to its centre, if it is about a person.
     pub(super) fn fits(&self, of: u8, delivery: &NoticeDelivery) -> bool {
         self.notices.get(&of).is_some_and(|kept| {
             let audience = &kept.notice.audience;
-            let only = audience.only();
-            audience.known().map(|known| known.case) == delivery.case
-                && only.is_none_or(|only| only == delivery.organisation)
+            match audience.known() {
+                None => delivery.case.is_none(),
+                Some(known) => {
+                    delivery.case == Some(known.case)
+                        && audience.only() == Some(delivery.organisation)
+                }
+            }
         })
     }
 
-    /// Of these deliveries, those of which a reminder is due, as far as somebody sees.
+    /// Deliveries of which a reminder is due, as far as somebody sees.
     pub(super) fn due(
         &self,
         by: By,

@@ -41,11 +41,11 @@ impl<S: Store> Application<S> {
             &Scope::Upkeep,
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                // Decided again while it is held: it may have been acknowledged since the list was made.
-                let Some(delivery) = tx.lock_delivery(id, centre).await? else {
+                // Decided again while both are held: it may have been acknowledged or withdrawn since the list was made.
+                let Some(notice) = tx.lock_security_notice(id).await? else {
                     return Ok(false);
                 };
-                let Some(notice) = tx.security_notice(id).await? else {
+                let Some(delivery) = tx.lock_delivery(id, centre).await? else {
                     return Ok(false);
                 };
                 let at = tx.now().await?;

@@ -40,7 +40,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: SecurityNoticeId,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        self.only(CENTRE_OFFICE_UPKEEP, "security_notice")?;
+        self.only(OFFICE, "security_notice")?;
         let found = self.state.security_notices.get(&id);
         Ok(found.map(|(notice, _)| notice.clone()))
     }
@@ -49,7 +49,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: SecurityNoticeId,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        self.only(OFFICE, "lock_security_notice")?;
+        self.only(CENTRE_OFFICE_UPKEEP, "lock_security_notice")?;
         self.store.wait_for_row();
         let found = self.state.security_notices.get(&id);
         Ok(found.map(|(notice, _)| notice.clone()))
