@@ -129,7 +129,7 @@ impl Inspector {
     /// When the database does not answer.
     pub async fn columns_of(&self, table: &str) -> Vec<String> {
         let sql = match self.backend() {
-            DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+            DbBackend::Sqlite => format!("SELECT name FROM pragma_table_xinfo('{table}')"),
             _ => format!(
                 "SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns WHERE table_name = '{table}'"
             ),
@@ -160,7 +160,7 @@ impl Inspector {
     async fn rows_of(&self, table: &str) -> Vec<String> {
         let row = match self.backend() {
             DbBackend::Sqlite => {
-                let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+                let columns = format!("SELECT name FROM pragma_table_xinfo('{table}')");
                 let columns = self.texts(columns, "name").await;
                 let quoted: Vec<String> = columns.iter().map(|c| format!("quote({c})")).collect();
                 quoted.join(" || '|' || ")

@@ -16,6 +16,7 @@ use freigabe_testkit::{
     on_both,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::contact::Helped;
 use crate::support::{collected, recorded, released};
@@ -89,6 +90,53 @@ async fn who_she_is(app: &TestApp, answers: &mut Vec<RawAnswer>) {
     let withdrawn = helped.office.withdraw_contact_consent(consent).await;
     withdrawn.expect("withdrawn");
     answers.push(Raw::post(collection).send(&helped.centre).await);
+}
+
+/// An office warns the centre of what threatens the person of a message that it collected: as it should, and otherwise.
+async fn warned(app: &TestApp, disclosure: Uuid, answers: &mut Vec<RawAnswer>) {
+    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
+    let mut body = examples::issue_security_notice();
+    body["audience"]["subject"]["known_from"]["disclosure_id"] = json!(disclosure);
+    body["assessment"]["statements"][0]["text"] = "Kanarienvogel fragt nach HH KV 4711".into();
+    for (place, value) in [
+        (
+            "/assessment/statements/1/text",
+            "Kanarienvogel, p-0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        ),
+        ("/assessment/statements/1/text", "Kanarienvogel \u{0}"),
+        ("/assessment/level", "Kanarienvogel"),
+        ("/audience/type", "Kanarienvogel"),
+        (
+            "/audience/subject/known_from/disclosure_id",
+            "Kanarienvogel",
+        ),
+        ("/kind", "threat_centre"),
+        ("/valid_until", "Kanarienvogel"),
+    ] {
+        let mut bad = body.clone();
+        *bad.pointer_mut(place).unwrap() = value.into();
+        let request = Raw::post("/v1/security-notices").json(&bad);
+        answers.push(request.send(&office).await);
+    }
+    let issued = Raw::post("/v1/security-notices").json(&body);
+    let issued = issued.send(&office).await.expect_status(201);
+    assert!(!issued.text().contains("Kanarienvogel"), "nor told again");
+    let location = issued.header("location").expect("a Location");
+    let id = location.rsplit('/').next().unwrap();
+    let at = |act: &str| Raw::post(format!("/v1/security-inbox/{id}/{act}"));
+    answers.push(at("reading").send(&centre).await);
+    let centre = centre.on_behalf_of("LEITUNG-1").unwrap();
+    // Who may read it reads it.
+    let read = at("reading").send(&centre).await.expect_status(200);
+    assert!(read.text().contains("Kanarienvogel fragt"));
+    for role in ["counsellor", "Kanarienvogel"] {
+        let acknowledged = at("acknowledgement").json(&json!({ "role": role }));
+        answers.push(acknowledged.send(&centre).await);
+    }
+    let withdrawal = Raw::post(format!("/v1/security-notices/{id}/withdrawal"));
+    answers.push(withdrawal.send(&office).await.expect_status(200));
+    let role = json!({ "role": "management" });
+    answers.push(at("acknowledgement").json(&role).send(&centre).await);
 }
 
 /// Everything that a centre and an office can say, said well and badly.
@@ -194,6 +242,7 @@ async fn tell_everything(backend: Backend) {
     answers.push(token.send(&app.anonymous()).await);
 
     asked_for_help(&app, &mut answers).await;
+    warned(&app, disclosure.id, &mut answers).await;
 
     let tokens = registration_tokens(&app, &mut answers).await;
 

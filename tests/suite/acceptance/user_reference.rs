@@ -2,7 +2,7 @@
 
 use freigabe_client::Client;
 use freigabe_contract::{
-    ProblemType,
+    ProblemType, examples,
     vocabulary::{NoticeAnswerKind, Operation},
     withdrawal::AnswerWithdrawalNotice,
 };
@@ -48,6 +48,8 @@ async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
     let notice = notices.items[0].id;
     let helped = Helped::by_centre_a(app).await;
     let allowed = helped.record(&helped.consent(|_| {})).await;
+    let mut warning = examples::issue_security_notice();
+    warning["audience"]["subject"]["known_from"]["disclosure_id"] = json!(fetched.id);
     let deeds = vec![
         (
             Operation::DisclosureCollected,
@@ -65,6 +67,10 @@ async fn deeds(app: &TestApp) -> (Uuid, Vec<(Operation, Raw)>) {
             Operation::ContactReleased,
             Raw::post(format!("/v1/contact-consents/{allowed}/contact-details"))
                 .json(&helped.details()),
+        ),
+        (
+            Operation::SecurityNoticeIssued,
+            Raw::post("/v1/security-notices").json(&warning),
         ),
         (
             Operation::CaseHandedOver,

@@ -8,7 +8,7 @@ use freigabe_domain::{
 };
 use freigabe_testkit::{TestStore, on_both_databases};
 
-use super::{close, erase};
+use super::{close, erase, settle};
 use crate::storage::security_notices::a_notice;
 
 on_both_databases! {
@@ -27,6 +27,7 @@ on_both_databases! {
         let listed = application.security_inbox(test.centre(), PageRequest { after: None, limit: 10 }).await;
         assert_eq!(listed.unwrap().items.len(), 2);
         close(&test, consent.id).await;
+        settle(&test.application).await;
 
         let gone = erase(&test.eraser().await, ErasureTarget::Case(consent.case)).await;
         // Recorded, released, collected, issued, delivered, withdrawn, answered.

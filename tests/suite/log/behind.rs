@@ -9,15 +9,20 @@ use freigabe_domain::{
     audit::{Denial, DenialReason, ExportFormat, ExportRequest, WantedLeaves},
     exchange::{
         Application, AuditDesk as _, ExaminationDesk as _, LogDesk as _, OnboardingDesk as _,
+        SecurityInboxDesk as _, SecurityNoticeDesk as _,
     },
     log::{LogError, LogRules},
+    security_notice::{AcknowledgingRole, NewAudience, PublicSubject, SecurityNoticeKind},
     text::ShortText,
 };
 use freigabe_storage::SqlStore;
 use freigabe_testkit::{TestStore, on_both_databases, store::log_rules};
 
 use super::{let_happen, sequence_all};
-use crate::support::audit::{ask_everything, newest_event};
+use crate::{
+    storage::security_notices::a_notice,
+    support::audit::{ask_everything, newest_event},
+};
 
 /// A node that knows that too many events wait.
 async fn behind(test: &TestStore) -> Application<SqlStore> {
@@ -122,5 +127,26 @@ on_both_databases! {
         sequence_all(&application).await;
         assert!(change(ClientChange::Active(true)).await.unwrap().active);
         application.register_client(&secret, &key("{}")).await.expect("no longer behind");
+    }
+
+    async fn a_warning_is_read_and_taken_back_all_the_same_and_a_new_one_waits(test: TestStore) {
+        let (centre, office) = (test.centre(), test.office());
+        let to_all = || NewAudience::All { subject: PublicSubject::Counsellors };
+        let new = || a_notice(SecurityNoticeKind::ThreatCounsellor, to_all());
+        let issued = test.application.issue_security_notice(office, &test.request(office), new()).await.unwrap();
+        let id = issued.value.notice.id;
+
+        let application = behind(&test).await;
+        let before = events(&test).await;
+        put_off("a warning", application.issue_security_notice(office, &test.request(office), new()).await);
+        let version = new().version;
+        put_off("a later one", application.supersede_security_notice(office, &test.request(office), id, version).await);
+        assert_eq!(events(&test).await, before);
+        let read = application.read_security_notice(centre, &test.request(centre), id).await.unwrap();
+        assert!(read.value.1.is_some());
+        let role = AcknowledgingRole::Management;
+        let _ = application.acknowledge_security_notice(centre, &test.request(centre), id, role).await.unwrap();
+        let _ = application.withdraw_security_notice(office, &test.request(office), id).await.unwrap();
+        assert_eq!(events(&test).await, before + 3, "and it is all logged");
     }
 }

@@ -18,5 +18,6 @@ mod notices;
 mod offices;
 mod pair;
 mod requests;
+mod security_notices;
 mod slips;
 mod world;

@@ -68,6 +68,70 @@ on_both_databases! {
         }
     }
 
+    async fn contradictory_rows_of_point_5_are_refused_by_the_database(given: Given) {
+        for (rule, statement) in [
+            ("a kind is one of the vocabulary", "UPDATE security_notices SET kind = 'rumour'"),
+            ("an urgency is one of the vocabulary", "UPDATE security_notices SET urgency = 'whenever'"),
+            ("versions are counted from one", "UPDATE security_notices SET version = 0"),
+            ("only the first version begins a series", "UPDATE security_notices SET version = 2"),
+            ("a notice ends after it begins", "UPDATE security_notices SET valid_until = valid_from"),
+            ("what no longer holds has a time", "UPDATE security_notices SET state = 'superseded'"),
+            ("what holds has not ended", "UPDATE security_notices SET ended_at = 1"),
+            ("what is withdrawn says nothing", "UPDATE security_notices SET state = 'withdrawn', ended_at = 1"),
+            ("what is not withdrawn says something", "UPDATE security_notices SET sealed_assessment = NULL, wrapped_key = NULL"),
+            ("what is sealed has a key", "UPDATE security_notices SET wrapped_key = NULL"),
+            ("a notice to one centre says which", "UPDATE security_notices SET organisation_id = NULL"),
+            ("a notice about a person has her case", "UPDATE security_notices SET case_id = NULL"),
+            ("a notice about a person names her for the log", "UPDATE security_notices SET person = NULL"),
+            ("a person is known from something", "UPDATE security_notices SET disclosure_id = NULL"),
+            (
+                "a person is known from one thing alone",
+                "UPDATE security_notices SET person_for_centre = person, offer_id = (SELECT id FROM involvement_offers LIMIT 1)",
+            ),
+            ("only who was asked was told a pseudonym", "UPDATE security_notices SET person_for_centre = person"),
+            (
+                "who was asked was told a pseudonym",
+                "UPDATE security_notices SET disclosure_id = NULL, offer_id = (SELECT id FROM involvement_offers LIMIT 1)",
+            ),
+            ("only a country has a code", "UPDATE security_notices SET country = 'RO'"),
+            ("only a region has Länder", "UPDATE security_notices SET laender = '[\"DE-HH\"]'"),
+            ("one centre is told of no country", "UPDATE security_notices SET subject = 'country', country = 'RO'"),
+            ("what was read was delivered", "UPDATE security_notice_deliveries SET read_at = 1"),
+            (
+                "what is acknowledged was read",
+                "UPDATE security_notice_deliveries SET delivered_at = 1, acknowledged_at = 1, acknowledged_as = 'management'",
+            ),
+            (
+                "who acknowledges says as what",
+                "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1",
+            ),
+            (
+                "as what is one of the vocabulary",
+                "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1, acknowledged_as = 'visitor'",
+            ),
+            ("a notice is delivered by its office", "UPDATE security_notice_deliveries SET office_id = 'bpoli-kb-rostock'"),
+            (
+                "who is told of a person is the one centre of her notice",
+                "UPDATE security_notice_deliveries SET organisation_id = \
+                 (SELECT id FROM organisations WHERE role = 'centre' AND id <> security_notice_deliveries.organisation_id ORDER BY id LIMIT 1)",
+            ),
+            (
+                "no other centre is told of her",
+                "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, case_id, issued_at, remind_at) \
+                 SELECT n.id, o.id, n.office_id, n.case_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+            ),
+            (
+                "nor when her case is left out",
+                "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, issued_at, remind_at) \
+                 SELECT n.id, o.id, n.office_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+            ),
+            ("a delivery keeps the case", "UPDATE security_notice_deliveries SET case_id = NULL"),
+            ("a notice with deliveries stays", "DELETE FROM security_notices"),
+        ] {
+            assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+        }
+    }
+
     async fn a_transaction_that_only_reads_writes_nothing(test: TestStore) {
         let form = ConsentForm {
             kind: FormKind::ConfidentialityRelease,

@@ -76,7 +76,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0018_security_notices.rs",
-        "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
+        "7b799ef7d86ba79f70ed45d71431f045a52da51edf92c5adac51f03c9c4c960b",
     ),
     (
         "m0019_handovers.rs",

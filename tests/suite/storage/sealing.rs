@@ -1,10 +1,13 @@
 //! What is told is readable nowhere but in the answer to a collection.
 
 use freigabe_domain::{
+    Error,
     entropy::SequentialEntropy,
     exchange::{
-        CollectionDesk as _, ContactConsentDesk as _, ReleaseDesk as _, WithdrawalDesk as _,
+        CollectionDesk as _, ContactConsentDesk as _, ReleaseDesk as _, SecurityInboxDesk as _,
+        SecurityNoticeDesk as _, WithdrawalDesk as _,
     },
+    store::StoreError,
 };
 use freigabe_storage::{MasterKey, OpenError};
 use freigabe_testkit::{
@@ -37,6 +40,24 @@ on_both_databases! {
         let withdrawn = test.application.withdraw_contact_consent(test.office(), given.allowed).await.unwrap();
         assert_eq!(withdrawn.value.sealed, 1);
         assert_eq!(test.number(contents).await, 0);
+    }
+
+    async fn what_a_centre_is_warned_of_is_sealed_at_rest_under_a_key_that_goes_with_it(given: Given) {
+        let test = &given.test;
+        let (application, centre, office) = (&test.application, test.centre(), test.office());
+        let id = given.security_notice;
+        let read = application.read_security_notice(centre, &test.request(centre), id).await.unwrap();
+        let (_, said) = read.value;
+        assert_eq!(said.unwrap().statements[0].text.as_str(), CANARY);
+        assert!(!everything_stored(test).await.contains("Kanarienvogel"), "what is warned of is readable in the database");
+        let others_key = "UPDATE security_notices SET wrapped_key = (SELECT wrapped_key FROM cases ORDER BY id LIMIT 1)";
+        let kept = "SELECT count(*) FROM security_notices WHERE sealed_assessment IS NOT NULL OR wrapped_key IS NOT NULL";
+        assert_eq!(test.execute(others_key).await.unwrap(), 1);
+        let read = application.read_security_notice(centre, &test.request(centre), id).await;
+        assert!(matches!(read, Err(Error::Store(StoreError::Sealed(_)))), "a case's key opens no notice: {read:?}");
+        assert_eq!(test.number(kept).await, 1);
+        let _ = application.withdraw_security_notice(office, &test.request(office), id).await.unwrap();
+        assert_eq!(test.number(kept).await, 0);
     }
 
     async fn a_database_opens_only_with_its_own_master_key(test: TestStore) {

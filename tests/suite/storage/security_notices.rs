@@ -1,23 +1,29 @@
 //! The table itself has no room for a person beside an audience of several centres, and nothing is left of what was withdrawn.
 
 use freigabe_domain::{
-    exchange::{CollectionDesk as _, SecurityNoticeDesk as _},
+    Error,
+    exchange::{
+        CollectionDesk as _, NoticeReminderDesk as _, SecurityInboxDesk as _,
+        SecurityNoticeDesk as _,
+    },
     instant::Instant,
     security_notice::{
-        AssessedStatement, KnownFrom, NewAudience, NewSecurityNotice, NoticeVersion, PublicSubject,
-        SecurityNoticeKind, ThreatAssessment, ThreatLevel, Urgency,
+        AcknowledgingRole, AssessedStatement, KnownFrom, NewAudience, NewSecurityNotice,
+        NoticeVersion, PublicSubject, SecurityNoticeKind, ThreatAssessment, ThreatLevel, Urgency,
     },
     text::LongText,
     vocabulary::{InformationGrade, SourceGrade, Statement},
 };
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{TestStore, on_both_databases, store::CANARY};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, TransactionTrait as _};
+use time::Duration;
 
 /// An urgent notice that holds for long.
 pub(crate) fn a_notice(kind: SecurityNoticeKind, audience: NewAudience) -> NewSecurityNotice {
     let said = AssessedStatement {
         statement: Statement::Fact,
         observed_at: Instant::from_unix_micros(0),
-        text: LongText::parse("Wurde aus der Haft entlassen.").unwrap(),
+        text: LongText::parse(CANARY).unwrap(),
     };
     NewSecurityNotice {
         kind,
@@ -90,5 +96,42 @@ on_both_databases! {
         let _ = withdrawn.unwrap();
         let left = "SELECT count(*) FROM security_notices WHERE sealed_assessment IS NOT NULL OR wrapped_key IS NOT NULL";
         assert_eq!(test.number(left).await, 0);
+    }
+
+    async fn what_is_said_anew_meanwhile_is_neither_acknowledged_nor_reminded_of(test: TestStore) {
+        let (application, centre, office) = (&test.application, test.centre(), test.office());
+        let to_all = || NewAudience::All { subject: PublicSubject::Centres };
+        let new = || a_notice(SecurityNoticeKind::ThreatCentre, to_all());
+        let read = application.issue_security_notice(office, &test.request(office), new()).await.unwrap();
+        let read = read.value.notice.id;
+        let _ = application.read_security_notice(centre, &test.request(centre), read).await.unwrap();
+        test.advance(Duration::hours(4));
+        let superseding = async |connection: &DatabaseConnection| {
+            let transaction = connection.begin().await.unwrap();
+            transaction.execute_unprepared("UPDATE security_notices SET state = 'superseded', ended_at = 1").await.unwrap();
+            transaction
+        };
+        // On PostgreSQL the other waits for the row by then, and on SQLite for the database.
+        let a_moment = || tokio::time::sleep(std::time::Duration::from_millis(300));
+
+        let connection = test.connection().await;
+        let superseded = superseding(&connection).await;
+        let request = test.request(centre);
+        let acknowledging = application.acknowledge_security_notice(centre, &request, read, AcknowledgingRole::Management);
+        let (acknowledged, ()) = tokio::join!(acknowledging, async {
+            a_moment().await;
+            superseded.commit().await.unwrap();
+        });
+        assert!(matches!(acknowledged, Err(Error::InvalidState(_))), "{acknowledged:?}");
+
+        let _ = application.issue_security_notice(office, &test.request(office), new()).await.unwrap();
+        test.advance(Duration::hours(4));
+        let superseded = superseding(&connection).await;
+        let (reminded, ()) = tokio::join!(application.remind_of_security_notices(), async {
+            a_moment().await;
+            superseded.commit().await.unwrap();
+        });
+        assert_eq!(reminded.unwrap(), 0);
+        connection.close().await.unwrap();
     }
 }

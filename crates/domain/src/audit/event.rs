@@ -1,5 +1,6 @@
 //! One event of the log.
 
+mod denial;
 mod handover;
 mod help;
 mod security;
@@ -9,6 +10,7 @@ use std::collections::BTreeSet;
 use freigabe_ledger::{Commitment, Hash, Leaf, LeafClass, Salt, canonical_json};
 use serde::Serialize;
 
+pub use self::denial::Denial;
 use super::{
     AuditQuery, DenialReason, ExportFormat, LeafRange, LegalBasis, Operation, Outcome, Period,
     ProjectedEvent, SampleSeed,
@@ -36,19 +38,6 @@ use crate::{
     vocabulary::{Category, Purpose},
     withdrawal::WithdrawalNotice,
 };
-
-/// An access that was denied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denial {
-    /// Who, as far as proven.
-    pub caller: Option<Caller>,
-    /// The API operation that was tried (its `operationId`).
-    pub attempted: &'static str,
-    /// Why it was denied.
-    pub reason: DenialReason,
-    /// How many denials of callers without a valid token went unrecorded before this one, to bound the log.
-    pub unrecorded_before: u64,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Actor {
@@ -378,18 +367,6 @@ impl Event {
             _ => Some(LegalBasis::OwnBasis),
         };
         self
-    }
-
-    /// Denied.
-    #[must_use]
-    pub fn denied(mut self, denial: &Denial) -> Self {
-        self.outcome = Outcome::Denied;
-        self.denial = Some(denial.reason);
-        self.attempted = Some(denial.attempted);
-        if denial.unrecorded_before > 0 {
-            self.unrecorded_before = Some(denial.unrecorded_before);
-        }
-        self.by_if_known(denial.caller.as_ref())
     }
 
     /// On another legal basis than that of its operation.

@@ -64,27 +64,13 @@ pub struct ThreatAssessment {
     pub measures: Vec<Measure>,
 }
 
-/// A text that names somebody by a pseudonym.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must not contain a pseudonym: who a notice is about is said by its audience alone")]
-pub struct NoticeTextError;
-
-/// Which statement, counted from nought, has such a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoticeTextFault {
-    /// Its place in the list.
-    pub statement: usize,
-}
-
 impl ThreatAssessment {
-    /// Statements in whose text a pseudonym stands. In whatever notice: a pseudonym is known to two parties and means nothing, or too
-    /// much, to a third.
-    #[must_use]
-    pub fn faults(&self) -> Vec<NoticeTextFault> {
+    /// Statements, counted from nought, in whose text a pseudonym stands. In whatever notice: a pseudonym is known to two parties and means
+    /// nothing, or too much, to a third.
+    pub fn naming_somebody(&self) -> impl Iterator<Item = usize> {
         let all = self.statements.iter().enumerate();
         all.filter(|(_, one)| names_a_pseudonym(one.text.as_str()))
-            .map(|(statement, _)| NoticeTextFault { statement })
-            .collect()
+            .map(|(statement, _)| statement)
     }
 }
 

@@ -16,9 +16,7 @@ mod audience;
 mod delivery;
 mod record;
 
-pub use assessment::{
-    AssessedStatement, Measure, NoticeTextError, NoticeTextFault, ThreatAssessment, ThreatLevel,
-};
+pub use assessment::{AssessedStatement, Measure, ThreatAssessment, ThreatLevel};
 pub use audience::{
     Audience, CentreSubject, CountryCode, CountryCodeError, KnownFrom, KnownPerson, NewAudience,
     PersonBasis, PublicSubject, SecurityNoticeKind,

@@ -85,9 +85,12 @@ impl NoticeVersion {
         } else if self.valid_until <= now {
             faults.push(fault("/valid_until".to_owned(), "lies in the past"));
         }
-        faults.extend(self.assessment.faults().into_iter().map(|found| {
-            let pointer = format!("/assessment/statements/{}/text", found.statement);
-            fault(pointer, &super::NoticeTextError.to_string())
+        faults.extend(self.assessment.naming_somebody().map(|statement| {
+            let pointer = format!("/assessment/statements/{statement}/text");
+            fault(
+                pointer,
+                "must not contain a pseudonym: who a notice is about is said by its audience alone",
+            )
         }));
         faults
     }
@@ -152,6 +155,12 @@ pub struct SecurityNotice {
 }
 
 impl SecurityNotice {
+    /// Whether nothing newer was said and its time is not over.
+    #[must_use]
+    pub fn holds_at(&self, now: Instant) -> bool {
+        self.state == SecurityNoticeState::Current && now < self.valid_until
+    }
+
     /// Once it no longer holds.
     #[must_use]
     pub fn ended(self, state: SecurityNoticeState, at: Instant) -> Self {

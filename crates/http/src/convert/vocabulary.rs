@@ -87,7 +87,9 @@ mirrors! {
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite, RegionalRead, RegionalWrite, HandoversRead, HandoversWrite,
+        DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, ContactsRead,
+        ContactsWrite, NoticesRead, NoticesWrite, RegionalRead, RegionalWrite, HandoversRead,
+        HandoversWrite, AuditRead, AccessRead, AccessWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,

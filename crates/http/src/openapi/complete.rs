@@ -132,9 +132,7 @@ fn complete_operation(described: &mut path::Operation, operation: &Operation) {
         add_parameter("IdempotencyKey");
     }
     if operation.callers != Callers::Public {
-        // Where only police offices may call, whoever may call has to say so.
-        let needed = operation.user;
-        add_parameter(if needed { "UserOfOffice" } else { "User" });
+        add_parameter(if operation.user { "NeededUser" } else { "User" });
     }
     if problems.contains(&ProblemType::PreconditionRequired) {
         add_parameter("IfMatch");
@@ -363,7 +361,7 @@ fn parameters() -> BTreeMap<String, RefOr<Parameter>> {
             header(USER, Required::False, texts::USER, user.clone()),
         ),
         (
-            "UserOfOffice".to_owned(),
+            "NeededUser".to_owned(),
             header(USER, Required::True, texts::USER, user),
         ),
     ])

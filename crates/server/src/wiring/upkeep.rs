@@ -1,8 +1,9 @@
-//! What the server does by itself: marking expired consents, following up offers that nobody answers, reminding of security notices, forgetting old requests and used proofs, taking a renewed TLS certificate.
+//! What the server does by itself: marking expired consents, following up offers that nobody answers, reminding of security notices,
+//! forgetting old requests and used proofs, taking a renewed TLS certificate.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
-use freigabe_domain::{exchange::Exchange, instant::Clock};
+use freigabe_domain::{Error, exchange::Exchange, instant::Clock};
 use tokio::{runtime, sync::oneshot, time::sleep};
 
 use crate::keys::tls::{Renewal, TlsFiles};
@@ -34,10 +35,7 @@ impl Upkeep {
                             if let Some(files) = &mut tls {
                                 renew(files, clock.as_ref());
                             }
-                            mark(exchange.as_ref()).await;
-                            mark_contacts(exchange.as_ref()).await;
                             follow_up(exchange.as_ref()).await;
-                            remind(exchange.as_ref()).await;
                             forget(exchange.as_ref()).await;
                         }
                     }
@@ -59,58 +57,26 @@ impl Upkeep {
     }
 }
 
-/// Marks what is due, batch after batch.
-async fn mark(exchange: &dyn Exchange) {
-    loop {
-        match exchange.mark_expired_consents().await {
-            Ok(0) => break,
-            Ok(marked) => tracing::info!(marked, "consents reached their end and were marked"),
-            // Nothing depends on the marking: the next round tries again.
-            Err(error) => {
-                tracing::warn!(%error, "expired consents could not be marked");
-                break;
-            }
-        }
-    }
-}
-
-/// Marks contact consents that are due, batch after batch.
-async fn mark_contacts(exchange: &dyn Exchange) {
-    loop {
-        match exchange.mark_expired_contact_consents().await {
-            Ok(0) => break,
-            Ok(marked) => tracing::info!(marked, "contact consents reached their end"),
-            // Nothing depends on the marking: the next round tries again.
-            Err(error) => {
-                tracing::warn!(%error, "expired contact consents could not be marked");
-                break;
-            }
-        }
-    }
-}
-
-/// Reminds centres of security notices that they have not acknowledged, batch after batch.
-async fn remind(exchange: &dyn Exchange) {
-    loop {
-        match exchange.remind_of_security_notices().await {
-            Ok(0) => break,
-            Ok(reminded) => tracing::info!(reminded, "centres were reminded of security notices"),
-            Err(error) => {
-                tracing::warn!(%error, "centres could not be reminded of security notices");
-                break;
-            }
-        }
-    }
-}
-
-/// Reminds centres of what they were asked, and tells the coordination what nobody answers, batch after batch.
+/// Marks what is over, follows up what nobody answers, and reminds.
 async fn follow_up(exchange: &dyn Exchange) {
+    let mark = async || exchange.mark_expired_consents().await;
+    batches("consents reached their end and were marked", mark).await;
+    let mark = async || exchange.mark_expired_contact_consents().await;
+    batches("contact consents reached their end and were marked", mark).await;
+    let follow_up = async || exchange.follow_up_offers().await;
+    batches("unanswered offers were followed up", follow_up).await;
+    let remind = async || exchange.remind_of_security_notices().await;
+    batches("centres were reminded of security notices", remind).await;
+}
+
+/// Does what is due, batch after batch. Nothing depends on it: what fails is tried again in the next round.
+async fn batches(what: &str, batch: impl AsyncFn() -> Result<usize, Error>) {
     loop {
-        match exchange.follow_up_offers().await {
+        match batch().await {
             Ok(0) => break,
-            Ok(followed) => tracing::info!(followed, "unanswered offers were followed up"),
+            Ok(number) => tracing::info!(number, "{what}"),
             Err(error) => {
-                tracing::warn!(%error, "unanswered offers could not be followed up");
+                tracing::warn!(%error, "not all of this could be done: {what}");
                 break;
             }
         }

@@ -36,6 +36,7 @@ const TABLES: &[&str] = &[
         laender {text},
         organisation_id {uuid} REFERENCES organisations (id),
         case_id {uuid} REFERENCES cases (id),
+        about_person {bool} GENERATED ALWAYS AS (case_id IS NOT NULL) STORED,
         person {text},
         disclosure_id {uuid} REFERENCES disclosures (id),
         offer_id {uuid} REFERENCES involvement_offers (id),
@@ -48,7 +49,8 @@ const TABLES: &[&str] = &[
         state {text} NOT NULL CHECK (state IN ('current', 'superseded', 'withdrawn')),
         ended_at {bigint},
         UNIQUE (series, version),
-        UNIQUE (id, office_id),
+        UNIQUE (id, office_id, about_person),
+        UNIQUE (id, case_id, organisation_id),
         CHECK (valid_until > valid_from),
         CHECK ((version = 1) = (series = id)),
         CHECK ((audience = 'centre') = (organisation_id IS NOT NULL)),
@@ -67,11 +69,13 @@ const TABLES: &[&str] = &[
     ){strict}",
     "CREATE INDEX security_notices_by_office ON security_notices (office_id, issued_at, id)",
     "CREATE INDEX security_notices_by_case ON security_notices (case_id) WHERE case_id IS NOT NULL",
+    // Of a notice about a person each delivery has her case, and goes to the one centre that it is addressed to.
     "CREATE TABLE security_notice_deliveries (
         notice_id {uuid} NOT NULL,
         organisation_id {uuid} NOT NULL REFERENCES organisations (id),
         office_id {text} NOT NULL,
         case_id {uuid},
+        about_person {bool} GENERATED ALWAYS AS (case_id IS NOT NULL) STORED,
         issued_at {bigint} NOT NULL,
         remind_at {bigint} NOT NULL,
         delivered_at {bigint},
@@ -80,7 +84,8 @@ const TABLES: &[&str] = &[
         acknowledged_at {bigint},
         acknowledged_as {text} CHECK (acknowledged_as IN ('management', 'security_officer', 'on_call_counsellor', 'counsellor')),
         PRIMARY KEY (notice_id, organisation_id),
-        FOREIGN KEY (notice_id, office_id) REFERENCES security_notices (id, office_id),
+        FOREIGN KEY (notice_id, office_id, about_person) REFERENCES security_notices (id, office_id, about_person),
+        FOREIGN KEY (notice_id, case_id, organisation_id) REFERENCES security_notices (id, case_id, organisation_id),
         CHECK (read_at IS NULL OR delivered_at IS NOT NULL),
         CHECK (acknowledged_at IS NULL OR read_at IS NOT NULL),
         CHECK ((acknowledged_at IS NULL) = (acknowledged_as IS NULL))
@@ -91,8 +96,9 @@ const TABLES: &[&str] = &[
         WHERE acknowledged_at IS NULL AND reminded_at IS NULL",
 ];
 
-/// Deliveries know their office and their centre, so that their own rules ask for nothing else: those of notices ask for them. An office
-/// sees which centres take part, as the coordination does, to tell all of them.
+/// Deliveries know their office and their centre, so that their own rules ask for nothing else: those of notices ask for them. A centre
+/// holds the row of a notice while it reads or acknowledges, and can't change it. An office sees which centres take part, as the
+/// coordination does, to tell all of them.
 const ROW_SECURITY: &str = "
 REVOKE ALL ON security_notices, security_notice_deliveries FROM freigabe_app;
 GRANT SELECT, INSERT ON security_notices, security_notice_deliveries TO freigabe_app;
@@ -124,7 +130,11 @@ CREATE POLICY office_ends ON security_notices FOR UPDATE
     WITH CHECK (office_id = (SELECT freigabe_office()) AND state <> 'current');
 CREATE POLICY addressed_centre_reads ON security_notices FOR SELECT
     USING ((SELECT freigabe_scope() = 'centre')
-        AND EXISTS (SELECT FROM security_notice_deliveries d WHERE d.notice_id = security_notices.id))";
+        AND EXISTS (SELECT FROM security_notice_deliveries d WHERE d.notice_id = security_notices.id));
+CREATE POLICY addressed_centre_holds ON security_notices FOR UPDATE
+    USING ((SELECT freigabe_scope() = 'centre')
+        AND EXISTS (SELECT FROM security_notice_deliveries d WHERE d.notice_id = security_notices.id))
+    WITH CHECK (false)";
 
 /// Reminded is who has not acknowledged, and nothing is read or acknowledged for anybody.
 const UPKEEP: &str = "
@@ -134,7 +144,9 @@ CREATE POLICY upkeep_reminds ON security_notice_deliveries FOR UPDATE
     USING ((SELECT freigabe_scope() = 'upkeep') AND acknowledged_at IS NULL AND reminded_at IS NULL)
     WITH CHECK ((SELECT freigabe_scope() = 'upkeep') AND acknowledged_at IS NULL);
 CREATE POLICY upkeep_reads ON security_notices FOR SELECT
-    USING ((SELECT freigabe_scope() = 'upkeep') AND state = 'current')";
+    USING ((SELECT freigabe_scope() = 'upkeep') AND state = 'current');
+CREATE POLICY upkeep_holds ON security_notices FOR UPDATE
+    USING ((SELECT freigabe_scope() = 'upkeep') AND state = 'current') WITH CHECK (false)";
 
 /// As `m0013_eraser_by_role` has it for the other tables of cases: rules for the owner's role alone.
 const ERASER: &str = "

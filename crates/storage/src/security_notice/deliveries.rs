@@ -13,15 +13,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::exactly_one;
 use crate::{
     entity::{
         security_notice,
         security_notice_delivery::{ActiveModel, Column, Entity, Model},
     },
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, instant},
-    tx::{SqlTx, after_descending},
+    tx::{SqlTx, after_descending, held},
 };
 
 fn delivery_of(row: &Model) -> Result<NoticeDelivery, StoreError> {
@@ -107,12 +106,9 @@ impl SqlTx<'_> {
         notice: SecurityNoticeId,
         centre: OrganisationId,
     ) -> Result<Option<NoticeDelivery>, StoreError> {
-        // Held by its row on PostgreSQL; on SQLite the whole transaction holds the write lock.
-        let row = Entity::find_by_id((notice.as_uuid(), centre.as_uuid()))
-            .lock(LockType::Update)
-            .one(&self.transaction)
-            .await
-            .map_err(failed)?;
+        let row = Entity::find_by_id((notice.as_uuid(), centre.as_uuid()));
+        let select = held(row, Some(LockType::Update));
+        let row = select.one(&self.transaction).await.map_err(failed)?;
         row.as_ref().map(delivery_of).transpose()
     }
 

@@ -24,9 +24,9 @@ use crate::{
         organisation,
         security_notice::{Column, Entity},
     },
-    failure::failed,
+    failure::{exactly_one, failed},
     rows::{Cell, to_json},
-    tx::{SqlTx, after_descending},
+    tx::{SqlTx, after_descending, held},
 };
 
 /// A wrapped key, and what is sealed under it.
@@ -42,11 +42,7 @@ impl SqlTx<'_> {
         id: SecurityNoticeId,
         lock: Option<LockType>,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        let mut select = Entity::find_by_id(id.as_uuid());
-        if let Some(lock) = lock {
-            // Nothing on SQLite, where the whole transaction holds the write lock (`backend::transaction`).
-            select = select.lock(lock);
-        }
+        let select = held(Entity::find_by_id(id.as_uuid()), lock);
         let row = select.one(&self.transaction).await.map_err(failed)?;
         row.as_ref().map(notice_of).transpose()
     }
@@ -215,15 +211,5 @@ impl<'tx> SecurityNoticeStore<'tx> for SqlTx<'tx> {
         limit: u16,
     ) -> Result<Vec<(SecurityNoticeId, OrganisationId)>, StoreError> {
         self.due_delivery_rows(now, limit).await
-    }
-}
-
-fn exactly_one(operation: &'static str, affected: u64) -> Result<(), StoreError> {
-    match affected {
-        1 => Ok(()),
-        affected => Err(StoreError::Affected {
-            operation,
-            affected,
-        }),
     }
 }

@@ -1,5 +1,5 @@
-//! Nothing about cooperation with prosecution can be stored, filtered or inferred (agreement, point 1; points 2 and 3): held against the
-//! published description and the tables.
+//! Nothing about cooperation with prosecution can be stored, filtered or inferred (agreement, point 1; points 2, 3 and 5): held against
+//! the published description and the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// What points 2 and 3 are asked and told with, but for who the person is.
 const TAG: &str = "involvements";
+/// What point 5 is told with.
+const WARNINGS: &str = "security notices";
 
 /// Words, or parts of words, that a name or a code about a person's decision would have.
 const FORBIDDEN: &[&str] = &[
@@ -173,6 +175,32 @@ fn what_a_person_allows_a_centre_to_know_is_not_about_prosecution() {
     }
 }
 
+/// A warning states facts and assessments, and can be withdrawn; whether anybody cooperates has no word there either.
+#[test]
+fn a_warning_is_not_about_prosecution() {
+    let description = description();
+    assert_eq!(operations(&description, WARNINGS).len(), 8);
+    let about_warnings = ["statement", "withdraw"];
+    let (asked, told) = requests_and_answers(&description, WARNINGS);
+    for word in ["statements", "known_from", "suspect_released", "withdrawn"] {
+        assert!(
+            asked.words.contains(word) || told.words.contains(word),
+            "{word} is looked at"
+        );
+    }
+    for word in asked.words.iter().chain(&told.words) {
+        let mut forbidden = FORBIDDEN
+            .iter()
+            .filter(|part| !about_warnings.contains(*part));
+        let forbidden = forbidden.find(|part| word.contains(**part));
+        assert_eq!(forbidden, None, "{word}");
+    }
+    // What is said stands in one place, which is sealed.
+    let expected = [("country", "CountryCode"), ("text", "LongText")]
+        .map(|(field, form)| (field.to_owned(), BTreeSet::from([form.to_owned()])));
+    assert_eq!(asked.texts, BTreeMap::from(expected));
+}
+
 #[test]
 fn no_text_of_a_request_could_hold_a_sentence() {
     let (asked, _) = requests_and_answers(&description(), TAG);
@@ -207,8 +235,8 @@ fn a_referral_has_no_text_at_all() {
 #[test]
 fn nothing_can_be_filtered_by() {
     let description = description();
-    let contacts = operations(&description, "contacts");
-    for operation in operations(&description, TAG).into_iter().chain(contacts) {
+    let all = [TAG, "contacts", WARNINGS];
+    for operation in all.iter().flat_map(|tag| operations(&description, tag)) {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             if parameter["in"] == "query" {
                 let name = parameter["name"].as_str().unwrap();
@@ -242,6 +270,17 @@ on_both_databases! {
                 "involvement_offers",
                 "id involvement_id office_id case_id centre_id organisation_id person_for_centre state reason offered_at \
                  remind_at answer_by reminded_at escalated_at answered_at",
+            ),
+            (
+                "security_notices",
+                "id series version office_id kind urgency audience subject country laender organisation_id case_id \
+                 about_person person disclosure_id offer_id person_for_centre valid_from valid_until issued_at wrapped_key \
+                 sealed_assessment state ended_at",
+            ),
+            (
+                "security_notice_deliveries",
+                "notice_id organisation_id office_id case_id about_person issued_at remind_at delivered_at read_at reminded_at \
+                 acknowledged_at acknowledged_as",
             ),
         ];
         for (table, columns) in expected {

@@ -11,10 +11,10 @@ use freigabe_storage::SqlTx;
 use freigabe_testkit::Backend;
 use proptest::{collection::vec, prelude::*, sample::select, strategy::BoxedStrategy};
 
-pub(super) use self::model::{Asked, To, changed, needed, noted, office_of};
+pub(super) use self::model::{Asked, To, case_of, changed, needed, noted, office_of, sorted};
 use self::model::{
-    Call, Model, PERSONS, answered, case_of, followed, id, ids, offer_id, place_of,
-    place_of_referral, position, referral, referral_id, sees_offer, sorted,
+    Call, Model, PERSONS, answered, followed, id, ids, offer_id, place_of, place_of_referral,
+    position, referral, referral_id, sees_offer,
 };
 use crate::ports::{
     machine::{Answer, Failure, Port, finds, holds, told},

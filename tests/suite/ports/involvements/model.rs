@@ -287,7 +287,7 @@ pub(super) fn place_of_referral(notice: &ReferralNotice) -> Cursor {
     }
 }
 
-pub(super) fn sorted<T>(
+pub(in crate::ports) fn sorted<T>(
     rows: impl Iterator<Item = T>,
     descending: bool,
     by: impl Fn(&T) -> Cursor,

@@ -12,12 +12,13 @@ use freigabe_domain::{
     erasure::EventOfCase,
     ids::{
         CaseId, ConsentId, ContactDetailsId, DisclosureId, EventId, InvolvementOfferId,
-        OrganisationId, WithdrawalNoticeId,
+        OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
+    security_notice::{NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment},
     store::{
         CentreQuery, CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey,
         StoreError, StoredCase, prelude::*,
@@ -29,633 +30,402 @@ use freigabe_ledger::{Commitment, Leaf, tile::Tile};
 use freigabe_testkit::over::{Hooks, SqlTx};
 use uuid::Uuid;
 
-use super::{super::world::at, Slip, Slips};
+use super::{
+    super::{
+        security_notices::assessed,
+        world::{at, centre},
+    },
+    Slip, Slips,
+};
 
-impl Hooks for Slips {
-    fn pauses(&self) -> bool {
-        false
-    }
+/// The hooks that make mistakes; of what is about no row besides.
+macro_rules! hooks {
+    ($( fn $name:ident($slips:ident, $tx:ident $(, $argument:ident: $type:ty)*) -> $result:ty $body:block )+) => {
+        impl Hooks for Slips {
+            fn pauses(&self) -> bool {
+                false
+            }
 
-    async fn now(&self, _: &mut SqlTx<'_>) -> Result<Instant, StoreError> {
-        Ok(Instant::from_unix_micros(
-            self.desk.clock.load(Ordering::SeqCst),
-        ))
-    }
+            async fn now(&self, _: &mut SqlTx<'_>) -> Result<Instant, StoreError> {
+                Ok(Instant::from_unix_micros(self.desk.clock.load(Ordering::SeqCst)))
+            }
 
-    async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
-        if self.makes(Slip::LosesCommits) {
-            return transaction.rollback().await;
+            async fn commit(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+                if self.makes(Slip::LosesCommits) {
+                    return transaction.rollback().await;
+                }
+                transaction.commit().await
+            }
+
+            async fn rollback(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
+                if self.makes(Slip::KeepsWhatIsGivenUp) {
+                    return transaction.commit().await;
+                }
+                transaction.rollback().await
+            }
+
+            $(async fn $name<'tx>(&self, $tx: &mut SqlTx<'tx>, $($argument: $type),*) -> Result<$result, StoreError> {
+                let $slips = self;
+                $body
+            })+
         }
-        transaction.commit().await
-    }
+    };
+}
 
-    async fn rollback(&self, transaction: SqlTx<'_>) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsWhatIsGivenUp) {
-            return transaction.commit().await;
-        }
-        transaction.rollback().await
-    }
-
-    async fn open_content<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        permit: &CollectionPermit<'tx>,
-    ) -> Result<Option<Content>, StoreError> {
-        let content = transaction.open_content(permit).await?;
-        *self
-            .desk
-            .opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = content.clone();
+hooks! {
+    fn open_content(slips, tx, permit: &CollectionPermit<'tx>) -> Option<Content> {
+        let content = tx.open_content(permit).await?;
+        *slips.desk.opened.lock().unwrap_or_else(PoisonError::into_inner) = content.clone();
         Ok(content)
     }
 
-    async fn remember_request<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        request: &RequestKey,
-        resource: Uuid,
-        leaf: &Leaf,
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::RemembersNoRequest) {
+    fn remember_request(slips, tx, request: &RequestKey, resource: Uuid, leaf: &Leaf, at: Instant) -> () {
+        if slips.makes(Slip::RemembersNoRequest) {
             return Ok(());
         }
-        transaction
-            .remember_request(request, resource, leaf, at)
-            .await
+        tx.remember_request(request, resource, leaf, at).await
     }
 
-    async fn forget_requests<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        before: Instant,
-    ) -> Result<usize, StoreError> {
-        let moment = i64::from(self.makes(Slip::ForgetsRequestsOfTheMoment));
+    fn forget_requests(slips, tx, before: Instant) -> usize {
+        let moment = i64::from(slips.makes(Slip::ForgetsRequestsOfTheMoment));
         let before = Instant::from_unix_micros(before.as_unix_micros() + moment);
-        transaction.forget_requests(before).await
+        tx.forget_requests(before).await
     }
 
-    async fn insert_revision<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        head: &ConsentHead,
-        decision: &Decision,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::LosesRevisions) {
+    fn insert_revision(slips, tx, head: &ConsentHead, decision: &Decision) -> () {
+        if slips.makes(Slip::LosesRevisions) {
             return Ok(());
         }
         let mut head = head.clone();
-        if self.makes(Slip::TakesStaleRevisions)
-            && let Some(now) = transaction.lock_head(head.id).await?
+        if slips.makes(Slip::TakesStaleRevisions)
+            && let Some(now) = tx.lock_head(head.id).await?
         {
             head.revision = now.revision + 1;
         }
-        transaction.insert_revision(&head, decision).await
+        tx.insert_revision(&head, decision).await
     }
 
-    async fn update_head<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        head: &ConsentHead,
-        event: ConsentEvent,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsHeads) {
+    fn update_head(slips, tx, head: &ConsentHead, event: ConsentEvent) -> () {
+        if slips.makes(Slip::KeepsHeads) {
             return Ok(());
         }
-        transaction.update_head(head, event).await
+        tx.update_head(head, event).await
     }
 
-    async fn consent<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: ConsentId,
-    ) -> Result<Option<LockedConsent>, StoreError> {
-        let mut shown = transaction.consent(id).await?;
+    fn consent(slips, tx, id: ConsentId) -> Option<LockedConsent> {
+        let mut shown = tx.consent(id).await?;
         if let Some(consent) = &mut shown
-            && self.makes(Slip::ShowsFirstDecisions)
+            && slips.makes(Slip::ShowsFirstDecisions)
         {
-            let (mut revisions, _) = transaction.consent_history(id).await?;
+            let (mut revisions, _) = tx.consent_history(id).await?;
             consent.decision = revisions.remove(0).decision;
         }
         Ok(shown)
     }
 
-    async fn consents<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        centre: OrganisationId,
-        page: PageRequest,
-    ) -> Result<Page<ConsentHead>, StoreError> {
-        let found = transaction.consents(centre, page).await?;
-        Ok(self.late(found, page))
+    fn consents(slips, tx, centre: OrganisationId, page: PageRequest) -> Page<ConsentHead> {
+        let found = tx.consents(centre, page).await?;
+        Ok(slips.late(found, page))
     }
 
-    async fn case_for<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        centre: OrganisationId,
-        references: &CaseReferences,
-        fresh: CaseId,
-        at: Instant,
-    ) -> Result<StoredCase, StoreError> {
+    fn case_for(slips, tx, centre: OrganisationId, references: &CaseReferences, fresh: CaseId, at: Instant) -> StoredCase {
         let mut references = references.clone();
-        if self.makes(Slip::MakesCasesAnew) {
+        if slips.makes(Slip::MakesCasesAnew) {
             references.case_reference = Reference::parse(fresh.to_string()).expect("a reference");
         }
-        transaction.case_for(centre, &references, fresh, at).await
+        tx.case_for(centre, &references, fresh, at).await
     }
 
-    async fn mark_collected<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        permit: &CollectionPermit<'tx>,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::MarksNothing) {
+    fn mark_collected(slips, tx, permit: &CollectionPermit<'tx>) -> () {
+        if slips.makes(Slip::MarksNothing) {
             return Ok(());
         }
-        transaction.mark_collected(permit).await
+        tx.mark_collected(permit).await
     }
 
-    async fn close<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: DisclosureId,
-        from: DisclosureState,
-        to: DisclosureState,
-        at: Instant,
-    ) -> Result<bool, StoreError> {
-        let closed = transaction.close(id, from, to, at).await?;
-        Ok(closed || self.makes(Slip::ClosesInAnyState))
+    fn close(slips, tx, id: DisclosureId, from: DisclosureState, to: DisclosureState, at: Instant) -> bool {
+        let closed = tx.close(id, from, to, at).await?;
+        Ok(closed || slips.makes(Slip::ClosesInAnyState))
     }
 
-    async fn seal<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        ids: &[DisclosureId],
-        reason: SealReason,
-        at: Instant,
-    ) -> Result<usize, StoreError> {
-        let sealed = if self.makes(Slip::SealsTheFirst) {
+    fn seal(slips, tx, ids: &[DisclosureId], reason: SealReason, at: Instant) -> usize {
+        let sealed = if slips.makes(Slip::SealsTheFirst) {
             ids.get(..1).unwrap_or(ids)
         } else {
             ids
         };
-        transaction.seal(sealed, reason, at).await
+        tx.seal(sealed, reason, at).await
     }
 
-    async fn destroy_content<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        ids: &[DisclosureId],
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsContent) {
+    fn destroy_content(slips, tx, ids: &[DisclosureId]) -> () {
+        if slips.makes(Slip::KeepsContent) {
             return Ok(());
         }
-        transaction.destroy_content(ids).await
+        tx.destroy_content(ids).await
     }
 
-    async fn inbox<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        office: &OfficeId,
-        now: Instant,
-        page: PageRequest,
-    ) -> Result<Page<DisclosureRecord>, StoreError> {
-        let now = if self.makes(Slip::ShowsWhatIsNotInForce) {
+    fn inbox(slips, tx, office: &OfficeId, now: Instant, page: PageRequest) -> Page<DisclosureRecord> {
+        let now = if slips.makes(Slip::ShowsWhatIsNotInForce) {
             at(0)
         } else {
             now
         };
-        transaction.inbox(office, now, page).await
+        tx.inbox(office, now, page).await
     }
 
-    async fn live_disclosures_of<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        consent: ConsentId,
-    ) -> Result<Vec<DisclosureRecord>, StoreError> {
-        let mut live = transaction.live_disclosures_of(consent).await?;
-        if self.makes(Slip::OverlooksTheNewest) {
+    fn live_disclosures_of(slips, tx, consent: ConsentId) -> Vec<DisclosureRecord> {
+        let mut live = tx.live_disclosures_of(consent).await?;
+        if slips.makes(Slip::OverlooksTheNewest) {
             live.pop();
         }
         Ok(live)
     }
 
-    async fn insert_notices<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        notices: &[WithdrawalNotice],
-    ) -> Result<(), StoreError> {
-        let stored = if self.makes(Slip::TellsTheFirst) {
+    fn insert_notices(slips, tx, notices: &[WithdrawalNotice]) -> () {
+        let stored = if slips.makes(Slip::TellsTheFirst) {
             notices.get(..1).unwrap_or(notices)
         } else {
             notices
         };
-        transaction.insert_notices(stored).await
+        tx.insert_notices(stored).await
     }
 
-    async fn notices<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        office: &OfficeId,
-        open_only: bool,
-        page: PageRequest,
-    ) -> Result<Page<WithdrawalNotice>, StoreError> {
-        let open_only = open_only && !self.makes(Slip::ListsAnswered);
-        let found = transaction.notices(office, open_only, page).await?;
-        Ok(self.late(found, page))
+    fn notices(slips, tx, office: &OfficeId, open_only: bool, page: PageRequest) -> Page<WithdrawalNotice> {
+        let open_only = open_only && !slips.makes(Slip::ListsAnswered);
+        let found = tx.notices(office, open_only, page).await?;
+        Ok(slips.late(found, page))
     }
 
-    async fn answer_notice<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: WithdrawalNoticeId,
-        answer: &NoticeAnswer,
-        at: Instant,
-    ) -> Result<bool, StoreError> {
-        let answered = transaction.answer_notice(id, answer, at).await?;
-        Ok(answered || self.makes(Slip::AnswersAgain))
+    fn answer_notice(slips, tx, id: WithdrawalNoticeId, answer: &NoticeAnswer, at: Instant) -> bool {
+        let answered = tx.answer_notice(id, answer, at).await?;
+        Ok(answered || slips.makes(Slip::AnswersAgain))
     }
 
-    async fn append<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        event: &SealedEvent,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::LosesEvents) || self.desk.hushed.load(Ordering::SeqCst) {
+    fn append(slips, tx, event: &SealedEvent) -> () {
+        if slips.makes(Slip::LosesEvents) || slips.desk.hushed.load(Ordering::SeqCst) {
             return Ok(());
         }
         let mut event = event.clone();
-        if self.makes(Slip::ForgetsRefusalReasons) {
+        if slips.makes(Slip::ForgetsRefusalReasons) {
             event.projection.refusal_reasons.clear();
         }
-        transaction.append(&event).await
+        tx.append(&event).await
     }
 
-    async fn events<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        query: &AuditQuery,
-        page: PageRequest,
-    ) -> Result<Page<StoredEvent>, StoreError> {
-        let found = transaction.events(query, page).await?;
-        Ok(self.late(found, page))
+    fn events(slips, tx, query: &AuditQuery, page: PageRequest) -> Page<StoredEvent> {
+        let found = tx.events(query, page).await?;
+        Ok(slips.late(found, page))
     }
 
-    async fn count_matching<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        query: &AuditQuery,
-        population: LeafRange,
-        after: Option<Cursor>,
-        most: u16,
-    ) -> Result<(u64, Option<Cursor>), StoreError> {
-        let counted = transaction.count_matching(query, population, after, most);
+    fn count_matching(slips, tx, query: &AuditQuery, population: LeafRange, after: Option<Cursor>, most: u16) -> (u64, Option<Cursor>) {
+        let counted = tx.count_matching(query, population, after, most);
         let (number, next) = counted.await?;
         Ok((
             number,
-            next.filter(|_| !self.makes(Slip::CountsThePageAlone)),
+            next.filter(|_| !slips.makes(Slip::CountsThePageAlone)),
         ))
     }
 
-    async fn take_pending<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        most: u16,
-    ) -> Result<Vec<PendingLeaf>, StoreError> {
-        let mut taken = transaction.take_pending(most).await?;
-        if self.makes(Slip::SkipsTheNewestInTheQueue) && taken.len() > 1 {
+    fn take_pending(slips, tx, most: u16) -> Vec<PendingLeaf> {
+        let mut taken = tx.take_pending(most).await?;
+        if slips.makes(Slip::SkipsTheNewestInTheQueue) && taken.len() > 1 {
             taken.pop();
         }
         Ok(taken)
     }
 
-    async fn insert_log_leaves<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        first: LeafPlace,
-        commitments: &[Commitment],
-    ) -> Result<(), StoreError> {
+    fn insert_log_leaves(slips, tx, first: LeafPlace, commitments: &[Commitment]) -> () {
         let place = LeafPlace {
-            index: first.index + u64::from(self.makes(Slip::NotesLeavesOneOn)),
+            index: first.index + u64::from(slips.makes(Slip::NotesLeavesOneOn)),
             ..first
         };
-        transaction.insert_log_leaves(place, commitments).await
+        tx.insert_log_leaves(place, commitments).await
     }
 
-    async fn advance_log_head<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        from: &LogHead,
-        to: &LogHead,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::AdvancesWhateverIsThere) {
-            let heads = transaction.log_heads().await?;
+    fn advance_log_head(slips, tx, from: &LogHead, to: &LogHead) -> () {
+        if slips.makes(Slip::AdvancesWhateverIsThere) {
+            let heads = tx.log_heads().await?;
             let there = heads.iter().find(|head| head.generation == from.generation);
-            return transaction
-                .advance_log_head(there.unwrap_or(from), to)
-                .await;
+            return tx.advance_log_head(there.unwrap_or(from), to).await;
         }
-        transaction.advance_log_head(from, to).await
+        tx.advance_log_head(from, to).await
     }
 
-    async fn lease_cosigning<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        generation: Generation,
-        holder: Uuid,
-        now: Instant,
-        until: Instant,
-    ) -> Result<bool, StoreError> {
-        let leased = transaction
-            .lease_cosigning(generation, holder, now, until)
-            .await?;
-        Ok(leased || self.makes(Slip::LeasesToEverybody))
+    fn lease_cosigning(slips, tx, generation: Generation, holder: Uuid, now: Instant, until: Instant) -> bool {
+        let leased = tx.lease_cosigning(generation, holder, now, until).await?;
+        Ok(leased || slips.makes(Slip::LeasesToEverybody))
     }
 
-    async fn published_checkpoint<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        generation: Generation,
-    ) -> Result<Option<StoredCheckpoint>, StoreError> {
-        if self.makes(Slip::PublishesWhatIsSigned) {
-            return transaction.signed_checkpoint(generation).await;
+    fn published_checkpoint(slips, tx, generation: Generation) -> Option<StoredCheckpoint> {
+        if slips.makes(Slip::PublishesWhatIsSigned) {
+            return tx.signed_checkpoint(generation).await;
         }
-        transaction.published_checkpoint(generation).await
+        tx.published_checkpoint(generation).await
     }
 
-    async fn put_log_tiles<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        generation: Generation,
-        tiles: &[(Tile, Vec<u8>)],
-    ) -> Result<(), StoreError> {
+    fn put_log_tiles(slips, tx, generation: Generation, tiles: &[(Tile, Vec<u8>)]) -> () {
         let mut tiles = tiles.to_vec();
-        if self.makes(Slip::KeepsOldTiles) {
+        if slips.makes(Slip::KeepsOldTiles) {
             let wanted: Vec<Tile> = tiles.iter().map(|(tile, _)| *tile).collect();
-            let old = transaction.log_tiles(generation, &wanted).await?;
+            let old = tx.log_tiles(generation, &wanted).await?;
             tiles.retain(|(tile, _)| old.iter().all(|(known, _)| known != tile));
         }
-        transaction.put_log_tiles(generation, &tiles).await
+        tx.put_log_tiles(generation, &tiles).await
     }
 
-    async fn insert_consent_form<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        form: &ConsentForm,
-        at: Instant,
-    ) -> Result<bool, StoreError> {
-        let added = transaction.insert_consent_form(form, at).await?;
-        Ok(added || self.makes(Slip::AddsFormsAgain))
+    fn insert_consent_form(slips, tx, form: &ConsentForm, at: Instant) -> bool {
+        let added = tx.insert_consent_form(form, at).await?;
+        Ok(added || slips.makes(Slip::AddsFormsAgain))
     }
 
-    async fn count_requests<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        requests: &[CountedRequest],
-        minute: i64,
-    ) -> Result<Vec<Option<u32>>, StoreError> {
-        let counted = transaction.count_requests(requests, minute).await?;
+    fn count_requests(slips, tx, requests: &[CountedRequest], minute: i64) -> Vec<Option<u32>> {
+        let counted = tx.count_requests(requests, minute).await?;
         let counted = counted.into_iter().map(|number| match number {
-            None if self.makes(Slip::UsesAssertionsAgain) => Some(1),
-            Some(_) if self.makes(Slip::CountsEachRequestAsTheFirst) => Some(1),
+            None if slips.makes(Slip::UsesAssertionsAgain) => Some(1),
+            Some(_) if slips.makes(Slip::CountsEachRequestAsTheFirst) => Some(1),
             number => number,
         });
         Ok(counted.collect())
     }
 
-    async fn change_client<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: &ClientId,
-        change: &ClientChange,
-    ) -> Result<bool, StoreError> {
-        if self.makes(Slip::SuspendsNobody) && *change == ClientChange::Active(false) {
-            let known = transaction.client(id).await?;
+    fn change_client(slips, tx, id: &ClientId, change: &ClientChange) -> bool {
+        if slips.makes(Slip::SuspendsNobody) && *change == ClientChange::Active(false) {
+            let known = tx.client(id).await?;
             return Ok(known.is_some_and(|client| client.active));
         }
-        transaction.change_client(id, change).await
+        tx.change_client(id, change).await
     }
 
-    async fn clients<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        after: Option<&ClientId>,
-        limit: u16,
-    ) -> Result<Vec<RegisteredClient>, StoreError> {
-        let mut clients = transaction.clients(after, limit).await?;
-        if self.makes(Slip::ListsOneClientLess) {
+    fn clients(slips, tx, after: Option<&ClientId>, limit: u16) -> Vec<RegisteredClient> {
+        let mut clients = tx.clients(after, limit).await?;
+        if slips.makes(Slip::ListsOneClientLess) {
             clients.truncate(usize::from(limit));
         }
         Ok(clients)
     }
 
-    async fn remove_invitation<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        client: &ClientId,
-    ) -> Result<bool, StoreError> {
-        if self.makes(Slip::KeepsRevokedInvitations) {
+    fn remove_invitation(slips, tx, client: &ClientId) -> bool {
+        if slips.makes(Slip::KeepsRevokedInvitations) {
             return Ok(true);
         }
-        transaction.remove_invitation(client).await
+        tx.remove_invitation(client).await
     }
 
-    async fn offices<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        query: &OfficeQuery,
-        limit: u16,
-    ) -> Result<Vec<Office>, StoreError> {
+    fn offices(slips, tx, query: &OfficeQuery, limit: u16) -> Vec<Office> {
         let mut query = query.clone();
-        if self.makes(Slip::ListsOfficesOfAnyKind) {
+        if slips.makes(Slip::ListsOfficesOfAnyKind) {
             query.kind = None;
         }
-        transaction.offices(&query, limit).await
+        tx.offices(&query, limit).await
     }
 
-    async fn unknown_offices<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        ids: &[OfficeId],
-    ) -> Result<Vec<OfficeId>, StoreError> {
-        let mut unknown = transaction.unknown_offices(ids).await?;
-        if self.makes(Slip::OverlooksTheFirstUnknownOffice) && unknown.len() > 1 {
+    fn unknown_offices(slips, tx, ids: &[OfficeId]) -> Vec<OfficeId> {
+        let mut unknown = tx.unknown_offices(ids).await?;
+        if slips.makes(Slip::OverlooksTheFirstUnknownOffice) && unknown.len() > 1 {
             unknown.remove(0);
         }
         Ok(unknown)
     }
 
-    async fn centres<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        query: CentreQuery,
-        limit: u16,
-    ) -> Result<Vec<Centre>, StoreError> {
+    fn centres(slips, tx, query: CentreQuery, limit: u16) -> Vec<Centre> {
         let keeper = query
             .keeper
-            .filter(|_| !self.makes(Slip::ListsEntriesOfAllKeepers));
+            .filter(|_| !slips.makes(Slip::ListsEntriesOfAllKeepers));
         let query = CentreQuery { keeper, ..query };
-        transaction.centres(query, limit).await
+        tx.centres(query, limit).await
     }
 
-    async fn update_centre<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        centre: &Centre,
-        before: &Centre,
-    ) -> Result<bool, StoreError> {
-        if self.makes(Slip::ChangesWhateverVersion)
-            && let [known] = transaction.centres_by_id(&[centre.id]).await?.as_slice()
+    fn update_centre(slips, tx, centre: &Centre, before: &Centre) -> bool {
+        if slips.makes(Slip::ChangesWhateverVersion)
+            && let [known] = tx.centres_by_id(&[centre.id]).await?.as_slice()
         {
-            return transaction.update_centre(centre, known).await;
+            return tx.update_centre(centre, known).await;
         }
-        transaction.update_centre(centre, before).await
+        tx.update_centre(centre, before).await
     }
 
-    async fn end_contact_consent<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        consent: &ContactConsent,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsContactConsents) {
+    fn end_contact_consent(slips, tx, consent: &ContactConsent) -> () {
+        if slips.makes(Slip::KeepsContactConsents) {
             return Ok(());
         }
-        transaction.end_contact_consent(consent).await
+        tx.end_contact_consent(consent).await
     }
 
-    async fn mark_contact_collected<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        permit: &ContactCollectionPermit<'tx>,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::MarksNoContact) {
+    fn mark_contact_collected(slips, tx, permit: &ContactCollectionPermit<'tx>) -> () {
+        if slips.makes(Slip::MarksNoContact) {
             return Ok(());
         }
-        transaction.mark_contact_collected(permit).await
+        tx.mark_contact_collected(permit).await
     }
 
-    async fn seal_contact<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: ContactDetailsId,
-        reason: SealReason,
-        at: Instant,
-    ) -> Result<bool, StoreError> {
-        if self.makes(Slip::SealsNoContact) {
-            return Ok(transaction.contact_details(id).await?.is_some());
+    fn seal_contact(slips, tx, id: ContactDetailsId, reason: SealReason, at: Instant) -> bool {
+        if slips.makes(Slip::SealsNoContact) {
+            return Ok(tx.contact_details(id).await?.is_some());
         }
-        transaction.seal_contact(id, reason, at).await
+        tx.seal_contact(id, reason, at).await
     }
 
-    async fn ask_to_erase_contact<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        id: ContactDetailsId,
-        at: Instant,
-    ) -> Result<bool, StoreError> {
-        let asked = transaction.ask_to_erase_contact(id, at).await?;
-        Ok(asked || self.makes(Slip::AsksToEraseAgain))
+    fn ask_to_erase_contact(slips, tx, id: ContactDetailsId, at: Instant) -> bool {
+        let asked = tx.ask_to_erase_contact(id, at).await?;
+        Ok(asked || slips.makes(Slip::AsksToEraseAgain))
     }
 
-    async fn contact_details_for<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        centre: OrganisationId,
-        now: Instant,
-        page: PageRequest,
-    ) -> Result<Page<ContactRecord>, StoreError> {
-        let late = i64::from(self.makes(Slip::ShowsContactsPastTheirEnd));
+    fn contact_details_for(slips, tx, centre: OrganisationId, now: Instant, page: PageRequest) -> Page<ContactRecord> {
+        let late = i64::from(slips.makes(Slip::ShowsContactsPastTheirEnd));
         let now = now.plus(time::Duration::microseconds(-late));
-        transaction.contact_details_for(centre, now, page).await
+        tx.contact_details_for(centre, now, page).await
     }
 
-    async fn insert_offers<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        offers: &[InvolvementOffer],
-    ) -> Result<(), StoreError> {
+    fn insert_offers(slips, tx, offers: &[InvolvementOffer]) -> () {
         match offers.split_last() {
-            Some((_, others)) if self.makes(Slip::AsksAllButTheLast) => {
-                transaction.insert_offers(others).await
+            Some((_, others)) if slips.makes(Slip::AsksAllButTheLast) => {
+                tx.insert_offers(others).await
             }
-            _ => transaction.insert_offers(offers).await,
+            _ => tx.insert_offers(offers).await,
         }
     }
 
-    async fn update_offer<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        offer: &InvolvementOffer,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::ForgetsAnswers) && offer.answered_at.is_some() {
+    fn update_offer(slips, tx, offer: &InvolvementOffer) -> () {
+        if slips.makes(Slip::ForgetsAnswers) && offer.answered_at.is_some() {
             return Ok(());
         }
-        transaction.update_offer(offer).await
+        tx.update_offer(offer).await
     }
 
-    async fn update_involvement<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        involvement: &Involvement,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsInvolvements) {
+    fn update_involvement(slips, tx, involvement: &Involvement) -> () {
+        if slips.makes(Slip::KeepsInvolvements) {
             return Ok(());
         }
-        transaction.update_involvement(involvement).await
+        tx.update_involvement(involvement).await
     }
 
-    async fn due_offers<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        now: Instant,
-        limit: u16,
-    ) -> Result<Vec<InvolvementOfferId>, StoreError> {
-        let early = i64::from(self.makes(Slip::IsDueTooSoon));
+    fn due_offers(slips, tx, now: Instant, limit: u16) -> Vec<InvolvementOfferId> {
+        let early = i64::from(slips.makes(Slip::IsDueTooSoon));
         let now = now.plus(time::Duration::microseconds(early));
-        transaction.due_offers(now, limit).await
+        tx.due_offers(now, limit).await
     }
 
-    async fn involvements<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        office: &OfficeId,
-        page: PageRequest,
-    ) -> Result<Page<Involvement>, StoreError> {
-        Ok(self.late(transaction.involvements(office, page).await?, page))
+    fn involvements(slips, tx, office: &OfficeId, page: PageRequest) -> Page<Involvement> {
+        Ok(slips.late(tx.involvements(office, page).await?, page))
     }
 
-    async fn erase_events<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        events: &[EventId],
-        years: &[u16],
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsWhatIsErased) {
+    fn erase_events(slips, tx, events: &[EventId], years: &[u16]) -> () {
+        if slips.makes(Slip::KeepsWhatIsErased) {
             return Ok(());
         }
-        transaction.erase_events(events, years).await
+        tx.erase_events(events, years).await
     }
 
-    async fn erase_case<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        case: CaseId,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::KeepsCases) {
+    fn erase_case(slips, tx, case: CaseId) -> () {
+        if slips.makes(Slip::KeepsCases) {
             return Ok(());
         }
-        transaction.erase_case(case).await
+        tx.erase_case(case).await
     }
 
-    async fn events_of_case<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        case: CaseId,
-    ) -> Result<Vec<EventOfCase>, StoreError> {
-        let mut events = transaction.events_of_case(case).await?;
-        if self.makes(Slip::OverlooksQueriesAboutCases) {
+    fn events_of_case(slips, tx, case: CaseId) -> Vec<EventOfCase> {
+        let mut events = tx.events_of_case(case).await?;
+        if slips.makes(Slip::OverlooksQueriesAboutCases) {
             let of_case = AuditQuery {
                 case: Some(case),
                 ..AuditQuery::default()
@@ -664,22 +434,74 @@ impl Hooks for Slips {
                 after: None,
                 limit: 99,
             };
-            let about = transaction.events(&of_case, page).await?;
+            let about = tx.events(&of_case, page).await?;
             events.retain(|event| about.items.iter().any(|known| known.id == event.id));
         }
         Ok(events)
     }
 
-    async fn finish_erasure<'tx>(
-        &self,
-        transaction: &mut SqlTx<'tx>,
-        intent: &Commitment,
-        done: &Commitment,
-        at: Instant,
-    ) -> Result<(), StoreError> {
-        if self.makes(Slip::RemembersWhatIsDone) {
+    fn finish_erasure(slips, tx, intent: &Commitment, done: &Commitment, at: Instant) -> () {
+        if slips.makes(Slip::RemembersWhatIsDone) {
             return Ok(());
         }
-        transaction.finish_erasure(intent, done, at).await
+        tx.finish_erasure(intent, done, at).await
+    }
+
+    fn threat_assessment(slips, tx, id: SecurityNoticeId) -> Option<ThreatAssessment> {
+        let said = tx.threat_assessment(id).await?;
+        if said.is_none() && slips.makes(Slip::TellsWhatWasWithdrawn) && tx.security_notice(id).await?.is_some() {
+            return Ok(Some(assessed(0)));
+        }
+        Ok(said)
+    }
+
+    fn end_security_notice(slips, tx, notice: &SecurityNotice) -> () {
+        if slips.makes(Slip::KeepsSuperseded) && notice.state == SecurityNoticeState::Superseded {
+            return Ok(());
+        }
+        tx.end_security_notice(notice).await
+    }
+
+    fn security_notices(slips, tx, office: &OfficeId, page: PageRequest) -> Page<SecurityNotice> {
+        Ok(slips.late(tx.security_notices(office, page).await?, page))
+    }
+
+    fn insert_deliveries(slips, tx, deliveries: &[NoticeDelivery]) -> () {
+        match deliveries.split_last() {
+            Some((_, others)) if slips.makes(Slip::AsksAllButTheLast) => tx.insert_deliveries(others).await,
+            _ => tx.insert_deliveries(deliveries).await,
+        }
+    }
+
+    fn update_delivery(slips, tx, delivery: &NoticeDelivery) -> () {
+        if slips.makes(Slip::ForgetsDeliveries) {
+            return Ok(());
+        }
+        tx.update_delivery(delivery).await
+    }
+
+    fn deliveries_to(slips, tx, to: OrganisationId, page: PageRequest) -> Page<NoticeDelivery> {
+        let mut found = tx.deliveries_to(to, page).await?;
+        if slips.makes(Slip::ListsDeliveriesOfOthers) {
+            for other in [centre(0), centre(1)].into_iter().filter(|other| *other != to) {
+                found.items.extend(tx.deliveries_to(other, page).await?.items);
+            }
+        }
+        Ok(found)
+    }
+
+    fn due_deliveries(slips, tx, now: Instant, limit: u16) -> Vec<(SecurityNoticeId, OrganisationId)> {
+        if slips.makes(Slip::RemindsOfWhatNoLongerHolds) {
+            let mut due = Vec::new();
+            for to in [centre(0), centre(1)] {
+                let all = tx.deliveries_to(to, PageRequest { after: None, limit: 99 }).await?;
+                due.extend(all.items.into_iter().filter(|one| one.is_to_be_reminded(now)));
+            }
+            due.sort_by_key(|one| (one.remind_at, one.notice, one.organisation));
+            due.truncate(usize::from(limit));
+            return Ok(due.iter().map(|one| (one.notice, one.organisation)).collect());
+        }
+        let early = i64::from(slips.makes(Slip::IsDueTooSoon));
+        tx.due_deliveries(now.plus(time::Duration::microseconds(early)), limit).await
     }
 }

@@ -100,7 +100,7 @@ pub(super) enum Slip {
     RemembersWhatIsDone,
     /// Of several unknown offices the first is not told.
     OverlooksTheFirstUnknownOffice,
-    /// Of several centres the last is not asked.
+    /// Of several centres the last is not asked, or not told.
     AsksAllButTheLast,
     /// What a centre answers is not written down.
     ForgetsAnswers,
@@ -118,6 +118,16 @@ pub(super) enum Slip {
     AsksToEraseAgain,
     /// What waits for a centre is shown a moment longer than it may.
     ShowsContactsPastTheirEnd,
+    /// What a withdrawn notice said is still told.
+    TellsWhatWasWithdrawn,
+    /// That there is a later version is not written to the one before.
+    KeepsSuperseded,
+    /// What became of a notice at a centre is not written down.
+    ForgetsDeliveries,
+    /// A centre's list has what another was told.
+    ListsDeliveriesOfOthers,
+    /// Reminders are due of notices that were superseded, withdrawn, or are over.
+    RemindsOfWhatNoLongerHolds,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.

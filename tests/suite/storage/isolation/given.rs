@@ -53,7 +53,7 @@ pub(in crate::storage) struct Given {
     pub(super) offer: InvolvementOfferId,
     pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
-    pub(super) security_notice: SecurityNoticeId,
+    pub(in crate::storage) security_notice: SecurityNoticeId,
     pub(super) handover: HandoverId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,

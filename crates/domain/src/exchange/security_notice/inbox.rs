@@ -37,7 +37,8 @@ pub trait SecurityInboxDesk {
         page: PageRequest,
     ) -> Result<Page<InboxNotice>, Error>;
 
-    /// Reads what a notice says; nothing once it was withdrawn. Every reading is an event.
+    /// Reads what a notice says; nothing once it was withdrawn. Every reading is an event. It is never put off, however many events wait: a
+    /// warning that nobody reads protects nobody.
     ///
     /// # Errors
     /// No such notice; a reused key; the store's failure.
@@ -231,14 +232,15 @@ fn may_be_acknowledged(notice: &SecurityNotice, delivery: &NoticeDelivery) -> Re
     }))
 }
 
-/// A notice that the centre was told, with what became of it here, whose row is held.
+/// A notice that the centre was told, with what became of it here. The rows of both are held: what its office takes back or says anew
+/// comes before this, or after it.
 async fn held<'tx, T: Tx<'tx>>(
     tx: &mut T,
     caller: &CentreCaller,
     id: SecurityNoticeId,
 ) -> Result<InboxNotice, Error> {
+    let notice = tx.lock_security_notice(id).await?.ok_or(Error::NotFound)?;
     let delivery = tx.lock_delivery(id, caller.centre()).await?;
     let delivery = delivery.ok_or(Error::NotFound)?;
-    let notice = tx.security_notice(id).await?.ok_or(Error::NotFound)?;
     Ok(InboxNotice { notice, delivery })
 }

@@ -192,6 +192,7 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
         id: SecurityNoticeId,
         version: NoticeVersion,
     ) -> Result<Logged<SecurityNoticeView>, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     exchange::Application,
     ids::{OrganisationId, SecurityNoticeId},
-    security_notice::{NoticeDelivery, SecurityNoticeState},
+    security_notice::NoticeDelivery,
     store::prelude::*,
     store::{Mode, Scope, Store, unit_of_work},
 };
@@ -28,21 +28,9 @@ pub trait NoticeReminderDesk {
 #[async_trait(?Send)]
 impl<S: Store> NoticeReminderDesk for Application<S> {
     async fn remind_of_security_notices(&self) -> Result<usize, Error> {
-        let due = unit_of_work(
-            &self.store,
-            &Scope::Upkeep,
-            Mode::Read,
-            async |tx: &mut S::Tx<'_>| {
-                let now = tx.now().await?;
-                Ok(tx.due_deliveries(now, BATCH).await?)
-            },
-        )
-        .await?;
-        let mut reminded = 0;
-        for (notice, centre) in due {
-            reminded += usize::from(self.remind(notice, centre).await?);
-        }
-        Ok(reminded)
+        let due = async |tx: &mut S::Tx<'_>, now| tx.due_deliveries(now, BATCH).await;
+        let remind = async |(id, centre)| self.remind(id, centre).await;
+        self.one_by_one(due, remind).await
     }
 }
 
@@ -53,15 +41,15 @@ impl<S: Store> Application<S> {
             &Scope::Upkeep,
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                // Decided again while it is held: it may have been acknowledged since the list was made.
+                // Decided again while both are held: it may have been acknowledged or withdrawn since the list was made.
+                let Some(notice) = tx.lock_security_notice(id).await? else {
+                    return Ok(false);
+                };
                 let Some(delivery) = tx.lock_delivery(id, centre).await? else {
                     return Ok(false);
                 };
-                let Some(notice) = tx.security_notice(id).await? else {
-                    return Ok(false);
-                };
                 let at = tx.now().await?;
-                if notice.state != SecurityNoticeState::Current || !delivery.is_to_be_reminded(at) {
+                if !(notice.holds_at(at) && delivery.is_to_be_reminded(at)) {
                     return Ok(false);
                 }
                 let delivery = NoticeDelivery {

@@ -40,7 +40,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: SecurityNoticeId,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        self.only(CENTRE_OFFICE_UPKEEP, "security_notice")?;
+        self.only(OFFICE, "security_notice")?;
         let found = self.state.security_notices.get(&id);
         Ok(found.map(|(notice, _)| notice.clone()))
     }
@@ -49,7 +49,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         &mut self,
         id: SecurityNoticeId,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        self.only(OFFICE, "lock_security_notice")?;
+        self.only(CENTRE_OFFICE_UPKEEP, "lock_security_notice")?;
         self.store.wait_for_row();
         let found = self.state.security_notices.get(&id);
         Ok(found.map(|(notice, _)| notice.clone()))
@@ -162,9 +162,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
         self.only(UPKEEP, "due_deliveries")?;
         let holds = |one: &&NoticeDelivery| {
             let of = self.state.security_notices.get(&one.notice);
-            of.is_some_and(|(of, _)| {
-                of.state == SecurityNoticeState::Current && of.valid_until > now
-            })
+            of.is_some_and(|(of, _)| of.holds_at(now))
         };
         let all = self.state.deliveries.values();
         let due = all.filter(|one| one.is_to_be_reminded(now)).filter(holds);

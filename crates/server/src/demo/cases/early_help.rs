@@ -20,6 +20,7 @@ use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
+use super::read;
 use crate::demo::{
     stage::{Stage, in_},
     story::{Broken, Mismatch, Story, holds, same, succeeds},
@@ -254,8 +255,4 @@ async fn without_a_place(stage: &Stage) -> Result<(), Mismatch> {
     holds(told.contains("/cooperates"), || {
         ("the field's place", told.clone())
     })
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: serde_json::Value) -> Result<T, Mismatch> {
-    serde_json::from_value(body).map_err(|error| Mismatch::new("a request", error.to_string()))
 }

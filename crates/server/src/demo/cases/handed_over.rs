@@ -1,4 +1,4 @@
-//! Case 12: the case moves on, and what waited does not move with it (agreement, points 4 and 9).
+//! Case 13: the case moves on, and what waited does not move with it (agreement, points 4 and 9).
 
 use crate::language::tell;
 use freigabe_client::{

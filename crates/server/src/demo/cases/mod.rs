@@ -1,4 +1,4 @@
-//! The twelve cases.
+//! The thirteen cases.
 
 mod covered;
 mod early_help;
@@ -8,6 +8,7 @@ mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
+mod warned_in_time;
 mod who_she_is;
 mod withdrawn_after;
 mod withdrawn_before;
@@ -23,6 +24,8 @@ use freigabe_client::{
         vocabulary::{ConsentStatus, DisclosureState},
     },
 };
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -55,8 +58,15 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     story.case_ended(outcome)?;
     let outcome = who_she_is::tell(stage, story).await;
     story.case_ended(outcome)?;
+    let outcome = warned_in_time::tell(stage, story).await;
+    story.case_ended(outcome)?;
     let outcome = handed_over::tell(stage, story).await;
     story.case_ended(outcome)
+}
+
+/// A request, as it stands in the description of the API.
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, Mismatch> {
+    serde_json::from_value(body).map_err(|error| Mismatch::new("a request", error.to_string()))
 }
 
 /// Records a consent, which must then be given.

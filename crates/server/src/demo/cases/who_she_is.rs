@@ -12,6 +12,7 @@ use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
+use super::read;
 use crate::demo::{
     network::FORM_VERSION,
     stage::{Stage, in_, reasons},
@@ -177,8 +178,4 @@ fn details(centre: Uuid, kinds: &[&str]) -> Result<ReleaseContactDetails, Mismat
         .map(|kind| json!({ "kind": kind, "text": "Beispiel" }))
         .collect();
     read(json!({ "centre_id": centre, "items": items }))
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: serde_json::Value) -> Result<T, Mismatch> {
-    serde_json::from_value(body).map_err(|error| Mismatch::new("a request", error.to_string()))
 }
