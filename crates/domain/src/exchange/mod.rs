@@ -7,6 +7,7 @@ mod audit;
 mod collection;
 mod consent;
 mod contact;
+mod contact_pair;
 mod directory;
 mod evidence;
 mod examination;
@@ -35,6 +36,7 @@ pub use self::{
         ContactConsentDesk, ContactConsentView, ContactInboxDesk, ContactReleaseDesk, ContactView,
         NewContactConsent,
     },
+    contact_pair::{ContactGapDesk, ContactPairDesk, ListedPair, PairView},
     directory::{
         DirectoryDesk, Found, ImportDesk, ImportOutcome, ImportedCentre, KeeperDesk, Near,
         SearchedPlace, UnknownPlace,
@@ -59,6 +61,7 @@ pub use self::{
 use crate::{
     access::Caller,
     audit::{Denial, DenialReason, Event, Logged, Operation},
+    contact_pair::ContactPairRules,
     directory::ConfirmationRules,
     entropy::Entropy,
     error::Error,
@@ -89,6 +92,8 @@ pub trait Exchange:
     + SecurityNoticeDesk
     + SecurityInboxDesk
     + NoticeReminderDesk
+    + ContactPairDesk
+    + ContactGapDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -113,6 +118,7 @@ pub struct Application<S> {
     confirmation: ConfirmationRules,
     involvement: InvolvementRules,
     notices: NoticeRules,
+    pairs: ContactPairRules,
     directory: DirectoryMemory,
 }
 
@@ -133,6 +139,7 @@ impl<S: Store> Application<S> {
             confirmation: ConfirmationRules::default(),
             involvement: InvolvementRules::default(),
             notices: NoticeRules::default(),
+            pairs: ContactPairRules::default(),
             directory: DirectoryMemory::default(),
         }
     }
@@ -162,6 +169,13 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_notices(mut self, rules: NoticeRules) -> Self {
         self.notices = rules;
+        self
+    }
+
+    /// Counts confirmations of contact pairs as these rules say.
+    #[must_use]
+    pub fn with_contact_pairs(mut self, rules: ContactPairRules) -> Self {
+        self.pairs = rules;
         self
     }
 

@@ -7,8 +7,8 @@
 use freigabe_ledger::{Leaf, Salt};
 
 use super::{
-    AccessStore, ContactStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page,
-    PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
+    AccessStore, ContactPairStore, ContactStore, DirectoryStore, ExaminationStore,
+    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -39,6 +39,7 @@ pub trait Tx<'tx>:
     + InvolvementStore<'tx>
     + ContactStore<'tx>
     + SecurityNoticeStore<'tx>
+    + ContactPairStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>
