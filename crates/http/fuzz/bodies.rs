@@ -183,6 +183,14 @@ const KINDS: &[Kind] = &[
         },
         || vec![examples::acknowledge_security_notice()],
     ),
+    (
+        |bytes| judge(bytes, convert::contact_pair::new_pair),
+        || vec![examples::open_contact_pair()],
+    ),
+    (
+        |bytes| judge(bytes, convert::contact_pair::contacts),
+        || vec![examples::set_pair_contacts()],
+    ),
 ];
 
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {

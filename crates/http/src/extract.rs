@@ -11,9 +11,9 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId, DisclosureId,
+        EventId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -57,6 +57,7 @@ identifiers!(
     ConsentId,
     ContactConsentId,
     ContactDetailsId,
+    ContactPairId,
     DisclosureId,
     EventId,
     InvolvementId,

@@ -21,6 +21,7 @@ use freigabe_domain::{
         ContactCollectionPermit, ContactConsent, ContactContent, ContactRecord,
         ContactReleasePermit, LockedContactConsent,
     },
+    contact_pair::{ContactPair, HalfContacts, HalfDates, Halves, Side},
     directory::{Centre, NamedPlace},
     disclosure::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, ReleasePermit,
@@ -30,9 +31,9 @@ use freigabe_domain::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, EventId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -41,11 +42,11 @@ use freigabe_domain::{
     referral::ReferralNotice,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
-        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactStore, CountedRequest,
-        Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore,
-        FormStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope,
-        SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
+        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactPairStore, ContactStore,
+        CountedRequest, Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore,
+        ExaminationStore, FormStore, GapQuery, InvolvementStore, Lock, LogStore, Mode, NoticeStore,
+        OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, PairsOf, ReferralStore,
+        RequestKey, RequestStore, Scope, SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -278,6 +279,16 @@ ports! {
         fn deliveries_to(centre: OrganisationId, page: PageRequest) -> Page<NoticeDelivery>;
         fn update_delivery(delivery: &NoticeDelivery) -> ();
         fn due_deliveries(now: Instant, limit: u16) -> Vec<(SecurityNoticeId, OrganisationId)>;
+    }
+    ContactPairStore {
+        fn insert_contact_pair(pair: &ContactPair) -> bool;
+        fn contact_pair(id: ContactPairId) -> Option<ContactPair>;
+        fn contact_pairs(of: &PairsOf, page: PageRequest) -> Page<ContactPair>;
+        fn pair_contacts(id: ContactPairId, side: Side) -> Option<HalfContacts>;
+        fn insert_half(pair: &ContactPair, side: Side, dates: HalfDates, contacts: &HalfContacts) -> bool;
+        fn update_half(id: ContactPairId, side: Side, dates: (HalfDates, HalfDates), contacts: Option<&HalfContacts>) -> bool;
+        fn offices_without_contact(query: &GapQuery, limit: u16) -> Vec<Office>;
+        fn halves_of_offices(offices: &[OfficeId]) -> Vec<(OfficeId, Halves)>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

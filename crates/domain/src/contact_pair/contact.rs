@@ -77,7 +77,7 @@ impl PairChannel {
 
 /// What is wrong with one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("value {0}")]
+#[error(transparent)]
 pub struct RoleContactError(#[from] AddressError);
 
 /// One contact: a role, by what it is reached, and if it helps a name.

@@ -82,7 +82,7 @@ pub trait ContactPairStore<'tx> {
         contacts: &HalfContacts,
     ) -> Result<bool, StoreError>;
 
-    /// Writes the dates of a half that still is as it was read. With other contacts these take the place of the former ones, which
+    /// Writes the dates of a half, before and after, that still is as it was read. With other contacts these take the place of the former ones, which
     /// are gone with their key. False when the half was changed or confirmed meanwhile, or is not there.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ pub trait ContactPairStore<'tx> {
         &mut self,
         id: ContactPairId,
         side: Side,
-        (before, after): (HalfDates, HalfDates),
+        dates: (HalfDates, HalfDates),
         contacts: Option<&HalfContacts>,
     ) -> Result<bool, StoreError>;
 

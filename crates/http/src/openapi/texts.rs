@@ -72,6 +72,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For police offices: telling counselling centres of what touches the safety of persons and counsellors, with a threat assessment (agreement, point 5). For centres: reading and acknowledging. What goes to several centres has no field for a person; a notice about a person goes to the one centre that knows her, and no other learns of it.",
     ),
     (
+        "regional",
+        "For police offices and counselling centres: knowing each other before there is any case (agreement, point 9). Contact pairs: each side names whom to call and confirms it, both read it, and nobody else does. For offices and the network's coordination: which offices have no current contact.",
+    ),
+    (
         "audit",
         "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
     ),
