@@ -78,6 +78,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0018_security_notices.rs",
         "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
     ),
+    (
+        "m0020_contact_pairs.rs",
+        "185b1996cbcac0e8454341d6a1b22f7201193cfe28d559fd6c4f304c526d610a",
+    ),
 ];
 
 #[test]

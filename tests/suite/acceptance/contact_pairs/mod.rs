@@ -78,7 +78,8 @@ async fn opened(office: &Client, centre: &Client) -> Tagged<ContactPair> {
 async fn known(app: &TestApp, office: &str) -> Uuid {
     let (office, centre) = (app.office(office), app.centre_a());
     let pair = opened(&office, &centre).await.id;
-    let named = centre.set_pair_contacts(pair, "\"0\"", &set(of_centre()));
+    let own = set(of_centre());
+    let named = centre.set_pair_contacts(pair, "\"0\"", &own);
     named.await.expect("both have named somebody").id
 }
 

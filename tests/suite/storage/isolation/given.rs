@@ -5,6 +5,7 @@ use freigabe_domain::{
         AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
     },
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
+    contact_pair::Side,
     directory::CentreEntry,
     exchange::{
         CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _,
@@ -13,8 +14,9 @@ use freigabe_domain::{
         WithdrawalDesk as _,
     },
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
-        InvolvementId, InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, InvolvementId, InvolvementOfferId, OrganisationId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
@@ -31,7 +33,7 @@ use freigabe_testkit::{
     store::{good_contact_terms, references},
 };
 
-use crate::storage::security_notices::a_notice;
+use crate::storage::{contact_pairs, security_notices::a_notice};
 
 pub(super) const PAGE: PageRequest = PageRequest {
     after: None,
@@ -52,6 +54,7 @@ pub(in crate::storage) struct Given {
     pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
     pub(super) security_notice: SecurityNoticeId,
+    pub(in crate::storage) contact_pair: ContactPairId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -195,6 +198,7 @@ impl Given {
             allowed,
             told,
             security_notice: told_of(&test, collected).await,
+            contact_pair: contact_pairs::known(&test, entry).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -307,6 +311,18 @@ impl Given {
                     (
                         "threat assessment",
                         tx.threat_assessment(self.security_notice).await?.is_some(),
+                    ),
+                    (
+                        "whom the office names",
+                        tx.pair_contacts(self.contact_pair, Side::Office)
+                            .await?
+                            .is_some(),
+                    ),
+                    (
+                        "whom the centre names",
+                        tx.pair_contacts(self.contact_pair, Side::Centre)
+                            .await?
+                            .is_some(),
                     ),
                     ("references", tx.case_references(self.case).await.is_ok()),
                 ])
