@@ -95,7 +95,7 @@ async fn whom_to_call(app: &TestApp, answers: &mut Vec<RawAnswer>) {
     let own = json!({ "contacts": [contact, contact] });
     let twice = Raw::new(Method::PUT, format!("{path}/contacts")).json(&own);
     let twice = twice.header("if-match", "\"0\"").send(&office).await;
-    answers.push(twice.expect_status(422));
+    answers.push(twice.expect_status(400));
     for list in ["/v1/contact-pairs", "/v1/offices-without-contact"] {
         let listed = Raw::get(list).send(&app.coordination()).await;
         let listed = listed.expect_status(200).text();

@@ -44,8 +44,7 @@ impl<'tx> ContactPairStore<'tx> for SqlTx<'tx> {
             organisation_id: Set(pair.centre.as_uuid()),
             opened_at: Set(pair.opened_at.as_unix_micros()),
         };
-        let both = [Column::OfficeId, Column::OrganisationId];
-        let unless_there = OnConflict::columns(both).do_nothing().to_owned();
+        let unless_there = OnConflict::new().do_nothing().to_owned();
         let inserted = Entity::insert(row)
             .on_conflict(unless_there)
             .exec_without_returning(&self.transaction)

@@ -7,20 +7,21 @@ use freigabe_domain::{
     audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
     contact::{ContactCollectionPermit, ContactConsent, ContactRecord},
+    contact_pair::{ContactPair, HalfContacts, HalfDates, Side},
     directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
     ids::{
-        CaseId, ConsentId, ContactDetailsId, DisclosureId, EventId, InvolvementOfferId,
-        OrganisationId, WithdrawalNoticeId,
+        CaseId, ConsentId, ContactDetailsId, ContactPairId, DisclosureId, EventId,
+        InvolvementOfferId, OrganisationId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
     office::{Office, OfficeId},
     store::{
-        CentreQuery, CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey,
-        StoreError, StoredCase, prelude::*,
+        CentreQuery, CountedRequest, Cursor, GapQuery, OfficeQuery, Page, PageRequest, PairsOf,
+        RequestKey, StoreError, StoredCase, prelude::*,
     },
     text::Reference,
     withdrawal::{NoticeAnswer, WithdrawalNotice},
@@ -569,6 +570,52 @@ impl Hooks for Slips {
         let late = i64::from(self.makes(Slip::ShowsContactsPastTheirEnd));
         let now = now.plus(time::Duration::microseconds(-late));
         transaction.contact_details_for(centre, now, page).await
+    }
+
+    async fn insert_contact_pair<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        pair: &ContactPair,
+    ) -> Result<bool, StoreError> {
+        let opened = transaction.insert_contact_pair(pair).await?;
+        Ok(opened || self.makes(Slip::OpensPairsAgain))
+    }
+
+    async fn contact_pairs<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        of: &PairsOf,
+        page: PageRequest,
+    ) -> Result<Page<ContactPair>, StoreError> {
+        let everybodys = self.makes(Slip::ListsPairsOfEverybody);
+        let of = if everybodys { &PairsOf::All } else { of };
+        transaction.contact_pairs(of, page).await
+    }
+
+    async fn update_half<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        id: ContactPairId,
+        side: Side,
+        dates: (HalfDates, HalfDates),
+        contacts: Option<&HalfContacts>,
+    ) -> Result<bool, StoreError> {
+        self.updated_half(transaction, (id, side), dates, contacts)
+            .await
+    }
+
+    async fn offices_without_contact<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        query: &GapQuery,
+        limit: u16,
+    ) -> Result<Vec<Office>, StoreError> {
+        let late = i64::from(self.makes(Slip::CountsConfirmationsTooLong));
+        let mut query = query.clone();
+        query.confirmed_after = query
+            .confirmed_after
+            .plus(time::Duration::microseconds(-late));
+        transaction.offices_without_contact(&query, limit).await
     }
 
     async fn insert_offers<'tx>(
