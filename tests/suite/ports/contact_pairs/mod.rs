@@ -71,7 +71,8 @@ impl Port for ContactPairs {
             Call::Begin { id, side, at, says } => {
                 // An office's half names its office; a centre's is asked for its pair.
                 let knows = side == Side::Office || model.sees(by, id, on).is_some();
-                if !free && !(is_side(by, id, side) && knows) {
+                let may = free || (is_side(by, id, side) && knows);
+                if !may {
                     return Err(Failure::Defect);
                 }
                 let Some(pair) = model.pairs.get_mut(&id) else {

@@ -13,8 +13,8 @@ use freigabe_testkit::Backend;
 
 use crate::ports::world::{By, Place, at, centre, office, thing};
 
-/// Pairs that a sequence can name. The last two are of the same office and centre as the first two.
-pub(super) const PAIRS: u8 = 6;
+/// Pairs that a sequence can name. The last four are of the same office and centre as the first four.
+pub(super) const PAIRS: u8 = 8;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Of {
