@@ -36,6 +36,7 @@ mod audit;
 mod call;
 mod client;
 mod consents;
+mod contact_pairs;
 mod contacts;
 mod directory;
 mod disclosures;

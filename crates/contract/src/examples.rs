@@ -2,6 +2,7 @@
 //! description and serve as a starting point for tests.
 
 mod contact;
+mod contact_pair;
 mod directory;
 mod handover;
 mod involvement;
@@ -11,6 +12,9 @@ mod security_notice;
 use serde_json::{Value, json};
 
 pub use self::contact::{record_contact_consent, release_contact_details};
+pub use self::contact_pair::{
+    contact_pair, listed_contact_pair, office_without_contact, open_contact_pair, set_pair_contacts,
+};
 pub use self::directory::{
     add_counselling_centre, centre_entry, counselling_centre, found_services,
     import_counselling_centres, schedule, set_keeper,
@@ -472,9 +476,9 @@ pub fn audit_event_proof() -> Value {
 mod tests {
     use super::*;
     use crate::{
-        consent, directory, disclosure, handover as handovers, involvement as involvements,
-        office as offices, onboarding, registration, security_notice as notices,
-        withdrawal as withdrawals,
+        consent, contact_pair as pairs, directory, disclosure, handover as handovers,
+        involvement as involvements, office as offices, onboarding, registration,
+        security_notice as notices, withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -541,6 +545,11 @@ mod tests {
         reads_and_writes_back::<handovers::HandCaseOver>(hand_case_over());
         reads_and_writes_back::<handovers::HandoverView>(made_handover());
         reads_and_writes_back::<handovers::HandoverView>(told_handover());
+        reads_and_writes_back::<pairs::OpenContactPair>(open_contact_pair());
+        reads_and_writes_back::<pairs::SetPairContacts>(set_pair_contacts());
+        reads_and_writes_back::<pairs::ContactPair>(contact_pair());
+        reads_and_writes_back::<pairs::ListedContactPair>(listed_contact_pair());
+        reads_and_writes_back::<pairs::OfficeWithoutContact>(office_without_contact());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod access;
 pub mod audit;
 pub mod consent;
 pub mod contact;
+pub mod contact_pair;
 pub mod directory;
 pub mod disclosure;
 pub mod examples;

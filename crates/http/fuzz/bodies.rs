@@ -187,6 +187,14 @@ const KINDS: &[Kind] = &[
         |bytes| judge(bytes, convert::handover::new_handover),
         || vec![examples::hand_case_over()],
     ),
+    (
+        |bytes| judge(bytes, convert::contact_pair::new_pair),
+        || vec![examples::open_contact_pair()],
+    ),
+    (
+        |bytes| judge(bytes, convert::contact_pair::contacts),
+        || vec![examples::set_pair_contacts()],
+    ),
 ];
 
 static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| {

@@ -11,9 +11,9 @@ use freigabe_contract::{Fault, Timestamp};
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId, HandoverId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId, DisclosureId,
+        EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -58,6 +58,7 @@ identifiers!(
     ConsentId,
     ContactConsentId,
     ContactDetailsId,
+    ContactPairId,
     DisclosureId,
     EventId,
     InvolvementId,

@@ -11,6 +11,7 @@ mod access;
 mod audit;
 mod consent;
 mod contact;
+mod contact_pair;
 mod convert;
 pub mod directory;
 mod disclosure;

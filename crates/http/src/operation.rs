@@ -24,6 +24,10 @@ pub(crate) enum Callers {
     CentreOrOffice,
     /// Counselling centres and the network's coordination.
     CentreOrCoordination,
+    /// Police offices and the network's coordination.
+    OfficeOrCoordination,
+    /// Counselling centres, police offices and the network's coordination.
+    CentreOfficeOrCoordination,
     /// The network's coordination.
     Coordination,
     /// Auditors.
@@ -44,6 +48,8 @@ impl Callers {
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
             Self::CentreOrCoordination => &["centre", "coordination"],
+            Self::OfficeOrCoordination => &["office", "coordination"],
+            Self::CentreOfficeOrCoordination => &["centre", "office", "coordination"],
             Self::Coordination => &["coordination"],
             Self::Auditor => &["auditor"],
             Self::AuditorOrCoordination => &["coordination", "auditor"],
@@ -83,6 +89,8 @@ const PUBLIC_READ: &[P] = &[P::NotFound, P::Internal, P::Unavailable];
 const LISTING: &[P] = &[P::InvalidQuery];
 const CHANGE: &[P] = &[P::NotFound, P::Conflict];
 const VERSIONED: &[P] = &[P::NotFound, P::Stale, P::PreconditionRequired];
+/// As [`VERSIONED`], of something that may not be there to be confirmed.
+const CONFIRMED: &[P] = &[P::NotFound, P::Conflict, P::Stale, P::PreconditionRequired];
 const SEARCH: &[P] = &[P::InvalidQuery, P::Internal, P::Unavailable];
 
 macro_rules! operations {
@@ -193,6 +201,12 @@ operations! {
     GET "/v1/handovers" listHandovers CentreOrOffice HandoversRead [] LISTING;
     GET "/v1/handovers/{handover_id}" getHandover CentreOrOffice HandoversRead [] NOT_FOUND;
     POST "/v1/handovers/{handover_id}/acknowledgement" acknowledgeHandover Centre HandoversWrite [keyed] CHANGE;
+    POST "/v1/contact-pairs" openContactPair CentreOrOffice RegionalWrite [keyed body] &[P::Conflict];
+    GET "/v1/contact-pairs" listContactPairs CentreOfficeOrCoordination RegionalRead [] LISTING;
+    GET "/v1/contact-pairs/{contact_pair_id}" getContactPair CentreOrOffice RegionalRead [] NOT_FOUND;
+    PUT "/v1/contact-pairs/{contact_pair_id}/contacts" setPairContacts CentreOrOffice RegionalWrite [body] VERSIONED;
+    POST "/v1/contact-pairs/{contact_pair_id}/confirmation" confirmContactPair CentreOrOffice RegionalWrite [] CONFIRMED;
+    GET "/v1/offices-without-contact" listOfficesWithoutContact OfficeOrCoordination RegionalRead [] LISTING;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

@@ -16,8 +16,8 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    access, audit, consent, contact, directory, disclosure, docs, edge, handover, health,
-    involvement, leaflet, log, office, onboarding,
+    access, audit, consent, contact, contact_pair, directory, disclosure, docs, edge, handover,
+    health, involvement, leaflet, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
     referral, security_notice,
@@ -43,6 +43,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(contact::configure)
         .configure(security_notice::configure)
         .configure(handover::configure)
+        .configure(contact_pair::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -7,6 +7,7 @@ use chacha20poly1305::{
     aead::{Aead as _, Payload},
 };
 use freigabe_domain::{
+    contact_pair::Side,
     disclosure::Pseudonym,
     entropy::{Entropy, EntropyError},
     store::StoreError,
@@ -81,6 +82,10 @@ pub(crate) enum Place {
     NoticeKey(Uuid),
     /// What a security notice says.
     Assessment(Uuid),
+    /// The key of one half of a contact pair: the office's, or the centre's.
+    HalfKey(Uuid, Side),
+    /// What one half of a contact pair says.
+    HalfContacts(Uuid, Side),
 }
 
 impl Place {
@@ -95,11 +100,20 @@ impl Place {
             Self::Contact(id) => ("contact", id, 0),
             Self::NoticeKey(id) => ("notice-key", id, 0),
             Self::Assessment(id) => ("assessment", id, 0),
+            Self::HalfKey(id, side) => ("half-key", id, number_of(side)),
+            Self::HalfContacts(id, side) => ("half-contacts", id, number_of(side)),
         };
         let mut label = format!("freigabe/{name}/v1\n").into_bytes();
         label.extend_from_slice(id.as_bytes());
         label.extend_from_slice(&number.to_be_bytes());
         label
+    }
+}
+
+const fn number_of(side: Side) -> u32 {
+    match side {
+        Side::Office => 1,
+        Side::Centre => 2,
     }
 }
 

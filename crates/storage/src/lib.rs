@@ -10,6 +10,7 @@ mod backend;
 mod clean;
 mod consent;
 mod contact;
+mod contact_pair;
 mod crypto;
 mod directory;
 mod disclosure;

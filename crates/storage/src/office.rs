@@ -37,7 +37,7 @@ impl From<&Office> for office::Model {
     }
 }
 
-fn office_of(row: office::Model) -> Result<Office, StoreError> {
+pub(crate) fn office_of(row: office::Model) -> Result<Office, StoreError> {
     let cell = Cell {
         table: "offices",
         row: &row.id,

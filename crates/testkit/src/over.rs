@@ -21,6 +21,7 @@ use freigabe_domain::{
         ContactCollectionPermit, ContactConsent, ContactContent, ContactRecord,
         ContactReleasePermit, LockedContactConsent,
     },
+    contact_pair::{ContactPair, HalfContacts, HalfDates, Halves, Side},
     directory::{Centre, NamedPlace},
     disclosure::{
         CollectionPermit, Content, DisclosureRecord, DisclosureState, Pseudonym, RedirectionPermit,
@@ -31,9 +32,9 @@ use freigabe_domain::{
     },
     handover::Handover,
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
-        SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
+        ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -42,11 +43,12 @@ use freigabe_domain::{
     referral::ReferralNotice,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
-        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactStore, CountedRequest,
-        Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore,
-        FormStore, HandoverStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery,
-        OfficeStore, OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore,
-        Scope, SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
+        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactPairStore, ContactStore,
+        CountedRequest, Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore,
+        ExaminationStore, FormStore, GapQuery, HandoverStore, InvolvementStore, Lock, LogStore,
+        Mode, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, PairsOf,
+        ReferralStore, RequestKey, RequestStore, Scope, SecurityNoticeStore, Store, StoreError,
+        StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -289,6 +291,16 @@ ports! {
         fn handovers_told_to(centre: OrganisationId, page: PageRequest) -> Page<Handover>;
         fn latest_handover(case: CaseId, office: &OfficeId) -> Option<Handover>;
         fn acknowledge_handover(id: HandoverId, at: Instant) -> bool;
+    }
+    ContactPairStore {
+        fn insert_contact_pair(pair: &ContactPair) -> bool;
+        fn contact_pair(id: ContactPairId) -> Option<ContactPair>;
+        fn contact_pairs(of: &PairsOf, page: PageRequest) -> Page<ContactPair>;
+        fn pair_contacts(id: ContactPairId, side: Side) -> Option<HalfContacts>;
+        fn insert_half(pair: &ContactPair, side: Side, dates: HalfDates, contacts: &HalfContacts) -> bool;
+        fn update_half(id: ContactPairId, side: Side, dates: (HalfDates, HalfDates), contacts: Option<&HalfContacts>) -> bool;
+        fn offices_without_contact(query: &GapQuery, limit: u16) -> Vec<Office>;
+        fn halves_of_offices(offices: &[OfficeId]) -> Vec<(OfficeId, Halves)>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

@@ -3,6 +3,7 @@
 use freigabe_client::{Method, RawAnswer};
 use freigabe_contract::{
     ProblemType,
+    contact_pair::ContactPair,
     disclosure::Details,
     examples::{self, public_jwk},
     onboarding::InviteClient,
@@ -61,6 +62,46 @@ async fn asked_for_help(app: &TestApp, answers: &mut Vec<RawAnswer>) {
         .body("place=Kanarienvogel")
         .header("content-type", "application/x-www-form-urlencoded");
     let _ = form.send(&app.anonymous()).await.expect_status(422);
+}
+
+/// An office and a centre name each other whom to call: well, badly, and to nobody else.
+async fn whom_to_call(app: &TestApp, answers: &mut Vec<RawAnswer>) {
+    let (centre, office) = (app.centre_c(), app.office(KB_HAMBURG));
+    let contact = json!({
+        "role": "management", "name": "Kanarienvogel", "channel": "phone", "value": "+49 40 4711", "reachable": "Kanarienvogel"
+    });
+    let with = json!({ "type": "office", "office": KB_HAMBURG });
+    let body = json!({ "with": with, "contacts": [contact] });
+    let opening = |body: &serde_json::Value| Raw::post("/v1/contact-pairs").json(body);
+    for (place, value) in [
+        ("/contacts/0/role", "Kanarienvogel"),
+        ("/contacts/0/channel", "Kanarienvogel"),
+        ("/contacts/0/value", "Kanarienvogel +49 40 4711"),
+        ("/contacts/0/name", "Kanarienvogel \u{0}"),
+        ("/with/office", "Kanarienvogel"),
+        ("/with/type", "Kanarienvogel"),
+    ] {
+        let mut bad = body.clone();
+        *bad.pointer_mut(place).expect("a place") = value.into();
+        answers.push(opening(&bad).send(&centre).await);
+    }
+    let opened = opening(&body).send(&centre).await.expect_status(201);
+    answers.push(opening(&body).send(&centre).await.expect_status(409));
+    let opened: ContactPair = opened.read();
+    let path = format!("/v1/contact-pairs/{}", opened.id);
+    // The other side reads it.
+    let read = Raw::get(path.clone()).send(&office).await;
+    assert!(read.expect_status(200).text().contains("Kanarienvogel"));
+    answers.push(Raw::get(path.clone()).send(&app.centre_a()).await);
+    let own = json!({ "contacts": [contact, contact] });
+    let twice = Raw::new(Method::PUT, format!("{path}/contacts")).json(&own);
+    let twice = twice.header("if-match", "\"0\"").send(&office).await;
+    answers.push(twice.expect_status(400));
+    for list in ["/v1/contact-pairs", "/v1/offices-without-contact"] {
+        let listed = Raw::get(list).send(&app.coordination()).await;
+        let listed = listed.expect_status(200).text();
+        assert!(CANARIES.iter().all(|canary| !listed.contains(canary)));
+    }
 }
 
 /// An office tells the centre that helps who the person is: as she allowed it, and otherwise.
@@ -243,6 +284,7 @@ async fn tell_everything(backend: Backend) {
 
     asked_for_help(&app, &mut answers).await;
     warned(&app, disclosure.id, &mut answers).await;
+    whom_to_call(&app, &mut answers).await;
 
     let tokens = registration_tokens(&app, &mut answers).await;
 

@@ -17,6 +17,7 @@ mod case_09_isolation;
 mod case_10_bad_input;
 mod case_11_killed;
 mod contact;
+mod contact_pairs;
 mod directory;
 mod forms;
 mod handover;

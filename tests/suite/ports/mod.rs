@@ -4,6 +4,7 @@
 
 mod access;
 mod consents;
+mod contact_pairs;
 mod contacts;
 mod directory;
 mod disclosures;

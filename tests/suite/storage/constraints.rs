@@ -63,6 +63,14 @@ on_both_databases! {
                 "UPDATE contact_details SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre' AND id <> contact_details.organisation_id)",
             ),
             ("a consent with contact details stays", "DELETE FROM contact_consents"),
+            ("an office and a centre have one pair", "INSERT INTO contact_pairs SELECT (SELECT id FROM organisations ORDER BY id LIMIT 1), office_id, organisation_id, opened_at FROM contact_pairs"),
+            ("a pair has two sides and no third", "UPDATE contact_pair_halves SET side = 'coordination'"),
+            ("a half is confirmed when it was changed, or later", "UPDATE contact_pair_halves SET confirmed_at = changed_at - 1"),
+            ("a half is changed when it was written, or later", "UPDATE contact_pair_halves SET since = changed_at + 1"),
+            ("a half is of its pair's office", "UPDATE contact_pair_halves SET office_id = 'bpold-hannover'"),
+            ("a half says something", "UPDATE contact_pair_contents SET sealed_contacts = NULL"),
+            ("a pair with halves stays", "DELETE FROM contact_pairs"),
+            ("a half that says something stays", "DELETE FROM contact_pair_halves"),
         ] {
             assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
         }

@@ -69,6 +69,13 @@ const WHO_SEES: &[(&str, &[&str])] = &[
     ("contact_consents", &["centre", "office", "upkeep"]),
     ("contact_contents", &["centre", "office", "upkeep"]),
     ("contact_details", &["centre", "office", "upkeep"]),
+    ("contact_pair_contents", &["centre", "office"]),
+    // When sides confirmed is every office's to know, and with whom it is not.
+    (
+        "contact_pair_halves",
+        &["another office", "centre", "coordination", "office"],
+    ),
+    ("contact_pairs", &["centre", "coordination", "office"]),
     ("contents", &["centre", "office", "upkeep"]),
     ("counselling_centres", EVERYBODY),
     ("directory_state", EVERYBODY),
@@ -265,6 +272,8 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                 "UPDATE handovers SET acknowledged_at = handed_over_at",
                 "UPDATE security_notices SET state = 'superseded', ended_at = 1",
                 "UPDATE security_notice_deliveries SET delivered_at = 1",
+                "UPDATE contact_pair_halves SET confirmed_at = 4102444800000000",
+                "UPDATE contact_pair_contents SET sealed_contacts = 'x'",
                 "DELETE FROM contents",
                 "DELETE FROM requests",
                 "SELECT FROM consents FOR UPDATE",
@@ -299,6 +308,17 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                     "INSERT INTO withdrawal_notices VALUES (gen_random_uuid(), '{}', '{}', '{centre}', '{office}', 'x', \
                      'withdrawn', 1)",
                     given.message, given.consent
+                ),
+                format!(
+                    "INSERT INTO contact_pairs VALUES (gen_random_uuid(), '{office}', '{centre}', 1)"
+                ),
+                format!(
+                    "INSERT INTO contact_pair_halves VALUES ('{}', 'office', '{office}', 1, 1, 1, 1)",
+                    given.contact_pair
+                ),
+                format!(
+                    "INSERT INTO contact_pair_contents VALUES ('{}', 'centre', 'x', 'x')",
+                    given.contact_pair
                 ),
                 format!(
                     "INSERT INTO requests VALUES ('{}', 'request-key', 'x', gen_random_uuid(), 1)",
@@ -387,6 +407,19 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
             (
                 &upkeep,
                 "UPDATE security_notices SET state = 'superseded', ended_at = 1",
+            ),
+            // Whose pair it is is fixed, and nobody writes or confirms for the other side.
+            (
+                &office,
+                "UPDATE contact_pairs SET organisation_id = gen_random_uuid()",
+            ),
+            (&office, "UPDATE contact_pair_halves SET since = 1"),
+            (&office, "DELETE FROM contact_pairs"),
+            (&centre, "DELETE FROM contact_pair_halves"),
+            (&centre, "DELETE FROM contact_pair_contents"),
+            (
+                &upkeep,
+                "UPDATE contact_pair_halves SET office_id = 'bpoli-hamburg'",
             ),
             // Whom a notice is for is fixed, and nobody acknowledges for a centre.
             (

@@ -82,6 +82,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0019_handovers.rs",
         "d6c6afa48b73fb3ac09f30b91a057eed452d6c0a25c2051665d3ac5646f5abd4",
     ),
+    (
+        "m0020_contact_pairs.rs",
+        "185b1996cbcac0e8454341d6a1b22f7201193cfe28d559fd6c4f304c526d610a",
+    ),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 mod auditors;
 mod concurrency;
 mod constraints;
+pub(crate) mod contact_pairs;
 mod corruption;
 mod examination;
 mod expiry;

@@ -2,10 +2,11 @@
 
 use freigabe_domain::{
     Error,
+    access::Party,
     entropy::SequentialEntropy,
     exchange::{
-        CollectionDesk as _, ContactConsentDesk as _, ReleaseDesk as _, SecurityInboxDesk as _,
-        SecurityNoticeDesk as _, WithdrawalDesk as _,
+        CollectionDesk as _, ContactConsentDesk as _, ContactPairDesk as _, ReleaseDesk as _,
+        SecurityInboxDesk as _, SecurityNoticeDesk as _, WithdrawalDesk as _,
     },
     store::StoreError,
 };
@@ -16,7 +17,7 @@ use freigabe_testkit::{
 };
 use sea_orm::{ConnectionTrait as _, Statement};
 
-use super::{isolation::Given, raw};
+use super::{contact_pairs, isolation::Given, raw};
 
 on_both_databases! {
     async fn content_evidence_and_references_are_sealed_at_rest(test: TestStore) {
@@ -58,6 +59,27 @@ on_both_databases! {
         assert_eq!(test.number(kept).await, 1);
         let _ = application.withdraw_security_notice(office, &test.request(office), id).await.unwrap();
         assert_eq!(test.number(kept).await, 0);
+    }
+
+    async fn whom_two_sides_name_each_other_is_sealed_at_rest_and_gone_when_it_is_changed(given: Given) {
+        let test = &given.test;
+        for canary in ["Kanarienvogel", "0404711", "kanarie@example.org"] {
+            assert!(!everything_stored(test).await.contains(canary), "{canary} is readable in the database");
+        }
+        let sealed = "SELECT count(*) FROM contact_pair_contents WHERE wrapped_key IS NOT NULL AND sealed_contacts IS NOT NULL";
+        assert_eq!(test.number(sealed).await, 2, "each half under a key of its own");
+        contact_pairs::the_office_names_somebody_else(test, given.contact_pair).await;
+        assert_eq!(test.number(sealed).await, 2, "in the place of what there was");
+    }
+
+    async fn one_half_of_a_pair_can_not_be_put_in_the_place_of_the_other(given: Given) {
+        let swapped = "UPDATE contact_pair_contents SET \
+            wrapped_key = (SELECT wrapped_key FROM contact_pair_contents WHERE side = 'office'), \
+            sealed_contacts = (SELECT sealed_contacts FROM contact_pair_contents WHERE side = 'office') WHERE side = 'centre'";
+        assert_eq!(given.test.execute(swapped).await.unwrap(), 1);
+        let office = Party::Office(given.test.office().clone());
+        let read = given.test.application.contact_pair(&office, given.contact_pair).await;
+        assert!(matches!(read, Err(Error::Store(StoreError::Sealed(_)))), "{read:?}");
     }
 
     async fn a_database_opens_only_with_its_own_master_key(test: TestStore) {

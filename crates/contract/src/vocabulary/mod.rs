@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod consent;
 mod contact;
+mod contact_pair;
 mod directory;
 mod disclosure;
 mod grading;
@@ -25,6 +26,7 @@ pub use consent::{
     RepresentativeBasis, RevisionState,
 };
 pub use contact::{ContactItemKind, ContactState};
+pub use contact_pair::{ContactGap, PairChannel, PairRole, PairStanding};
 pub use directory::{
     AccessibilityFeature, Channel, DirectoryFormat, EntryStanding, ExploitationForm, Frequency,
     LanguageMode, MatchReason, Offer, OnPublicHolidays, OpeningKind, PlaceMatch, SearchOrder,

@@ -3,6 +3,7 @@
 mod caller;
 mod invitation;
 mod organisation;
+mod party;
 mod scope;
 mod user;
 
@@ -15,5 +16,6 @@ pub use organisation::{
     AtIssuer, ClientChange, ClientKey, Credential, DataProtectionRegime, NewClient,
     NewOrganisation, Organisation, RegisteredClient, Role,
 };
+pub use party::{Overseer, Party};
 pub use scope::{AccessScope, AccessScopes, AccessScopesError};
 pub use user::{UserReference, UserReferenceError};

@@ -1,5 +1,6 @@
 //! One event of the log.
 
+mod contact_pair;
 mod denial;
 mod handover;
 mod help;

@@ -7,6 +7,7 @@ mod audit;
 mod collection;
 mod consent;
 mod contact;
+mod contact_pair;
 mod directory;
 mod evidence;
 mod examination;
@@ -37,6 +38,7 @@ pub use self::{
         ContactConsentDesk, ContactConsentView, ContactInboxDesk, ContactReleaseDesk, ContactView,
         NewContactConsent,
     },
+    contact_pair::{ContactGapDesk, ContactPairDesk, ListedPair, PairView},
     directory::{
         DirectoryDesk, Found, ImportDesk, ImportOutcome, ImportedCentre, KeeperDesk, Near,
         SearchedPlace, UnknownPlace,
@@ -62,6 +64,7 @@ pub use self::{
 use crate::{
     access::Caller,
     audit::{Denial, DenialReason, Event, Logged, Operation},
+    contact_pair::ContactPairRules,
     directory::ConfirmationRules,
     entropy::Entropy,
     error::Error,
@@ -95,6 +98,8 @@ pub trait Exchange:
     + HandoverDesk
     + ToldHandoverDesk
     + RedirectionDesk
+    + ContactPairDesk
+    + ContactGapDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -119,6 +124,7 @@ pub struct Application<S> {
     confirmation: ConfirmationRules,
     involvement: InvolvementRules,
     notices: NoticeRules,
+    pairs: ContactPairRules,
     directory: DirectoryMemory,
 }
 
@@ -139,6 +145,7 @@ impl<S: Store> Application<S> {
             confirmation: ConfirmationRules::default(),
             involvement: InvolvementRules::default(),
             notices: NoticeRules::default(),
+            pairs: ContactPairRules::default(),
             directory: DirectoryMemory::default(),
         }
     }
@@ -168,6 +175,13 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_notices(mut self, rules: NoticeRules) -> Self {
         self.notices = rules;
+        self
+    }
+
+    /// Counts confirmations of contact pairs as these rules say.
+    #[must_use]
+    pub fn with_contact_pairs(mut self, rules: ContactPairRules) -> Self {
+        self.pairs = rules;
         self
     }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod contact;
+mod contact_pair;
 mod directory;
 mod erasure;
 mod error;
@@ -20,6 +21,7 @@ mod unit_of_work;
 
 pub use access::{AccessStore, CountedRequest, SingleUse};
 pub use contact::ContactStore;
+pub use contact_pair::{ContactPairStore, GapQuery, PairsOf};
 pub use directory::{CentreQuery, DirectoryStore};
 pub use erasure::{Clean, ErasureStore};
 pub use error::{CorruptRecord, StoreError};
@@ -42,10 +44,10 @@ pub use unit_of_work::{
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
     pub use super::{
-        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactStore as _,
-        DirectoryStore as _, DisclosureStore as _, ErasureStore as _, ExaminationStore as _,
-        FormStore as _, HandoverStore as _, InvolvementStore as _, LogStore as _, NoticeStore as _,
-        OfficeStore as _, OpeningStore as _, ReferralStore as _, RequestStore as _,
-        SecurityNoticeStore as _, Store as _, Tx as _,
+        AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactPairStore as _,
+        ContactStore as _, DirectoryStore as _, DisclosureStore as _, ErasureStore as _,
+        ExaminationStore as _, FormStore as _, HandoverStore as _, InvolvementStore as _,
+        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, ReferralStore as _,
+        RequestStore as _, SecurityNoticeStore as _, Store as _, Tx as _,
     };
 }

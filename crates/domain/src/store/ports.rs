@@ -7,8 +7,8 @@
 use freigabe_ledger::{Leaf, Salt};
 
 use super::{
-    AccessStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore, InvolvementStore,
-    LogStore, Page, PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
+    AccessStore, ContactPairStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore,
+    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -40,6 +40,7 @@ pub trait Tx<'tx>:
     + ContactStore<'tx>
     + SecurityNoticeStore<'tx>
     + HandoverStore<'tx>
+    + ContactPairStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>

@@ -3,7 +3,7 @@
 use crate::{
     access::{
         AuditorCaller, Caller, CentreCaller, ClientId, CoordinationCaller, CountingCaller,
-        InvitationSecret, Keeper, OfficeCaller, Operator,
+        InvitationSecret, Keeper, OfficeCaller, Operator, Overseer, Party,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -16,7 +16,8 @@ use crate::{
 /// Offices, places, counselling centres and consent forms are readable for everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// A counselling centre: its own cases, consents, messages and notices. Writes events of its client.
+    /// A counselling centre: its own cases, consents, messages and notices, and the contact pairs that it is a side of. Writes events of its
+    /// client.
     Centre {
         /// The centre.
         organisation: OrganisationId,
@@ -130,6 +131,24 @@ impl From<&OfficeCaller> for Scope {
             office: caller.office().clone(),
             organisation: AsRef::<Caller>::as_ref(caller).organisation,
             client: client_of(caller),
+        }
+    }
+}
+
+impl From<&Party> for Scope {
+    fn from(party: &Party) -> Self {
+        match party {
+            Party::Centre(caller) => Self::from(caller),
+            Party::Office(caller) => Self::from(caller),
+        }
+    }
+}
+
+impl From<&Overseer> for Scope {
+    fn from(overseer: &Overseer) -> Self {
+        match overseer {
+            Overseer::Office(caller) => Self::from(caller),
+            Overseer::Coordination(caller) => Self::from(caller),
         }
     }
 }

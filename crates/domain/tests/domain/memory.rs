@@ -2,6 +2,7 @@
 //! committed meanwhile, and dropping it discards the copy. That is serialisable, and small enough to be believed.
 
 mod centres;
+mod contact_pairs;
 mod contacts;
 mod directory;
 mod examination;
@@ -25,13 +26,14 @@ use freigabe_domain::{
     audit::SealedEvent,
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
     contact::{ContactContent, ContactRecord, LockedContactConsent},
+    contact_pair::{ContactPair, HalfContacts, Side},
     directory::Centre,
     disclosure::{Content, DisclosureRecord, Pseudonym},
     handover::Handover,
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
@@ -73,6 +75,8 @@ pub(crate) struct State {
     /// In the order in which they were made.
     handovers: Vec<Handover>,
     deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
+    pairs: BTreeMap<ContactPairId, ContactPair>,
+    pair_contacts: BTreeMap<(ContactPairId, Side), HalfContacts>,
 }
 
 /// The directory, and how often it was changed.

@@ -35,8 +35,9 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrCoordination,
-    CentreOrOffice, Coordination, Office, Verified, judge,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOfficeOrCoordination,
+    CentreOrCoordination, CentreOrOffice, Coordination, Office, OfficeOrCoordination, Verified,
+    judge,
 };
 pub(crate) use denials::{Denials, record};
 pub(crate) use door::Door;

@@ -5,6 +5,7 @@ mod audit;
 mod berlin;
 mod consent;
 pub(crate) mod contact;
+pub(crate) mod contact_pair;
 pub(crate) mod directory;
 mod draft;
 pub(crate) mod handover;

@@ -149,6 +149,13 @@ mirrors! {
     both security_notice::AcknowledgingRole {
         Management, SecurityOfficer, OnCallCounsellor, Counsellor,
     }
+    both contact_pair::PairRole {
+        TraffickingContact, VictimProtectionOfficer, Investigation, OnCallDesk, Counselling,
+        OnCallCounselling, SecurityOfficer, Management,
+    }
+    both contact_pair::PairChannel { Phone, Mobile, Email }
+    out contact_pair::PairStanding { Current, Incomplete, Stale }
+    out contact_pair::ContactGap { NoPair, Incomplete, Stale }
 }
 
 /// The same members, in order.
@@ -235,6 +242,10 @@ mod tests {
             security_notice::ThreatLevel,
             security_notice::Measure,
             security_notice::AcknowledgingRole,
+            contact_pair::PairRole,
+            contact_pair::PairChannel,
+            contact_pair::PairStanding,
+            contact_pair::ContactGap,
             vocabulary::NeverAccepted,
         );
     }

@@ -6,7 +6,7 @@ pub mod files;
 pub(crate) mod formats;
 mod keep;
 mod search;
-mod tag;
+pub(crate) mod tag;
 mod transfer;
 
 use utoipa_actix_web::service_config::ServiceConfig;

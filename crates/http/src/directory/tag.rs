@@ -1,5 +1,5 @@
-//! The entity tag of an entry: its version. When it was confirmed is no part of it, so that whoever changes an entry need not read
-//! it again only because it was confirmed meanwhile.
+//! The entity tag of what has versions. Of an entry of the directory it is the entry's: when it was confirmed is no part of it, so that
+//! whoever changes an entry need not read it again only because it was confirmed meanwhile. Half of a contact pair is the same.
 
 use freigabe_domain::directory::Centre;
 
@@ -8,13 +8,14 @@ pub(super) fn of(centre: &Centre) -> String {
     write(centre.version)
 }
 
-/// Reads a tag; none when it can't be one of an entry. A weak tag never matches (RFC 9110 §13.1.1).
-pub(super) fn read(text: &str) -> Option<u64> {
+/// Reads a tag; none when it can't be one. A weak tag never matches (RFC 9110 §13.1.1).
+pub(crate) fn read(text: &str) -> Option<u64> {
     let version = text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
     (write(version) == text).then_some(version)
 }
 
-fn write(version: u64) -> String {
+/// The tag of a version.
+pub(crate) fn write(version: u64) -> String {
     format!("\"{version}\"")
 }
 

@@ -21,6 +21,7 @@ use freigabe_contract::{
     audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
     contact::{RecordContactConsent, ReleaseContactDetails},
+    contact_pair::{OpenContactPair, SetPairContacts},
     directory::{AddCounsellingCentre, CentreEntry, ImportCounsellingCentres, SetKeeper},
     disclosure::DraftDisclosure,
     handover::HandCaseOver,
@@ -84,9 +85,11 @@ request_bodies!(
     AnswerOffer,
     AcknowledgeSecurityNotice,
     IssueSecurityNotice,
+    OpenContactPair,
     RecordContactConsent,
     ReleaseContactDetails,
-    ReviseSecurityNotice
+    ReviseSecurityNotice,
+    SetPairContacts
 );
 
 /// A body, read and checked, with the bytes that it was read from.

@@ -32,8 +32,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 const AN_OFFICE: &str = "the identifier of an office";
 
 pub(crate) struct Offices {
-    query: OfficeQuery,
-    limit: u16,
+    pub(crate) query: OfficeQuery,
+    pub(crate) limit: u16,
 }
 
 impl Query for Offices {

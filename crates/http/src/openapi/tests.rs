@@ -194,3 +194,28 @@ fn the_header_for_users_is_needed_where_somebody_answers_for_what_is_done() {
     }
     assert!(needed > 2 && not > 20, "{needed} and {not}");
 }
+
+/// Whoever has every scope that there is can be described, whichever are added.
+#[test]
+fn lists_of_scopes_have_room_for_all_of_them() {
+    let description = described();
+    let mut lists = 0;
+    let mut open = vec![&description["components"]["schemas"]];
+    while let Some(value) = open.pop() {
+        let item = value["items"]["$ref"].as_str();
+        if item.is_some_and(|item| item.ends_with("/AccessScope")) {
+            lists += 1;
+            let room = value["maxItems"].as_u64().expect("a bound");
+            let all = freigabe_contract::vocabulary::AccessScope::ALL.len();
+            assert_eq!(usize::try_from(room).unwrap(), all, "{value}");
+        }
+        open.extend(
+            value
+                .as_object()
+                .into_iter()
+                .flat_map(|object| object.values()),
+        );
+        open.extend(value.as_array().into_iter().flatten());
+    }
+    assert!(lists > 4, "{lists} lists of scopes");
+}

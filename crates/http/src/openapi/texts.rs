@@ -76,6 +76,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
         "For police offices: handing a case over to another office, to the police of a Land or to a prosecution (agreement, point 9). For counselling centres: being told, and acknowledging. Whoever takes a case over is a new recipient: what was held for the former office stays sealed until a consent covers the new one.",
     ),
     (
+        "regional",
+        "For police offices and counselling centres: knowing each other before there is any case (agreement, point 9). Contact pairs: each side names whom to call and confirms it, both read it, and nobody else does. For offices and the network's coordination: which offices have no current contact.",
+    ),
+    (
         "audit",
         "For auditors: the disclosure log (§ 76 BDSG), its samples, exports and evidence. Numbers of events also for the network's coordination.",
     ),

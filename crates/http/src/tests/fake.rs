@@ -1,6 +1,7 @@
 //! An exchange that fails as it is told, and keeps the denials that it is given.
 
 mod contact;
+mod contact_pair;
 mod directory;
 mod handover;
 mod involvement;

@@ -187,6 +187,8 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     security_notice_urgent_reminder_hours: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    contact_pair_confirmation_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shutdown_timeout_seconds: Option<u64>,
@@ -329,6 +331,12 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
             "must be at least 1, and at most security_notice_reminder_hours",
         );
     }
+    if !(1..=3_650).contains(&settings.contact_pair_confirmation_days) {
+        return senseless(
+            "contact_pair_confirmation_days",
+            "must be between 1 and 3650",
+        );
+    }
     if settings.expiry_interval_seconds == 0 {
         return senseless("expiry_interval_seconds", "must be at least 1");
     }
@@ -411,6 +419,7 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("involvement_answer_hours", Kind::Number),
     ("security_notice_reminder_hours", Kind::Number),
     ("security_notice_urgent_reminder_hours", Kind::Number),
+    ("contact_pair_confirmation_days", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];

@@ -116,6 +116,8 @@ pub struct Settings {
     pub security_notice_reminder_hours: u16,
     /// The same of an urgent one. The agreement names no time.
     pub security_notice_urgent_reminder_hours: u16,
+    /// For how many days it counts that an office or a centre has confirmed its contacts for the other. The agreement names no time.
+    pub contact_pair_confirmation_days: u16,
     /// How often expired consents are marked, and unanswered offers followed up. No consent depends on it: an expired one
     /// authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
@@ -213,6 +215,7 @@ impl Default for Settings {
             involvement_answer_hours: 24,
             security_notice_reminder_hours: 72,
             security_notice_urgent_reminder_hours: 4,
+            contact_pair_confirmation_days: 365,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }

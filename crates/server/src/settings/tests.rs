@@ -429,6 +429,7 @@ fn the_example_file_loads_and_names_every_setting() {
         "involvement_answer_hours",
         "security_notice_reminder_hours",
         "security_notice_urgent_reminder_hours",
+        "contact_pair_confirmation_days",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

@@ -10,6 +10,7 @@ use std::{io, net::SocketAddr, net::TcpListener, sync::Arc, time::Duration};
 use actix_web::{dev::ServerHandle, web};
 use freigabe_console::Pages;
 use freigabe_domain::{
+    contact_pair::ContactPairRules,
     directory::ConfirmationRules,
     entropy::Entropy,
     exchange::{Application, Exchange},
@@ -232,6 +233,11 @@ impl Opened {
                     ),
                     remind_urgent_after: time::Duration::hours(
                         settings.security_notice_urgent_reminder_hours.into(),
+                    ),
+                })
+                .with_contact_pairs(ContactPairRules {
+                    confirm_within: time::Duration::days(
+                        settings.contact_pair_confirmation_days.into(),
                     ),
                 })
                 .with_involvement(InvolvementRules {

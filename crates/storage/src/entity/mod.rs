@@ -445,3 +445,27 @@ table!(handover, "handovers" {
     handed_over_at: i64,
     acknowledged_at: Option<i64>,
 });
+
+table!(contact_pair, "contact_pairs" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    office_id: String,
+    organisation_id: Uuid,
+    opened_at: i64,
+});
+
+table!(contact_pair_half, "contact_pair_halves" {
+    #[sea_orm(primary_key, auto_increment = false)] pair_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] side: String,
+    office_id: String,
+    version: i64,
+    since: i64,
+    changed_at: i64,
+    confirmed_at: i64,
+});
+
+table!(contact_pair_content, "contact_pair_contents" {
+    #[sea_orm(primary_key, auto_increment = false)] pair_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] side: String,
+    wrapped_key: Vec<u8>,
+    sealed_contacts: Vec<u8>,
+});

@@ -60,6 +60,7 @@ mod m0016_directory;
 mod m0017_involvements;
 mod m0018_security_notices;
 mod m0019_handovers;
+mod m0020_contact_pairs;
 
 use sea_orm_migration::prelude::*;
 
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_involvements::Migration),
             Box::new(m0018_security_notices::Migration),
             Box::new(m0019_handovers::Migration),
+            Box::new(m0020_contact_pairs::Migration),
         ]
     }
 }

@@ -51,6 +51,7 @@ pub(crate) struct Objects {
     stranded: Uuid,
     /// A message of a case that can be handed over.
     movable: Uuid,
+    contact_pair: Uuid,
     client: String,
     receipt: String,
 }
@@ -78,6 +79,7 @@ impl Objects {
             handover: NOBODYS,
             stranded: NOBODYS,
             movable: NOBODYS,
+            contact_pair: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -101,6 +103,7 @@ impl Objects {
             "contact_details_id" => self.contact_details.to_string(),
             "security_notice_id" => self.security_notice.to_string(),
             "handover_id" => self.handover.to_string(),
+            "contact_pair_id" => self.contact_pair.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -136,6 +139,7 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "contact_details_id",
         "security_notice_id",
         "handover_id",
+        "contact_pair_id",
     ];
     operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
 }
@@ -174,8 +178,9 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
         request = request.key(&fresh_key());
     }
     if operation.if_match {
-        let of_centre = operation.in_path().any(|name| name == "centre_id");
-        let tag = if of_centre { "\"1\"" } else { "\"1-given\"" };
+        let numbered = ["centre_id", "contact_pair_id"];
+        let numbered = operation.in_path().any(|name| numbered.contains(&name));
+        let tag = if numbered { "\"1\"" } else { "\"1-given\"" };
         request = request.header("if-match", tag);
     }
     if operation.path.starts_with("/v1/security-inbox/") {
@@ -237,6 +242,12 @@ fn body(operation: &str, about: &Objects) -> Value {
         "issueSecurityNotice" => Ok(about_person(about.fetched)),
         "reviseSecurityNotice" => Ok(examples::revise_security_notice()),
         "acknowledgeSecurityNotice" => Ok(examples::acknowledge_security_notice()),
+        // As a centre opens one; an office does with `opened_by_office`.
+        "openContactPair" => {
+            let with = json!({ "type": "office", "office": FRANKFURT_ODER });
+            Ok(json!({ "with": with, "contacts": of_either_side() }))
+        }
+        "setPairContacts" => Ok(json!({ "contacts": of_either_side() })),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -328,6 +339,35 @@ async fn given_away(app: &TestApp) -> (Uuid, Uuid) {
     (message, made.expect("a handover").handover.id)
 }
 
+/// Contacts that an office can name as well as a centre.
+fn of_either_side() -> Value {
+    json!([{ "role": "management", "channel": "phone", "value": "+49 40 555 0100" }])
+}
+
+/// A pair of the office and of the centre that was never asked.
+pub(crate) fn opened_by_office(about: &Objects) -> Value {
+    let with = json!({ "type": "centre", "centre_id": about.unasked });
+    json!({ "with": with, "contacts": of_either_side() })
+}
+
+/// The pair of the office and the centre, in which both have named somebody. There is one of both, also where things are prepared
+/// several times.
+async fn know_each_other(app: &TestApp, entry: Uuid) -> Uuid {
+    let (centre, office) = (app.client(CENTRE_A), app.office(KB_HAMBURG));
+    let known = centre.list_contact_pairs(&PageQuery::default()).await;
+    let known = known.expect("pairs").items.into_iter();
+    if let Some(pair) = known.rev().find(|pair| pair.office.as_str() == KB_HAMBURG) {
+        return pair.id;
+    }
+    let with = json!({ "type": "centre", "centre_id": entry });
+    let new = json!({ "with": with, "contacts": of_either_side() });
+    let new = serde_json::from_value(new).expect("a pair");
+    let opened = office.open_contact_pair(&new, None).await.expect("opened");
+    let own = serde_json::from_value(json!({ "contacts": of_either_side() })).expect("contacts");
+    let named = centre.set_pair_contacts(opened.id, "\"0\"", &own).await;
+    named.expect("both have named somebody").id
+}
+
 /// Centre A and the Inspektion for serious crime in Hamburg have a consent, a message that waits and an open notice.
 pub(crate) struct Things {
     pub(crate) objects: Objects,
@@ -362,6 +402,7 @@ impl Things {
             .id;
         let movable = of_another_case(&centre).await;
         let (stranded, handover) = given_away(app).await;
+        let contact_pair = know_each_other(app, entry.id).await;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -388,6 +429,7 @@ impl Things {
             handover,
             stranded,
             movable,
+            contact_pair,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -473,5 +515,11 @@ impl Things {
             (told.state, told.counts.read),
             (SecurityNoticeState::Current, 0)
         );
+        let pair = office.get_contact_pair(self.objects.contact_pair).await;
+        let pair = pair.unwrap();
+        for half in [&pair.office_half, &pair.centre_half] {
+            let half = half.as_ref().expect("a half");
+            assert_eq!((half.version, half.confirmed_at), (1, half.changed_at));
+        }
     }
 }

@@ -7,12 +7,13 @@ use freigabe_domain::{
     audit::{AuditQuery, LeafRange, SealedEvent, StoredEvent},
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent},
     contact::{ContactCollectionPermit, ContactConsent, ContactRecord},
+    contact_pair::{ContactPair, HalfContacts, HalfDates, Side},
     directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
     ids::{
-        CaseId, ConsentId, ContactDetailsId, DisclosureId, EventId, InvolvementOfferId,
-        OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, ConsentId, ContactDetailsId, ContactPairId, DisclosureId, EventId,
+        InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer},
@@ -20,8 +21,8 @@ use freigabe_domain::{
     office::{Office, OfficeId},
     security_notice::{NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment},
     store::{
-        CentreQuery, CountedRequest, Cursor, OfficeQuery, Page, PageRequest, RequestKey,
-        StoreError, StoredCase, prelude::*,
+        CentreQuery, CountedRequest, Cursor, GapQuery, OfficeQuery, Page, PageRequest, PairsOf,
+        RequestKey, StoreError, StoredCase, prelude::*,
     },
     text::Reference,
     withdrawal::{NoticeAnswer, WithdrawalNotice},
@@ -374,6 +375,28 @@ hooks! {
         let late = i64::from(slips.makes(Slip::ShowsContactsPastTheirEnd));
         let now = now.plus(time::Duration::microseconds(-late));
         tx.contact_details_for(centre, now, page).await
+    }
+
+    fn insert_contact_pair(slips, tx, pair: &ContactPair) -> bool {
+        let opened = tx.insert_contact_pair(pair).await?;
+        Ok(opened || slips.makes(Slip::OpensPairsAgain))
+    }
+
+    fn contact_pairs(slips, tx, of: &PairsOf, page: PageRequest) -> Page<ContactPair> {
+        let everybodys = slips.makes(Slip::ListsPairsOfEverybody);
+        let of = if everybodys { &PairsOf::All } else { of };
+        tx.contact_pairs(of, page).await
+    }
+
+    fn update_half(slips, tx, id: ContactPairId, side: Side, dates: (HalfDates, HalfDates), contacts: Option<&HalfContacts>) -> bool {
+        slips.updated_half(tx, (id, side), dates, contacts).await
+    }
+
+    fn offices_without_contact(slips, tx, query: &GapQuery, limit: u16) -> Vec<Office> {
+        let late = i64::from(slips.makes(Slip::CountsConfirmationsTooLong));
+        let mut query = query.clone();
+        query.confirmed_after = query.confirmed_after.plus(time::Duration::microseconds(-late));
+        tx.offices_without_contact(&query, limit).await
     }
 
     fn insert_offers(slips, tx, offers: &[InvolvementOffer]) -> () {

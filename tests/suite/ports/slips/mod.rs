@@ -1,6 +1,7 @@
 //! Mistakes that a store could make, planted below the machines: each must be noticed.
 
 mod hooks;
+mod pairs;
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -128,6 +129,18 @@ pub(super) enum Slip {
     ListsDeliveriesOfOthers,
     /// Reminders are due of notices that were superseded, withdrawn, or are over.
     RemindsOfWhatNoLongerHolds,
+    /// A contact pair is said to be opened, again and again.
+    OpensPairsAgain,
+    /// Contact pairs are listed whosever they are.
+    ListsPairsOfEverybody,
+    /// That a half was changed or confirmed is not written down.
+    KeepsHalves,
+    /// A half is changed whatever came before.
+    TakesStaleHalves,
+    /// A half is changed, and says what it said before.
+    KeepsFormerContacts,
+    /// A confirmation counts a moment longer than it may.
+    CountsConfirmationsTooLong,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.

@@ -5,6 +5,7 @@ use freigabe_domain::{
         AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
     },
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
+    contact_pair::Side,
     directory::CentreEntry,
     exchange::{
         CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _, HandoverDesk as _,
@@ -14,8 +15,9 @@ use freigabe_domain::{
     },
     handover::{Handler, NewHandover},
     ids::{
-        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, HandoverId,
-        InvolvementId, InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
@@ -33,7 +35,7 @@ use freigabe_testkit::{
     store::{good_contact_terms, references},
 };
 
-use crate::storage::security_notices::a_notice;
+use crate::storage::{contact_pairs, security_notices::a_notice};
 
 pub(super) const PAGE: PageRequest = PageRequest {
     after: None,
@@ -55,6 +57,7 @@ pub(in crate::storage) struct Given {
     pub(super) told: ContactDetailsId,
     pub(in crate::storage) security_notice: SecurityNoticeId,
     pub(super) handover: HandoverId,
+    pub(in crate::storage) contact_pair: ContactPairId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -214,6 +217,7 @@ impl Given {
             told,
             security_notice: told_of(&test, collected).await,
             handover: given_away(&test).await,
+            contact_pair: contact_pairs::known(&test, entry).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -327,6 +331,18 @@ impl Given {
                     (
                         "threat assessment",
                         tx.threat_assessment(self.security_notice).await?.is_some(),
+                    ),
+                    (
+                        "whom the office names",
+                        tx.pair_contacts(self.contact_pair, Side::Office)
+                            .await?
+                            .is_some(),
+                    ),
+                    (
+                        "whom the centre names",
+                        tx.pair_contacts(self.contact_pair, Side::Centre)
+                            .await?
+                            .is_some(),
                     ),
                     ("references", tx.case_references(self.case).await.is_ok()),
                 ])
