@@ -25,6 +25,7 @@ mod notice;
 mod office;
 mod reference;
 mod referral;
+mod regional;
 mod request;
 mod rows;
 mod security_notice;

@@ -31,21 +31,22 @@ use freigabe_domain::{
     },
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, RegionalAgreementId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
-    office::{Jurisdiction, Matter, Office, OfficeId, Place},
+    office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, Place, Postcode},
     referral::ReferralNotice,
+    regional::{AgreementStanding, Party, RegionalAgreement},
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
         AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactStore, CountedRequest,
         Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore, ExaminationStore,
         FormStore, InvolvementStore, Lock, LogStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, ReferralStore, RequestKey, RequestStore, Scope,
-        SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
+        OpeningStore, Page, PageRequest, ReferralStore, RegionalStore, RequestKey, RequestStore,
+        Scope, SecurityNoticeStore, Store, StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -208,7 +209,7 @@ ports! {
         fn answer_notice(id: WithdrawalNoticeId, answer: &NoticeAnswer, at: Instant) -> bool;
     }
     OfficeStore {
-        fn jurisdiction(matter: &Matter) -> Jurisdiction;
+        fn jurisdiction(matter: &Matter, of: Option<OfCentre>) -> Jurisdiction;
         fn office(id: &OfficeId) -> Option<Office>;
         fn offices(query: &OfficeQuery, limit: u16) -> Vec<Office>;
         fn unknown_offices(ids: &[OfficeId]) -> Vec<OfficeId>;
@@ -278,6 +279,15 @@ ports! {
         fn deliveries_to(centre: OrganisationId, page: PageRequest) -> Page<NoticeDelivery>;
         fn update_delivery(delivery: &NoticeDelivery) -> ();
         fn due_deliveries(now: Instant, limit: u16) -> Vec<(SecurityNoticeId, OrganisationId)>;
+    }
+    RegionalStore {
+        fn insert_regional_agreement(agreement: &RegionalAgreement) -> ();
+        fn regional_agreement(id: RegionalAgreementId) -> Option<RegionalAgreement>;
+        fn lock_regional_agreement(id: RegionalAgreementId) -> Option<RegionalAgreement>;
+        fn regional_agreements(standing: Option<AgreementStanding>, now: Instant, page: PageRequest) -> Page<RegionalAgreement>;
+        fn confirm_regional_agreement(id: RegionalAgreementId, party: &Party, at: Instant) -> ();
+        fn end_regional_agreement(id: RegionalAgreementId, by: &Party, at: Instant) -> ();
+        fn deadlines_agreed(office: &OfficeId, place: Option<&Postcode>, now: Instant) -> Vec<RegionalAgreement>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

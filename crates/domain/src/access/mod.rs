@@ -8,7 +8,8 @@ mod user;
 
 pub use caller::{
     AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, CoordinationCaller,
-    CountingCaller, Keeper, OfficeCaller, Operator, OperatorCaller, Standing, WrongRoleError,
+    CountingCaller, Keeper, OfficeCaller, Operator, OperatorCaller, Partner, PartnerOrCoordination,
+    Standing, WrongRoleError,
 };
 pub use invitation::{Invitation, InvitationSecret};
 pub use organisation::{

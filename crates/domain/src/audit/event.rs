@@ -1,6 +1,7 @@
 //! One event of the log.
 
 mod help;
+mod regional;
 mod security;
 
 use std::collections::BTreeSet;
@@ -335,6 +336,7 @@ impl Event {
         self.consent_revision = Some(evidence.revision);
         self.relied_on = Some(evidence.relied_on);
         self.competence = Some(evidence.competence);
+        self.regional_agreement = evidence.agreement;
         self
     }
 

@@ -17,6 +17,7 @@ mod office;
 mod onboarding;
 mod receipt;
 mod referral;
+mod regional;
 mod release;
 mod retention;
 mod security_notice;
@@ -48,6 +49,7 @@ pub use self::{
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     receipt::{EventProof, ReceiptDesk},
     referral::ReferralDesk,
+    regional::{RegionalAgreementView, RegionalDesk},
     release::{CheckOutcome, ReleaseDesk},
     retention::RetentionDesk,
     security_notice::{
@@ -89,6 +91,7 @@ pub trait Exchange:
     + SecurityNoticeDesk
     + SecurityInboxDesk
     + NoticeReminderDesk
+    + RegionalDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk

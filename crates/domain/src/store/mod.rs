@@ -13,6 +13,7 @@ mod involvement;
 mod log;
 mod page;
 mod ports;
+mod regional;
 mod scope;
 mod security_notice;
 mod unit_of_work;
@@ -31,6 +32,7 @@ pub use ports::{
     IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey,
     RequestStore, StoredCase, Tx,
 };
+pub use regional::RegionalStore;
 pub use scope::Scope;
 pub use security_notice::SecurityNoticeStore;
 pub use unit_of_work::{
@@ -43,7 +45,7 @@ pub mod prelude {
         AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactStore as _,
         DirectoryStore as _, DisclosureStore as _, ErasureStore as _, ExaminationStore as _,
         FormStore as _, InvolvementStore as _, LogStore as _, NoticeStore as _, OfficeStore as _,
-        OpeningStore as _, ReferralStore as _, RequestStore as _, SecurityNoticeStore as _,
-        Store as _, Tx as _,
+        OpeningStore as _, ReferralStore as _, RegionalStore as _, RequestStore as _,
+        SecurityNoticeStore as _, Store as _, Tx as _,
     };
 }

@@ -8,7 +8,7 @@ use freigabe_ledger::{Leaf, Salt};
 
 use super::{
     AccessStore, ContactStore, DirectoryStore, ExaminationStore, InvolvementStore, LogStore, Page,
-    PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
+    PageRequest, ReferralStore, RegionalStore, SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -23,7 +23,7 @@ use crate::{
     },
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
-    office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
+    office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, OfficeKind},
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
 
@@ -39,6 +39,7 @@ pub trait Tx<'tx>:
     + InvolvementStore<'tx>
     + ContactStore<'tx>
     + SecurityNoticeStore<'tx>
+    + RegionalStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>
@@ -375,11 +376,16 @@ pub struct OfficeQuery {
 
 /// Police offices.
 pub trait OfficeStore<'tx> {
-    /// The facts from which the competent office is told, in a constant number of statements.
+    /// The facts from which the competent office is told, in a constant number of statements; agreements among them, if it is the matter
+    /// of a centre.
     ///
     /// # Errors
     /// When the store fails.
-    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError>;
+    async fn jurisdiction(
+        &mut self,
+        matter: &Matter,
+        of: Option<OfCentre>,
+    ) -> Result<Jurisdiction, StoreError>;
 
     /// An office.
     ///

@@ -3,7 +3,7 @@
 use crate::{
     access::{
         AuditorCaller, Caller, CentreCaller, ClientId, CoordinationCaller, CountingCaller,
-        InvitationSecret, Keeper, OfficeCaller, Operator,
+        InvitationSecret, Keeper, OfficeCaller, Operator, Partner, PartnerOrCoordination,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -130,6 +130,24 @@ impl From<&OfficeCaller> for Scope {
             office: caller.office().clone(),
             organisation: AsRef::<Caller>::as_ref(caller).organisation,
             client: client_of(caller),
+        }
+    }
+}
+
+impl From<&Partner> for Scope {
+    fn from(partner: &Partner) -> Self {
+        match partner {
+            Partner::Centre(caller) => Self::from(caller),
+            Partner::Office(caller) => Self::from(caller),
+        }
+    }
+}
+
+impl From<&PartnerOrCoordination> for Scope {
+    fn from(caller: &PartnerOrCoordination) -> Self {
+        match caller {
+            PartnerOrCoordination::Partner(partner) => Self::from(partner),
+            PartnerOrCoordination::Coordination(caller) => Self::from(caller),
         }
     }
 }

@@ -8,6 +8,7 @@ mod examination;
 mod involvements;
 mod log;
 mod ports;
+mod regional;
 mod scope;
 mod security_notices;
 
@@ -28,12 +29,13 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, RegionalAgreementId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     referral::ReferralNotice,
+    regional::RegionalAgreement,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
@@ -69,6 +71,7 @@ pub(crate) struct State {
     contact_details: BTreeMap<ContactDetailsId, (ContactRecord, Option<ContactContent>)>,
     security_notices: BTreeMap<SecurityNoticeId, (SecurityNotice, Option<ThreatAssessment>)>,
     deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
+    regional_agreements: BTreeMap<RegionalAgreementId, RegionalAgreement>,
 }
 
 /// The directory, and how often it was changed.

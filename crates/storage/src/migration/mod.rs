@@ -59,6 +59,7 @@ mod m0015_messages_of_a_consent;
 mod m0016_directory;
 mod m0017_involvements;
 mod m0018_security_notices;
+mod m0021_regional_agreements;
 
 use sea_orm_migration::prelude::*;
 
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_directory::Migration),
             Box::new(m0017_involvements::Migration),
             Box::new(m0018_security_notices::Migration),
+            Box::new(m0021_regional_agreements::Migration),
         ]
     }
 }
