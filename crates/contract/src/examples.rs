@@ -5,6 +5,7 @@ mod contact;
 mod directory;
 mod involvement;
 mod leaflet;
+mod regional;
 mod security_notice;
 
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ pub use self::involvement::{
     offer_involvement, referral_notice,
 };
 pub use self::leaflet::leaflet;
+pub use self::regional::{propose_regional_agreement, regional_agreement};
 pub use self::security_notice::{
     acknowledge_security_notice, inbox_security_notice, issue_security_broadcast,
     issue_security_notice, read_security_notice, revise_security_notice, security_notice,
@@ -471,7 +473,7 @@ mod tests {
     use super::*;
     use crate::{
         consent, directory, disclosure, involvement as involvements, office as offices, onboarding,
-        registration, security_notice as notices, withdrawal as withdrawals,
+        regional, registration, security_notice as notices, withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -535,6 +537,8 @@ mod tests {
         reads_and_writes_back::<notices::InboxSecurityNotice>(inbox_security_notice());
         reads_and_writes_back::<notices::ReadSecurityNotice>(read_security_notice());
         reads_and_writes_back::<notices::AcknowledgeSecurityNotice>(acknowledge_security_notice());
+        reads_and_writes_back::<regional::ProposeRegionalAgreement>(propose_regional_agreement());
+        reads_and_writes_back::<regional::RegionalAgreement>(regional_agreement());
     }
 
     #[test]

@@ -12,8 +12,8 @@ use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
         CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId, EventId,
-        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, SecurityNoticeId,
-        WithdrawalNoticeId,
+        InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId, RegionalAgreementId,
+        SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -63,6 +63,7 @@ identifiers!(
     InvolvementOfferId,
     OrganisationId,
     ReferralNoticeId,
+    RegionalAgreementId,
     SecurityNoticeId,
     WithdrawalNoticeId
 );

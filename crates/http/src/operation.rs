@@ -22,6 +22,8 @@ pub(crate) enum Callers {
     Office,
     /// Counselling centres and police offices.
     CentreOrOffice,
+    /// Counselling centres, police offices and the network's coordination.
+    PartnerOrCoordination,
     /// Counselling centres and the network's coordination.
     CentreOrCoordination,
     /// The network's coordination.
@@ -43,6 +45,7 @@ impl Callers {
             Self::Centre => &["centre"],
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
+            Self::PartnerOrCoordination => &["centre", "office", "coordination"],
             Self::CentreOrCoordination => &["centre", "coordination"],
             Self::Coordination => &["coordination"],
             Self::Auditor => &["auditor"],
@@ -186,6 +189,11 @@ operations! {
     GET "/v1/security-inbox" listSecurityInbox Centre NoticesRead [] LISTING;
     POST "/v1/security-inbox/{security_notice_id}/reading" readSecurityNotice Centre NoticesWrite [user keyed] NOT_FOUND;
     POST "/v1/security-inbox/{security_notice_id}/acknowledgement" acknowledgeSecurityNotice Centre NoticesWrite [user keyed body] CHANGE;
+    POST "/v1/regional-agreements" proposeRegionalAgreement CentreOrOffice RegionalWrite [keyed body] &[];
+    GET "/v1/regional-agreements" listRegionalAgreements PartnerOrCoordination RegionalRead [] LISTING;
+    GET "/v1/regional-agreements/{regional_agreement_id}" getRegionalAgreement PartnerOrCoordination RegionalRead [] NOT_FOUND;
+    POST "/v1/regional-agreements/{regional_agreement_id}/confirmation" confirmRegionalAgreement CentreOrOffice RegionalWrite [keyed] CHANGE;
+    POST "/v1/regional-agreements/{regional_agreement_id}/ending" endRegionalAgreement CentreOrOffice RegionalWrite [keyed] CHANGE;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

@@ -20,7 +20,7 @@ use crate::{
     leaflet, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
-    referral, security_notice,
+    referral, regional, security_notice,
     state::{HttpState, state},
     tls::{self, Tls},
     withdrawal,
@@ -42,6 +42,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(involvement::configure)
         .configure(contact::configure)
         .configure(security_notice::configure)
+        .configure(regional::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -32,7 +32,6 @@ use crate::{
     instant::Instant,
     log::{LogHead, RetentionSchedule},
     office::{CompetenceReason, OfficeId},
-    security_notice::{AcknowledgingRole, NoticeDelivery, SecurityNotice},
     store::{StoreError, Tx},
     vocabulary::{Category, Purpose},
     withdrawal::WithdrawalNotice,

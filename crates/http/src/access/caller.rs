@@ -10,8 +10,9 @@ use actix_web::{
 use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
     access::{
-        AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller, CountingCaller,
-        Keeper, OfficeCaller, Operator, RegisteredClient, UserReference, WrongRoleError,
+        self, AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller,
+        CountingCaller, Keeper, OfficeCaller, Operator, Partner, RegisteredClient, UserReference,
+        WrongRoleError,
     },
     exchange::{Admission, Arrival, Presenter, ProofUse},
 };
@@ -61,6 +62,10 @@ impl TryFrom<Caller> for CentreOrCoordination {
 pub(crate) struct AuditorOrCoordination(pub(crate) CountingCaller);
 /// The operator, by a client of its own.
 pub(crate) struct ByOperator(pub(crate) Operator);
+/// A counselling centre or a police office, as a party of what they agree on.
+pub(crate) struct ByPartner(pub(crate) Partner);
+/// A counselling centre, a police office, or the network's coordination.
+pub(crate) struct PartnerOrCoordination(pub(crate) access::PartnerOrCoordination);
 /// Every client with a token.
 pub(crate) struct Anyone(pub(crate) Caller);
 /// A counselling centre or a police office.
@@ -117,6 +122,8 @@ extractors! {
     CentreOrCoordination = |caller| caller.try_into();
     Anyone = |caller| Ok(Self(caller));
     CentreOrOffice = |caller| caller.try_into();
+    ByPartner = |caller| caller.try_into().map(Self);
+    PartnerOrCoordination = |caller| caller.try_into().map(Self);
 }
 
 const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";

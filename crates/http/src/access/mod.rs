@@ -35,8 +35,8 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrCoordination,
-    CentreOrOffice, Coordination, Office, Verified, judge,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, ByPartner, Centre, CentreOrCoordination,
+    CentreOrOffice, Coordination, Office, PartnerOrCoordination, Verified, judge,
 };
 pub(crate) use denials::{Denials, record};
 pub(crate) use door::Door;

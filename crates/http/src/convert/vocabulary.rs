@@ -84,10 +84,11 @@ mirrors! {
     }
     out office::CompetenceNote { NearestSeat, NoInspektion, NoDirektion }
     both access::Role { Centre, Office, Coordination, Auditor, Operator }
+    both office::Task { CriminalInvestigation, DangerPrevention, VictimProtection }
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
-        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite,
+        AccessRead, AccessWrite, AuditRead, ContactsRead, ContactsWrite, DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, NoticesRead, NoticesWrite, RegionalRead, RegionalWrite, HandoversRead, HandoversWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -146,6 +147,8 @@ mirrors! {
     both security_notice::AcknowledgingRole {
         Management, SecurityOfficer, OnCallCounsellor, Counsellor,
     }
+    both regional::Precedence { Replaces, Supplements }
+    out regional::AgreementStanding { Proposed, Confirmed, InForce, Ended }
 }
 
 /// The same members, in order.
@@ -231,6 +234,8 @@ mod tests {
             security_notice::ThreatLevel,
             security_notice::Measure,
             security_notice::AcknowledgingRole,
+            regional::Precedence,
+            regional::AgreementStanding,
             vocabulary::NeverAccepted,
         );
     }

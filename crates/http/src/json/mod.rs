@@ -29,6 +29,7 @@ use freigabe_contract::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
     referral::NoteReferral,
+    regional::ProposeRegionalAgreement,
     registration::ClientMetadata,
     security_notice::{AcknowledgeSecurityNotice, IssueSecurityNotice, ReviseSecurityNotice},
     withdrawal::AnswerWithdrawalNotice,
@@ -82,6 +83,7 @@ request_bodies!(
     AnswerOffer,
     AcknowledgeSecurityNotice,
     IssueSecurityNotice,
+    ProposeRegionalAgreement,
     RecordContactConsent,
     ReleaseContactDetails,
     ReviseSecurityNotice

@@ -5,7 +5,8 @@ pub(super) const DESCRIPTION: &str = "\
 Freigabe is the consent-gated exchange between offices of the Bundespolizei and specialised counselling centres for people \
 affected by human trafficking. It carries out point 4 of their cooperation agreement: a centre tells the competent office \
 something only if the affected person authorised it; and what stands around it: finding help and telling about it (points 1 and 2), \
-and involving a centre early, whether or not the person cooperates (point 3).
+and involving a centre early, whether or not the person cooperates (point 3). What partners agreed on for their region decides before \
+the federal default (point 9).
 
 - **No consent, no content.** A disclosure is released, and collected, only under a consent that is in force at that moment. \
 There is no override, for anyone, in any mode.
@@ -70,6 +71,10 @@ pub(super) const TAGS: &[(&str, &str)] = &[
     (
         "security notices",
         "For police offices: telling counselling centres of what touches the safety of persons and counsellors, with a threat assessment (agreement, point 5). For centres: reading and acknowledging. What goes to several centres has no field for a person; a notice about a person goes to the one centre that knows her, and no other learns of it.",
+    ),
+    (
+        "regional",
+        "For police offices and counselling centres: what they agree on for their region, which then decides before the federal default, and whom to call on either side before there is a case (agreement, point 9). No secret among them; the network's coordination reads it too.",
     ),
     (
         "audit",

@@ -3,6 +3,7 @@
 mod contact;
 mod directory;
 mod involvement;
+mod regional;
 mod security_notice;
 
 use std::sync::{
@@ -261,6 +262,7 @@ impl OfficeDesk for FakeExchange {
 
     async fn competent_office(
         &self,
+        _: &Caller,
         _: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error> {
         self.fail()
