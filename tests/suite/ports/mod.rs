@@ -17,6 +17,7 @@ mod machine;
 mod notices;
 mod offices;
 mod pair;
+mod regional;
 mod requests;
 mod slips;
 mod world;

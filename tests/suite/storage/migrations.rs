@@ -78,6 +78,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0018_security_notices.rs",
         "cabdd73eff8dd800f1973b1ddab9fc632157a50f422953e0b8427cb84c8cc4e5",
     ),
+    (
+        "m0021_regional_agreements.rs",
+        "2ef75e4800872311f36a63f562d68684473b6d27b84182998458cad946bdd29d",
+    ),
 ];
 
 #[test]

@@ -15,6 +15,7 @@ mod order;
 mod plans;
 mod proofs;
 mod raw;
+mod regional;
 mod roles;
 mod sealing;
 pub(crate) mod security_notices;

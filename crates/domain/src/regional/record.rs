@@ -163,7 +163,7 @@ impl RegionalAgreement {
         ];
         if ends.into_iter().flatten().any(|end| end <= now) {
             AgreementStanding::Ended
-        } else if self.confirmed_at().is_none() {
+        } else if self.confirmed_at().is_none_or(|confirmed| now < confirmed) {
             AgreementStanding::Proposed
         } else if now < self.valid_from {
             AgreementStanding::Confirmed

@@ -19,7 +19,7 @@ pub(crate) fn in_force(now: i64) -> Condition {
 /// Those that stand so at `now`.
 pub(super) fn standing(standing: AgreementStanding, now: i64) -> Condition {
     let going_on = || Condition::all().add(is_over(now).not());
-    let unconfirmed = || Expr::exists(missing_party(Entity));
+    let unconfirmed = || Expr::exists(missing_party(Entity, now));
     match standing {
         AgreementStanding::Ended => is_over(now),
         AgreementStanding::Proposed => going_on().add(unconfirmed()),
@@ -55,17 +55,19 @@ fn began_in_its_place(now: i64) -> SelectStatement {
         .and_where(of(Column::Replaces).equals((Entity, Column::Id)))
         .and_where(of(Column::ValidFrom).lte(now))
         .and_where(not_ended_before)
-        .and_where(Expr::exists(missing_party(later())).not())
+        .and_where(Expr::exists(missing_party(later(), now)).not())
         .to_owned()
 }
 
-/// A party of the agreement that has not confirmed.
-fn missing_party(agreement: impl IntoIden) -> SelectStatement {
+/// A party of the agreement that has not confirmed until then.
+fn missing_party(agreement: impl IntoIden, now: i64) -> SelectStatement {
     let of = |column: party::Column| Expr::col((party::Entity, column));
+    let confirmed = || of(party::Column::ConfirmedAt);
+    let not_yet = confirmed().is_null().or(confirmed().gt(now));
     Query::select()
         .expr(Expr::value(1))
         .from(party::Entity)
         .and_where(of(party::Column::AgreementId).equals((agreement, Column::Id)))
-        .and_where(of(party::Column::ConfirmedAt).is_null())
+        .and_where(not_yet)
         .to_owned()
 }

@@ -7,14 +7,14 @@ use freigabe_contract::{
     examples,
     involvement::AnswerOffer,
     vocabulary::{
-        ConsentStatus, ContactState, DisclosureState, InvolvementState, OfferAnswerKind,
-        OfferStanding, SecurityNoticeState,
+        AgreementStanding, ConsentStatus, ContactState, DisclosureState, InvolvementState,
+        OfferAnswerKind, OfferStanding, SecurityNoticeState,
     },
 };
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
     forms::FORM_VERSION,
-    network::{CENTRE_A, COORDINATION, KB_HAMBURG},
+    network::{CENTRE_A, COORDINATION, HANNOVER, KB_HAMBURG},
     request::fresh_key,
 };
 use serde_json::{Value, json};
@@ -46,6 +46,8 @@ pub(crate) struct Objects {
     fetched: Uuid,
     /// About the person of that message.
     security_notice: Uuid,
+    /// Proposed by another office; centre and office are parties, and neither has confirmed.
+    agreement: Uuid,
     client: String,
     receipt: String,
 }
@@ -70,6 +72,7 @@ impl Objects {
             contact_details: NOBODYS,
             fetched: NOBODYS,
             security_notice: NOBODYS,
+            agreement: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -92,6 +95,7 @@ impl Objects {
             "contact_consent_id" => self.contact_consent.to_string(),
             "contact_details_id" => self.contact_details.to_string(),
             "security_notice_id" => self.security_notice.to_string(),
+            "regional_agreement_id" => self.agreement.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -127,7 +131,11 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "contact_details_id",
         "security_notice_id",
     ];
-    operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
+    // Every partner may read what was agreed; a party alone decides about it.
+    let of_its_parties = ["confirmRegionalAgreement", "endRegionalAgreement"];
+    operation.in_path().any(|name| owned.contains(&name))
+        || names_a_consent(operation)
+        || of_its_parties.contains(&operation.id.as_str())
 }
 
 /// A well-formed request of an operation about these.
@@ -214,6 +222,7 @@ fn body(operation: &str, about: &Objects) -> Value {
         "issueSecurityNotice" => Ok(about_person(about.fetched)),
         "reviseSecurityNotice" => Ok(examples::revise_security_notice()),
         "acknowledgeSecurityNotice" => Ok(examples::acknowledge_security_notice()),
+        "proposeRegionalAgreement" => Ok(an_agreement(about.centre)),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -278,6 +287,15 @@ fn contact_consent(centre: Uuid) -> Value {
     consent
 }
 
+/// For a part of Germany where nothing else happens here.
+fn an_agreement(centre: Uuid) -> Value {
+    let mut agreement = examples::propose_regional_agreement();
+    agreement["offices"] = json!([KB_HAMBURG, HANNOVER]);
+    agreement["centres"] = json!([centre]);
+    agreement["deviations"]["competent_offices"][0]["office"] = json!(KB_HAMBURG);
+    agreement
+}
+
 /// A notice about the person of a message.
 fn about_person(disclosure: Uuid) -> Value {
     let mut notice = examples::issue_security_notice();
@@ -317,6 +335,13 @@ impl Things {
             .await
             .unwrap()
             .id;
+        let agreement = serde_json::from_value(an_agreement(entry.id)).expect("an agreement");
+        let agreement = app
+            .office(HANNOVER)
+            .propose_regional_agreement(&agreement, None)
+            .await
+            .unwrap()
+            .id;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -340,6 +365,7 @@ impl Things {
             contact_details,
             fetched: fetched.id,
             security_notice,
+            agreement,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -421,6 +447,8 @@ impl Things {
             .get_security_notice(self.objects.security_notice)
             .await
             .unwrap();
+        let agreement = office.get_regional_agreement(self.objects.agreement).await;
+        assert_eq!(agreement.unwrap().standing, AgreementStanding::Proposed);
         assert_eq!(
             (told.state, told.counts.read),
             (SecurityNoticeState::Current, 0)

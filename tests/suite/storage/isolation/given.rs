@@ -3,18 +3,20 @@
 use freigabe_domain::{
     access::{
         AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
+        Partner,
     },
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
     directory::CentreEntry,
     exchange::{
         CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _,
         InvolvementDesk as _, KeeperDesk as _, LogDesk as _, NewContactConsent, OfferDesk as _,
-        OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, SecurityNoticeDesk as _,
-        WithdrawalDesk as _,
+        OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, RegionalDesk as _,
+        SecurityNoticeDesk as _, WithdrawalDesk as _,
     },
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, DisclosureId,
-        InvolvementId, InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
+        InvolvementId, InvolvementOfferId, OrganisationId, RegionalAgreementId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
@@ -31,7 +33,7 @@ use freigabe_testkit::{
     store::{good_contact_terms, references},
 };
 
-use crate::storage::security_notices::a_notice;
+use crate::storage::{regional::an_agreement, security_notices::a_notice};
 
 pub(super) const PAGE: PageRequest = PageRequest {
     after: None,
@@ -52,6 +54,8 @@ pub(in crate::storage) struct Given {
     pub(in crate::storage) allowed: ContactConsentId,
     pub(super) told: ContactDetailsId,
     pub(super) security_notice: SecurityNoticeId,
+    /// Proposed by the office; the centre has not confirmed it.
+    pub(super) agreement: RegionalAgreementId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -66,7 +70,7 @@ fn at_issuer() -> AtIssuer {
 }
 
 /// An entry of the directory that the centre keeps.
-async fn entry_of(test: &TestStore) -> CentreId {
+pub(in crate::storage) async fn entry_of(test: &TestStore) -> CentreId {
     let entry: CentreEntry = serde_json::from_str(ENTRY).unwrap();
     let keeper = Keeper::Centre(test.centre().clone());
     let request = test.request(test.centre());
@@ -145,6 +149,16 @@ async fn told_of(test: &TestStore, collected: DisclosureId) -> SecurityNoticeId 
     issued.await.unwrap().value.notice.id
 }
 
+/// The office proposes something to the centre.
+async fn proposed(test: &TestStore, centre: CentreId) -> RegionalAgreementId {
+    let office = Partner::Office(test.office().clone());
+    let (request, new) = (test.request(&office), an_agreement(test, centre));
+    let proposed = test
+        .application
+        .propose_regional_agreement(&office, &request, new);
+    proposed.await.unwrap().value.agreement.id
+}
+
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
@@ -195,6 +209,7 @@ impl Given {
             allowed,
             told,
             security_notice: told_of(&test, collected).await,
+            agreement: proposed(&test, entry).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -303,6 +318,10 @@ impl Given {
                     (
                         "security notice",
                         tx.security_notice(self.security_notice).await?.is_some(),
+                    ),
+                    (
+                        "regional agreement, held",
+                        tx.lock_regional_agreement(self.agreement).await?.is_some(),
                     ),
                     (
                         "threat assessment",
