@@ -55,6 +55,7 @@ mod offices;
 mod onboarding;
 mod page;
 mod receipts;
+mod regional;
 mod registration;
 mod security_notices;
 mod surroundings;
@@ -79,8 +80,8 @@ pub use self::{
 };
 pub use freigabe_contract as contract;
 pub use freigabe_contract::query::{
-    AuditFilter, AuditPeriod, CentreFilter, ExportQuery, KeptCentreFilter, MatterQuery,
-    OfficeFilter, PageQuery, PlaceQuery,
+    AgreementFilter, AuditFilter, AuditPeriod, CentreFilter, ExportQuery, KeptCentreFilter,
+    MatterQuery, OfficeFilter, PageQuery, PlaceQuery,
 };
 pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

@@ -7,6 +7,7 @@ mod directory;
 mod handover;
 mod involvement;
 mod leaflet;
+mod regional;
 mod security_notice;
 
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ pub use self::involvement::{
     offer_involvement, referral_notice,
 };
 pub use self::leaflet::leaflet;
+pub use self::regional::{propose_regional_agreement, regional_agreement};
 pub use self::security_notice::{
     acknowledge_security_notice, inbox_security_notice, issue_security_broadcast,
     issue_security_notice, read_security_notice, revise_security_notice, security_notice,
@@ -477,7 +479,7 @@ mod tests {
     use super::*;
     use crate::{
         consent, contact_pair as pairs, directory, disclosure, handover as handovers,
-        involvement as involvements, office as offices, onboarding, registration,
+        involvement as involvements, office as offices, onboarding, regional, registration,
         security_notice as notices, withdrawal as withdrawals,
     };
 
@@ -550,6 +552,8 @@ mod tests {
         reads_and_writes_back::<pairs::ContactPair>(contact_pair());
         reads_and_writes_back::<pairs::ListedContactPair>(listed_contact_pair());
         reads_and_writes_back::<pairs::OfficeWithoutContact>(office_without_contact());
+        reads_and_writes_back::<regional::ProposeRegionalAgreement>(propose_regional_agreement());
+        reads_and_writes_back::<regional::RegionalAgreement>(regional_agreement());
     }
 
     #[test]

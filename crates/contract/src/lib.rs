@@ -21,6 +21,7 @@ mod page;
 pub mod problem;
 pub mod query;
 pub mod referral;
+pub mod regional;
 pub mod registration;
 pub mod security_notice;
 pub mod text;
@@ -32,6 +33,6 @@ pub use page::Page;
 pub use problem::{Fault, Problem, ProblemType};
 pub use text::{
     CalendarDate, ClientId, CountryCode, LanguageCode, LongText, OfficeId, Postcode,
-    PostcodeRegion, Pseudonym, Reference, Sha256, ShortText, TimeOfDay, WebAddress,
+    PostcodePrefix, PostcodeRegion, Pseudonym, Reference, Sha256, ShortText, TimeOfDay, WebAddress,
 };
 pub use timestamp::{Timestamp, TimestampError};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     OfficeId,
@@ -65,6 +66,10 @@ pub struct CompetentOffice {
     pub office: Office,
     /// Why it is competent.
     pub reason: CompetenceReason,
+    /// The regional agreement that says so, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub regional_agreement_id: Option<Uuid>,
     /// Other offices that a centre may address in this matter.
     pub also_competent: Vec<AlsoCompetent>,
     /// What to know about the suggestion.
@@ -80,6 +85,10 @@ pub struct AlsoCompetent {
     pub office: OfficeId,
     /// Why it is competent.
     pub reason: CompetenceReason,
+    /// The regional agreement that says so, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub regional_agreement_id: Option<Uuid>,
 }
 
 /// Something to know about a suggestion.

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::{
     LanguageCode, OfficeId, Postcode, Pseudonym, Timestamp,
     vocabulary::{
-        Category, Channel, DirectoryFormat, EntryStanding, ExploitationForm, ExportFormat, Land,
-        LegalBasis, Offer, OfficeKind, Operation, Outcome, Purpose, RefusalReason, Retention,
-        SearchOrder, TargetGroup, Task,
+        AgreementStanding, Category, Channel, DirectoryFormat, EntryStanding, ExploitationForm,
+        ExportFormat, Land, LegalBasis, Offer, OfficeKind, Operation, Outcome, Purpose,
+        RefusalReason, Retention, SearchOrder, TargetGroup, Task,
     },
 };
 
@@ -151,6 +151,16 @@ pub struct KeptCentreFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub standing: Option<EntryStanding>,
+}
+
+/// Which regional agreements are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AgreementFilter {
+    /// Only those that stand so now. Default: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub standing: Option<AgreementStanding>,
 }
 
 /// The matter for which the competent office is wanted: it names an office or a place, or both.

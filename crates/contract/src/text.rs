@@ -46,6 +46,10 @@ pub const PATTERNS: &[(&str, &str)] = &[
         "must be the first one or two digits of postcodes",
     ),
     (
+        PostcodePrefix::PATTERN,
+        "must be the first one to five digits of postcodes",
+    ),
+    (
         LanguageCode::PATTERN,
         "must be a language code: two letters of ISO 639-1, or three of ISO 639-3, in small letters",
     ),
@@ -194,6 +198,9 @@ text! {
 
     /// The first one or two digits of postcodes: a part of Germany.
     PostcodeRegion(public) { pattern: "^[0-9]{1,2}$", min: 1, max: 2, example: "18" }
+
+    /// The first one to five digits of postcodes: a part of Germany, down to one postcode.
+    PostcodePrefix(public) { pattern: "^[0-9]{1,5}$", min: 1, max: 5, example: "1814" }
 
     /// A language: two letters of ISO 639-1, or three of ISO 639-3 where 639-1 has none.
     LanguageCode(public) { pattern: "^[a-z]{2,3}$", min: 2, max: 3, example: "ro" }

@@ -23,6 +23,7 @@ pub mod leaflet;
 pub mod log;
 pub mod office;
 pub mod referral;
+pub mod regional;
 pub mod security_notice;
 pub mod store;
 pub mod text;

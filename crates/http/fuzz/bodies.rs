@@ -163,6 +163,10 @@ const KINDS: &[Kind] = &[
         || vec![examples::release_contact_details()],
     ),
     (
+        |bytes| judge(bytes, convert::regional::new_agreement),
+        || vec![examples::propose_regional_agreement()],
+    ),
+    (
         |bytes| judge(bytes, convert::security_notice::new_notice),
         || {
             vec![

@@ -26,6 +26,7 @@ use crate::{
     fuzzing::CANARY,
     office::Offices,
     problem::ApiError,
+    regional::Agreements,
     withdrawal::Notices,
 };
 
@@ -149,5 +150,6 @@ pub(crate) fn query(data: &[u8]) {
     asks::<CentreSearch>(query);
     asks::<PlaceName>(query);
     asks::<Kept>(query);
+    asks::<Agreements>(query);
     asks::<WantedFile>(query);
 }

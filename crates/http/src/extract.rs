@@ -13,7 +13,7 @@ use freigabe_domain::{
     ids::{
         CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId, DisclosureId,
         EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
-        SecurityNoticeId, WithdrawalNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -65,6 +65,7 @@ identifiers!(
     InvolvementOfferId,
     OrganisationId,
     ReferralNoticeId,
+    RegionalAgreementId,
     SecurityNoticeId,
     WithdrawalNoticeId
 );

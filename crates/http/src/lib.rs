@@ -38,6 +38,7 @@ mod problem;
 pub mod proxy;
 mod query;
 mod referral;
+mod regional;
 mod reply;
 mod security_notice;
 mod server;

@@ -22,12 +22,12 @@ pub(crate) enum Callers {
     Office,
     /// Counselling centres and police offices.
     CentreOrOffice,
+    /// Counselling centres, police offices and the network's coordination.
+    PartnerOrCoordination,
     /// Counselling centres and the network's coordination.
     CentreOrCoordination,
     /// Police offices and the network's coordination.
     OfficeOrCoordination,
-    /// Counselling centres, police offices and the network's coordination.
-    CentreOfficeOrCoordination,
     /// The network's coordination.
     Coordination,
     /// Auditors.
@@ -47,9 +47,9 @@ impl Callers {
             Self::Centre => &["centre"],
             Self::Office => &["office"],
             Self::CentreOrOffice => &["centre", "office"],
+            Self::PartnerOrCoordination => &["centre", "office", "coordination"],
             Self::CentreOrCoordination => &["centre", "coordination"],
             Self::OfficeOrCoordination => &["office", "coordination"],
-            Self::CentreOfficeOrCoordination => &["centre", "office", "coordination"],
             Self::Coordination => &["coordination"],
             Self::Auditor => &["auditor"],
             Self::AuditorOrCoordination => &["coordination", "auditor"],
@@ -202,11 +202,16 @@ operations! {
     GET "/v1/handovers/{handover_id}" getHandover CentreOrOffice HandoversRead [] NOT_FOUND;
     POST "/v1/handovers/{handover_id}/acknowledgement" acknowledgeHandover Centre HandoversWrite [keyed] CHANGE;
     POST "/v1/contact-pairs" openContactPair CentreOrOffice RegionalWrite [keyed body] &[P::Conflict];
-    GET "/v1/contact-pairs" listContactPairs CentreOfficeOrCoordination RegionalRead [] LISTING;
+    GET "/v1/contact-pairs" listContactPairs PartnerOrCoordination RegionalRead [] LISTING;
     GET "/v1/contact-pairs/{contact_pair_id}" getContactPair CentreOrOffice RegionalRead [] NOT_FOUND;
     PUT "/v1/contact-pairs/{contact_pair_id}/contacts" setPairContacts CentreOrOffice RegionalWrite [body] VERSIONED;
     POST "/v1/contact-pairs/{contact_pair_id}/confirmation" confirmContactPair CentreOrOffice RegionalWrite [] CONFIRMED;
     GET "/v1/offices-without-contact" listOfficesWithoutContact OfficeOrCoordination RegionalRead [] LISTING;
+    POST "/v1/regional-agreements" proposeRegionalAgreement CentreOrOffice RegionalWrite [keyed body] &[];
+    GET "/v1/regional-agreements" listRegionalAgreements PartnerOrCoordination RegionalRead [] LISTING;
+    GET "/v1/regional-agreements/{regional_agreement_id}" getRegionalAgreement PartnerOrCoordination RegionalRead [] NOT_FOUND;
+    POST "/v1/regional-agreements/{regional_agreement_id}/confirmation" confirmRegionalAgreement CentreOrOffice RegionalWrite [keyed] CHANGE;
+    POST "/v1/regional-agreements/{regional_agreement_id}/ending" endRegionalAgreement CentreOrOffice RegionalWrite [keyed] CHANGE;
     GET "/v1/audit/events" queryAuditEvents Auditor AuditRead [] LISTING;
     GET "/v1/audit/events/{event_id}" getAuditEvent Auditor AuditRead [] NOT_FOUND;
     GET "/v1/audit/events/{event_id}/evidence" getAuditEvidence Auditor AuditRead [] CHANGE;

@@ -20,7 +20,7 @@ use crate::{
     health, involvement, leaflet, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
-    referral, security_notice,
+    referral, regional, security_notice,
     state::{HttpState, state},
     tls::{self, Tls},
     withdrawal,
@@ -44,6 +44,7 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(security_notice::configure)
         .configure(handover::configure)
         .configure(contact_pair::configure)
+        .configure(regional::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

@@ -27,6 +27,7 @@ mod notice;
 mod office;
 mod reference;
 mod referral;
+mod regional;
 mod request;
 mod rows;
 mod security_notice;

@@ -2,20 +2,21 @@
 
 use freigabe_domain::{
     office::{
-        GeoPoint, Jurisdiction, Land, Matter, Office, OfficeId, OfficeKind, Place, Postcode,
-        Specialism,
+        AgreedOffice, GeoPoint, Jurisdiction, Land, Matter, OfCentre, Office, OfficeId, OfficeKind,
+        Place, Postcode, Specialism,
     },
     store::{OfficeQuery, OfficeStore, StoreError},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::ExprTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, JoinType,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, sea_query::ExprTrait as _,
 };
 
 use crate::{
     backend::by_bytes,
     entity::{direktion_area, office, postcode},
     failure::failed,
+    regional::Named,
     rows::Cell,
     tx::SqlTx,
 };
@@ -84,29 +85,52 @@ pub(crate) fn place_of(row: postcode::Model) -> Result<Place, StoreError> {
     })
 }
 
+impl SqlTx<'_> {
+    /// The place of a postcode, and the Direktion whose area contains its Land.
+    async fn place_and_direktion(
+        &mut self,
+        postcode: &Postcode,
+    ) -> Result<(Option<Place>, Option<String>), StoreError> {
+        let in_area: RelationDef = postcode::Entity::belongs_to(direktion_area::Entity)
+            .from(postcode::Column::Land)
+            .to(direktion_area::Column::Land)
+            .into();
+        let row = postcode::Entity::find_by_id(postcode.as_str())
+            .join(JoinType::LeftJoin, in_area)
+            .select_also(direktion_area::Entity)
+            .one(&self.transaction)
+            .await
+            .map_err(failed)?;
+        let Some((row, area)) = row else {
+            return Ok((None, None));
+        };
+        Ok((Some(place_of(row)?), area.map(|area| area.office_id)))
+    }
+}
+
 impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
-    /// Three statements at most: the place, its Direktion's id, and every office that matters.
-    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError> {
+    /// Three statements at most: the place with its Direktion's id, what the centre's agreements name there, and every office that matters.
+    /// Agreements are asked for only where they could decide: there is a place, and nobody handles the case.
+    async fn jurisdiction(
+        &mut self,
+        matter: &Matter,
+        of: Option<OfCentre>,
+    ) -> Result<Jurisdiction, StoreError> {
         let mut facts = Jurisdiction::default();
-        if let Some(postcode) = matter.place() {
-            let row = postcode::Entity::find_by_id(postcode.as_str())
-                .one(&self.transaction)
-                .await
-                .map_err(failed)?;
-            facts.place = row.map(place_of).transpose()?;
-        }
         let mut direktion = None;
-        if let Some(place) = &facts.place {
-            let area = direktion_area::Entity::find_by_id(place.land.code());
-            direktion = area
-                .one(&self.transaction)
-                .await
-                .map_err(failed)?
-                .map(|area| area.office_id);
+        if let Some(postcode) = matter.place() {
+            (facts.place, direktion) = self.place_and_direktion(postcode).await?;
         }
+        let named = match (&facts.place, of) {
+            (Some(place), Some(of)) if matter.handling_office().is_none() => {
+                self.named_by_agreements(of, place, matter.task()).await?
+            }
+            _ => Vec::new(),
+        };
         let mut wanted =
             Condition::any().add(office::Column::Kind.eq(OfficeKind::Praesidium.code()));
-        if let Some(id) = matter.handling_office() {
+        let by_id = matter.handling_office().into_iter();
+        for id in by_id.chain(named.iter().map(|one| &one.office)) {
             wanted = wanted.add(office::Column::Id.eq(id.as_str()));
         }
         if let Some(id) = &direktion {
@@ -131,6 +155,15 @@ impl<'tx> OfficeStore<'tx> for SqlTx<'tx> {
                 .cloned()
         };
         facts.handling_office = matter.handling_office().and_then(|id| find(id.as_str()));
+        // INVARIANT: an office that an agreement names is in the directory (foreign keys).
+        let agreed = |one: Named| {
+            find(one.office.as_str()).map(|office| AgreedOffice {
+                office,
+                precedence: one.precedence,
+                rank: one.rank,
+            })
+        };
+        facts.agreed = named.into_iter().filter_map(agreed).collect();
         facts.praesidium = offices
             .iter()
             .find(|office| office.kind == OfficeKind::Praesidium)

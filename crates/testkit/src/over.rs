@@ -34,21 +34,22 @@ use freigabe_domain::{
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
         DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
-        ReferralNoticeId, SecurityNoticeId, WithdrawalNoticeId,
+        ReferralNoticeId, RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
-    office::{Jurisdiction, Matter, Office, OfficeId, Place},
+    office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, Place, Postcode},
     referral::ReferralNotice,
+    regional::{AgreementStanding, Party, RegionalAgreement},
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
         AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactPairStore, ContactStore,
         CountedRequest, Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore,
         ExaminationStore, FormStore, GapQuery, HandoverStore, InvolvementStore, Lock, LogStore,
         Mode, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, PairsOf,
-        ReferralStore, RequestKey, RequestStore, Scope, SecurityNoticeStore, Store, StoreError,
-        StoredCase, Tx,
+        ReferralStore, RegionalStore, RequestKey, RequestStore, Scope, SecurityNoticeStore, Store,
+        StoreError, StoredCase, Tx,
     },
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
@@ -213,7 +214,7 @@ ports! {
         fn answer_notice(id: WithdrawalNoticeId, answer: &NoticeAnswer, at: Instant) -> bool;
     }
     OfficeStore {
-        fn jurisdiction(matter: &Matter) -> Jurisdiction;
+        fn jurisdiction(matter: &Matter, of: Option<OfCentre>) -> Jurisdiction;
         fn office(id: &OfficeId) -> Option<Office>;
         fn offices(query: &OfficeQuery, limit: u16) -> Vec<Office>;
         fn unknown_offices(ids: &[OfficeId]) -> Vec<OfficeId>;
@@ -301,6 +302,15 @@ ports! {
         fn update_half(id: ContactPairId, side: Side, dates: (HalfDates, HalfDates), contacts: Option<&HalfContacts>) -> bool;
         fn offices_without_contact(query: &GapQuery, limit: u16) -> Vec<Office>;
         fn halves_of_offices(offices: &[OfficeId]) -> Vec<(OfficeId, Halves)>;
+    }
+    RegionalStore {
+        fn insert_regional_agreement(agreement: &RegionalAgreement) -> ();
+        fn regional_agreement(id: RegionalAgreementId) -> Option<RegionalAgreement>;
+        fn lock_regional_agreement(id: RegionalAgreementId) -> Option<RegionalAgreement>;
+        fn regional_agreements(standing: Option<AgreementStanding>, now: Instant, page: PageRequest) -> Page<RegionalAgreement>;
+        fn confirm_regional_agreement(id: RegionalAgreementId, party: &Party, at: Instant) -> ();
+        fn end_regional_agreement(id: RegionalAgreementId, by: &Party, at: Instant) -> ();
+        fn deadlines_agreed(office: &OfficeId, place: Option<&Postcode>, now: Instant) -> Vec<RegionalAgreement>;
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

@@ -198,6 +198,7 @@ impl Happenings {
             case: self.head.case,
             person: self.head.person.clone(),
             competence: CompetenceReason::PlaceAndTask,
+            agreement: None,
             grants: Vec::new(),
             handling_instructions: Vec::new(),
             at: self.at,

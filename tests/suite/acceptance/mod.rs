@@ -29,6 +29,7 @@ mod onboarding;
 mod pages;
 mod paging;
 mod receipts;
+mod regional;
 mod repeating;
 mod security_notices;
 mod suspension;

@@ -18,6 +18,7 @@ mod machine;
 mod notices;
 mod offices;
 mod pair;
+mod regional;
 mod requests;
 mod security_notices;
 mod slips;

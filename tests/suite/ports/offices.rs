@@ -3,9 +3,11 @@
 use std::sync::OnceLock;
 
 use freigabe_domain::{
+    ids::OrganisationId,
+    instant::Instant,
     office::{
-        GeoPoint, Jurisdiction, Land, Matter, Office, OfficeId, OfficeKind, Place, Postcode,
-        Specialism, Task,
+        GeoPoint, Jurisdiction, Land, Matter, OfCentre, Office, OfficeId, OfficeKind, Place,
+        Postcode, Specialism, Task,
     },
     store::{OfficeQuery, StoreError, prelude::*},
 };
@@ -134,7 +136,7 @@ impl Port for Offices {
     async fn carry_out<'tx>(
         tx: &mut Transaction<'tx>,
         _: &Desk,
-        _: By,
+        by: By,
         call: &Call,
     ) -> Result<Answer, StoreError> {
         Ok(match call {
@@ -157,7 +159,13 @@ impl Port for Offices {
                 told(tx.unknown_offices(&ids).await?)
             }
             Call::Jurisdiction { handling, place } => {
-                told(tx.jurisdiction(&matter(*handling, *place)).await?)
+                let matter = matter(*handling, *place);
+                // Agreements are another port's; a centre that has none asks as everybody does.
+                let of = matches!(by, By::Centre(_)).then(|| OfCentre {
+                    centre: OrganisationId::from_uuid(uuid::Uuid::nil()),
+                    at: Instant::from_unix_micros(0),
+                });
+                told(tx.jurisdiction(&matter, of).await?)
             }
         })
     }
@@ -191,7 +199,7 @@ fn facts(matter: &Matter) -> Jurisdiction {
     Jurisdiction {
         place,
         handling_office: matter.handling_office().and_then(find),
-        agreed: None,
+        agreed: Vec::new(),
         subordinate: offices.iter().filter(below).cloned().collect(),
         direktion: direktion.clone(),
         praesidium: offices

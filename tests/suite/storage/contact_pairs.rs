@@ -2,7 +2,7 @@
 
 use freigabe_domain::{
     Error,
-    access::Party,
+    access::Partner,
     contact_pair::{OtherSide, PairChannel, PairRole, RoleContact, Side},
     exchange::ContactPairDesk as _,
     ids::{CentreId, ContactPairId},
@@ -30,8 +30,8 @@ fn named(role: PairRole) -> Vec<RoleContact> {
     reached.into_iter().map(contact).collect()
 }
 
-fn office(test: &TestStore) -> Party {
-    Party::Office(test.office().clone())
+fn office(test: &TestStore) -> Partner {
+    Partner::Office(test.office().clone())
 }
 
 /// The office and the centre that keeps this entry have named somebody.
@@ -41,7 +41,7 @@ pub(super) async fn known(test: &TestStore, entry: CentreId) -> ContactPairId {
     let with = OtherSide::Centre(entry);
     let opened = application.open_contact_pair(&by, &request, with, named(PairRole::Investigation));
     let pair = opened.await.unwrap().value.listed.pair.id;
-    let centre = Party::Centre(test.centre().clone());
+    let centre = Partner::Centre(test.centre().clone());
     let answered =
         application.set_pair_contacts(&centre, pair, Some(0), named(PairRole::Counselling));
     answered.await.unwrap();
@@ -69,7 +69,7 @@ pub(super) async fn the_office_names_somebody_else(test: &TestStore, pair: Conta
 
 on_both_databases! {
     async fn no_pair_is_opened_with_an_office_that_is_no_longer_active(test: TestStore) {
-        let centre = Party::Centre(test.centre().clone());
+        let centre = Partner::Centre(test.centre().clone());
         assert_eq!(test.execute(&format!("UPDATE offices SET active = {} WHERE id = '{HAMBURG}'", no(test.backend))).await.unwrap(), 1);
         let office = freigabe_domain::office::OfficeId::parse(HAMBURG).unwrap();
         let request = test.request(test.centre());

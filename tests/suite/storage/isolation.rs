@@ -18,8 +18,8 @@ use freigabe_testkit::{
     store::{HAMBURG, good_draft},
 };
 
-pub(super) use self::given::Given;
 use self::given::PAGE;
+pub(super) use self::given::{Given, entry_of};
 use super::raw::{self, Says};
 
 on_both_databases! {
@@ -55,6 +55,15 @@ on_both_databases! {
         }
     }
 }
+
+/// Centres, offices and the coordination, whoever the parties are.
+const PARTNERS: &[&str] = &[
+    "another centre",
+    "another office",
+    "centre",
+    "coordination",
+    "office",
+];
 
 /// Who finds rows in which table, if the whole table is asked for. A table that is not here fails the test below.
 const WHO_SEES: &[(&str, &[&str])] = &[
@@ -113,6 +122,11 @@ const WHO_SEES: &[(&str, &[&str])] = &[
         ],
     ),
     ("referral_notices", &["office"]),
+    // What was agreed is no secret among the partners.
+    ("regional_agreement_areas", PARTNERS),
+    ("regional_agreement_offices", PARTNERS),
+    ("regional_agreement_parties", PARTNERS),
+    ("regional_agreements", PARTNERS),
     // Of the client that all of them name here.
     ("requests", &["centre", "coordination", "office", "upkeep"]),
     (
@@ -274,6 +288,9 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                 "UPDATE security_notice_deliveries SET delivered_at = 1",
                 "UPDATE contact_pair_halves SET confirmed_at = 4102444800000000",
                 "UPDATE contact_pair_contents SET sealed_contacts = 'x'",
+                "UPDATE regional_agreements SET ended_at = 1",
+                "UPDATE regional_agreement_parties SET confirmed_at = 1",
+                "SELECT FROM regional_agreements FOR UPDATE",
                 "DELETE FROM contents",
                 "DELETE FROM requests",
                 "SELECT FROM consents FOR UPDATE",
@@ -300,6 +317,18 @@ fn what_is_anothers_can_be_neither_changed_nor_written() {
                     given.consent
                 ),
                 format!("INSERT INTO contents VALUES ('{}', 'x')", given.message),
+                format!(
+                    "INSERT INTO regional_agreement_areas VALUES ('{}', 'DE-BY')",
+                    given.agreement
+                ),
+                format!(
+                    "INSERT INTO regional_agreement_offices VALUES ('{}', 'danger_prevention', '{office}')",
+                    given.agreement
+                ),
+                format!(
+                    "INSERT INTO regional_agreement_parties (agreement_id, number, office_id) VALUES ('{}', 9, 'bpoli-kiel')",
+                    given.agreement
+                ),
                 format!(
                     "INSERT INTO contact_contents VALUES ('{}', 'x')",
                     given.told
@@ -428,6 +457,19 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
             ),
             (&office, "UPDATE security_notices SET audience = 'all'"),
             (&office, "DELETE FROM security_notices"),
+            // What was proposed stays as it is. A party confirms for itself, and ends in its own name.
+            (&office, "UPDATE regional_agreements SET title = 'x'"),
+            (&office, "UPDATE regional_agreements SET valid_until = NULL"),
+            (
+                &office,
+                "UPDATE regional_agreement_parties SET office_id = 'bpoli-kiel'",
+            ),
+            (
+                &office,
+                "UPDATE regional_agreements SET ended_at = 1, ended_by_organisation = (SELECT organisation_id FROM regional_agreement_parties WHERE organisation_id IS NOT NULL)",
+            ),
+            (&centre, "DELETE FROM regional_agreements"),
+            (&centre, "DELETE FROM regional_agreement_areas"),
             (
                 &upkeep,
                 "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1, acknowledged_as = 'management'",
@@ -513,6 +555,11 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
             let waiting = "SELECT CAST(freigabe_oldest_pending() > 0 AS INTEGER)";
             let oldest = raw::number(&connection, says, &format!("{waiting}::bigint")).await;
             assert_eq!(oldest.unwrap(), 1, "how long the oldest has waited is told");
+        }
+        let confirms = "UPDATE regional_agreement_parties SET confirmed_at = 1";
+        for (says, own) in [(&office, 0), (&centre, 1), (&upkeep, 0), (&operator, 0)] {
+            let confirmed = raw::execute(&connection, says, confirms).await;
+            assert_eq!(confirmed.unwrap(), own, "each for itself, and once");
         }
         let held = raw::execute(&connection, &office, "SELECT FROM consents FOR SHARE").await;
         assert_eq!(held.unwrap(), 3, "the consents under the office's messages");

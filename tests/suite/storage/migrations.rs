@@ -86,6 +86,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0020_contact_pairs.rs",
         "185b1996cbcac0e8454341d6a1b22f7201193cfe28d559fd6c4f304c526d610a",
     ),
+    (
+        "m0021_regional_agreements.rs",
+        "2ef75e4800872311f36a63f562d68684473b6d27b84182998458cad946bdd29d",
+    ),
 ];
 
 #[test]

@@ -17,6 +17,7 @@ mod order;
 mod plans;
 mod proofs;
 mod raw;
+mod regional;
 mod roles;
 mod sealing;
 pub(crate) mod security_notices;

@@ -2,7 +2,7 @@
 
 use freigabe_domain::{
     Error,
-    access::Party,
+    access::Partner,
     entropy::SequentialEntropy,
     exchange::{
         CollectionDesk as _, ContactConsentDesk as _, ContactPairDesk as _, ReleaseDesk as _,
@@ -77,7 +77,7 @@ on_both_databases! {
             wrapped_key = (SELECT wrapped_key FROM contact_pair_contents WHERE side = 'office'), \
             sealed_contacts = (SELECT sealed_contacts FROM contact_pair_contents WHERE side = 'office') WHERE side = 'centre'";
         assert_eq!(given.test.execute(swapped).await.unwrap(), 1);
-        let office = Party::Office(given.test.office().clone());
+        let office = Partner::Office(given.test.office().clone());
         let read = given.test.application.contact_pair(&office, given.contact_pair).await;
         assert!(matches!(read, Err(Error::Store(StoreError::Sealed(_)))), "{read:?}");
     }

@@ -14,6 +14,7 @@ mod involvement;
 mod language;
 mod leaflet;
 mod office;
+mod regional;
 mod scope;
 mod security_notice;
 
@@ -44,6 +45,7 @@ pub use involvement::{
 pub use language::Language;
 pub use leaflet::{LeafletReview, LeafletTopic, TextDirection};
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
+pub use regional::{AgreementStanding, Precedence};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};
 pub use security_notice::{
     AcknowledgingRole, Measure, SecurityNoticeKind, SecurityNoticeState, ThreatLevel, Urgency,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{RegisteredClient, Role, UserReference};
-use crate::{ids::OrganisationId, office::OfficeId};
+use crate::{ids::OrganisationId, office::OfficeId, regional::Party};
 
 /// OAuth client identifier: 3 to 64 characters from `a-z 0-9 . -`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -198,6 +198,71 @@ impl Keeper {
         match self {
             Self::Centre(caller) => Some(caller.centre()),
             Self::Coordination(_) | Self::Operator(_) => None,
+        }
+    }
+}
+
+/// Whoever makes agreements with the other side (agreement, point 9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Partner {
+    /// A counselling centre.
+    Centre(CentreCaller),
+    /// A police office.
+    Office(OfficeCaller),
+}
+
+impl Partner {
+    /// As which party of an agreement it acts.
+    #[must_use]
+    pub fn party(&self) -> Party {
+        match self {
+            Self::Centre(caller) => Party::Centre(caller.centre()),
+            Self::Office(caller) => Party::Office(caller.office().clone()),
+        }
+    }
+}
+
+impl TryFrom<Caller> for Partner {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        CentreCaller::try_from(caller.clone())
+            .map(Self::Centre)
+            .or_else(|_| OfficeCaller::try_from(caller).map(Self::Office))
+    }
+}
+
+/// Whoever may know what was agreed regionally: the partners, and the network's coordination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartnerOrCoordination {
+    /// A partner.
+    Partner(Partner),
+    /// The coordination.
+    Coordination(CoordinationCaller),
+}
+
+impl TryFrom<Caller> for PartnerOrCoordination {
+    type Error = WrongRoleError;
+    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
+        Partner::try_from(caller.clone())
+            .map(Self::Partner)
+            .or_else(|_| CoordinationCaller::try_from(caller).map(Self::Coordination))
+    }
+}
+
+impl AsRef<Caller> for Partner {
+    fn as_ref(&self) -> &Caller {
+        match self {
+            Self::Centre(caller) => caller.as_ref(),
+            Self::Office(caller) => caller.as_ref(),
+        }
+    }
+}
+
+impl AsRef<Caller> for PartnerOrCoordination {
+    fn as_ref(&self) -> &Caller {
+        match self {
+            Self::Partner(caller) => caller.as_ref(),
+            Self::Coordination(caller) => caller.as_ref(),
         }
     }
 }

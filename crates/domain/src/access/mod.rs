@@ -3,19 +3,20 @@
 mod caller;
 mod invitation;
 mod organisation;
-mod party;
+mod overseer;
 mod scope;
 mod user;
 
 pub use caller::{
     AuditorCaller, Caller, CentreCaller, ClientId, ClientIdError, CoordinationCaller,
-    CountingCaller, Keeper, OfficeCaller, Operator, OperatorCaller, Standing, WrongRoleError,
+    CountingCaller, Keeper, OfficeCaller, Operator, OperatorCaller, Partner, PartnerOrCoordination,
+    Standing, WrongRoleError,
 };
 pub use invitation::{Invitation, InvitationSecret};
 pub use organisation::{
     AtIssuer, ClientChange, ClientKey, Credential, DataProtectionRegime, NewClient,
     NewOrganisation, Organisation, RegisteredClient, Role,
 };
-pub use party::{Overseer, Party};
+pub use overseer::Overseer;
 pub use scope::{AccessScope, AccessScopes, AccessScopesError};
 pub use user::{UserReference, UserReferenceError};

@@ -4,6 +4,7 @@ mod contact_pair;
 mod denial;
 mod handover;
 mod help;
+mod regional;
 mod security;
 
 use std::collections::BTreeSet;
@@ -325,6 +326,7 @@ impl Event {
         self.consent_revision = Some(evidence.revision);
         self.relied_on = Some(evidence.relied_on);
         self.competence = Some(evidence.competence);
+        self.regional_agreement = evidence.agreement;
         self
     }
 

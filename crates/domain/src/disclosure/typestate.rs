@@ -14,9 +14,9 @@ use crate::{
     entropy::Entropy,
     error::Error,
     handover::current_handler,
-    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId},
+    ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, RegionalAgreementId},
     instant::Instant,
-    office::{Competence, CompetenceReason, Matter, OfficeId, resolve},
+    office::{Competence, CompetenceReason, Matter, OfCentre, OfficeId, resolve},
     store::{Brand, Lock, StoreError, Tx},
     text::LongText,
     vocabulary::Purpose,
@@ -128,6 +128,8 @@ pub struct AuthorizationEvidence {
     pub person: Pseudonym,
     /// Why the office is competent.
     pub competence: CompetenceReason,
+    /// The regional agreement by which it is, if one says so (point 9).
+    pub agreement: Option<RegionalAgreementId>,
     /// For each item, the index of the grant that covers it.
     pub grants: Vec<u16>,
     /// The person's instructions that go with the content.
@@ -241,10 +243,13 @@ impl Disclosure<Requested> {
             .ok_or(AuthorizeError::NoSuchConsent)?;
         // After the lock: a transaction that waited for the row must not judge by the time at which it began to wait.
         let now = tx.now().await?;
-        let competence = resolve(
-            &self.terms.matter,
-            &tx.jurisdiction(&self.terms.matter).await?,
-        );
+        // The centre's own agreements decide, whoever asks: the same at the release and at the collection.
+        let of = OfCentre {
+            centre: self.terms.centre,
+            at: now,
+        };
+        let facts = tx.jurisdiction(&self.terms.matter, Some(of)).await?;
+        let competence = resolve(&self.terms.matter, &facts);
         let handler = current_handler(tx, consent.head.case, &self.terms.recipient).await?;
         let circumstances = Circumstances {
             consent: &consent,
@@ -574,6 +579,7 @@ impl AuthorizationEvidence {
             competence: competence
                 .admits(&terms.recipient)
                 .unwrap_or(competence.reason),
+            agreement: competence.agreement_for(&terms.recipient),
             grants,
             handling_instructions,
             at,

@@ -20,6 +20,7 @@ mod office;
 mod onboarding;
 mod receipt;
 mod referral;
+mod regional;
 mod release;
 mod retention;
 mod security_notice;
@@ -53,6 +54,7 @@ pub use self::{
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
     receipt::{EventProof, ReceiptDesk},
     referral::ReferralDesk,
+    regional::{RegionalAgreementView, RegionalDesk},
     release::{CheckOutcome, ReleaseDesk},
     retention::RetentionDesk,
     security_notice::{
@@ -100,6 +102,7 @@ pub trait Exchange:
     + RedirectionDesk
     + ContactPairDesk
     + ContactGapDesk
+    + RegionalDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use super::Application;
 use crate::{
-    access::Caller,
+    access::{Caller, CentreCaller},
     error::Error,
-    office::{Competence, CompetenceError, Matter, Office, OfficeId, resolve},
+    office::{Competence, CompetenceError, Matter, OfCentre, Office, OfficeId, resolve},
     store::prelude::*,
     store::{Mode, OfficeQuery, Page, Scope, Store, unit_of_work},
 };
@@ -30,12 +30,14 @@ pub trait OfficeDesk {
     /// No such office; the store's failure.
     async fn office(&self, caller: &Caller, id: &OfficeId) -> Result<Office, Error>;
 
-    /// Which office is competent for a matter, and why; or why that can't be told.
+    /// Which office is competent for a matter, and why; or why that can't be told. For a centre its own agreements count, as they will
+    /// when it releases something.
     ///
     /// # Errors
     /// The store's failure.
     async fn competent_office(
         &self,
+        caller: &Caller,
         matter: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error>;
 }
@@ -72,13 +74,25 @@ impl<S: Store> OfficeDesk for Application<S> {
 
     async fn competent_office(
         &self,
+        caller: &Caller,
         matter: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error> {
+        let centre = CentreCaller::try_from(caller.clone()).ok();
+        let scope = centre.as_ref().map_or(Scope::Directory, Scope::from);
         unit_of_work(
             &self.store,
-            &Scope::Directory,
+            &scope,
             Mode::Read,
-            async |tx: &mut S::Tx<'_>| Ok(resolve(matter, &tx.jurisdiction(matter).await?)),
+            async |tx: &mut S::Tx<'_>| {
+                let of = match &centre {
+                    Some(caller) => Some(OfCentre {
+                        centre: caller.centre(),
+                        at: tx.now().await?,
+                    }),
+                    None => None,
+                };
+                Ok(resolve(matter, &tx.jurisdiction(matter, of).await?))
+            },
         )
         .await
     }

@@ -1,7 +1,12 @@
 //! The rules of competence.
 
 use super::{Matter, Office, OfficeId, OfficeKind, Place, Postcode, Specialism, Task};
-use crate::vocabulary::vocabulary;
+use crate::{
+    ids::{OrganisationId, RegionalAgreementId},
+    instant::Instant,
+    regional::{Precedence, Rank},
+    vocabulary::vocabulary,
+};
 
 vocabulary! {
     /// Why an office is competent, in the order in which [`resolve`] asks.
@@ -72,6 +77,26 @@ pub enum CompetenceError {
     EmptyDirectory,
 }
 
+/// The centre whose matter it is, and the moment: what agreements are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfCentre {
+    /// The centre. An agreement binds its parties alone.
+    pub centre: OrganisationId,
+    /// The database's time: agreements that are in force then.
+    pub at: Instant,
+}
+
+/// An office that an agreement in force names for the place and the task (point 9).
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgreedOffice {
+    /// The office, active or not.
+    pub office: Office,
+    /// How the agreement stands to the federal default.
+    pub precedence: Precedence,
+    /// Which agreement, and where it stands among others.
+    pub rank: Rank,
+}
+
 /// The facts about one matter, which storage loads in one transaction with a constant number of statements.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Jurisdiction {
@@ -79,8 +104,9 @@ pub struct Jurisdiction {
     pub place: Option<Place>,
     /// The office said to handle the case, active or not, if the directory knows it.
     pub handling_office: Option<Office>,
-    /// The office that a regional agreement in force names for the place and the task (point 9), active or not.
-    pub agreed: Option<Office>,
+    /// What the centre's agreements in force name for the place and the task, in any order; nothing when the office that handles the
+    /// case is named, which comes before them.
+    pub agreed: Vec<AgreedOffice>,
     /// The Direktion whose area contains the place's Land.
     pub direktion: Option<Office>,
     /// The active offices below that Direktion: Inspektionen and Reviere, in any order.
@@ -96,6 +122,8 @@ pub struct Admitted {
     pub office: OfficeId,
     /// Why it is competent.
     pub reason: CompetenceReason,
+    /// The agreement that says so, if one does.
+    pub agreement: Option<RegionalAgreementId>,
 }
 
 /// The answer to which office is competent.
@@ -107,6 +135,8 @@ pub struct Competence {
     pub office: Office,
     /// Why it is competent.
     pub reason: CompetenceReason,
+    /// The agreement that says so, if one does.
+    pub agreement: Option<RegionalAgreementId>,
     /// Other offices that a centre may address in this matter.
     pub also: Vec<Admitted>,
     /// What to know about the suggestion.
@@ -117,29 +147,60 @@ impl Competence {
     /// Whether the addressed office is competent, and if so, why.
     #[must_use]
     pub fn admits(&self, office: &OfficeId) -> Option<CompetenceReason> {
+        self.found(office).map(|(reason, _)| reason)
+    }
+
+    /// The agreement that makes the addressed office competent, if one does.
+    #[must_use]
+    pub fn agreement_for(&self, office: &OfficeId) -> Option<RegionalAgreementId> {
+        self.found(office).and_then(|(_, agreement)| agreement)
+    }
+
+    fn found(&self, office: &OfficeId) -> Option<(CompetenceReason, Option<RegionalAgreementId>)> {
         if self.office.id == *office {
-            return Some(self.reason);
+            return Some((self.reason, self.agreement));
         }
         self.also
             .iter()
             .find(|admitted| admitted.office == *office)
-            .map(|admitted| admitted.reason)
+            .map(|admitted| (admitted.reason, admitted.agreement))
     }
 
     fn alone(office: &Office, reason: CompetenceReason, note: Option<CompetenceNote>) -> Self {
         Self {
             office: office.clone(),
             reason,
+            agreement: None,
             also: Vec::new(),
             note,
         }
+    }
+
+    /// With the office that an agreement admits beside it. The suggestion stays; among the others what is agreed comes first, and its
+    /// reason before theirs.
+    fn beside(mut self, agreed: &AgreedOffice) -> Self {
+        let id = &agreed.office.id;
+        if self.office.id != *id {
+            self.also.retain(|other| other.office != *id);
+            self.also.insert(
+                0,
+                Admitted {
+                    office: id.clone(),
+                    reason: CompetenceReason::RegionalAgreement,
+                    agreement: Some(agreed.rank.agreement),
+                },
+            );
+        }
+        self
     }
 }
 
 /// Tells the competent office.
 ///
 /// 1. The office that already handles the case, alone.
-/// 2. The office of a regional agreement, alone.
+/// 2. The office of a regional agreement of the centre that replaces the federal default, alone. One that supplements it leaves what
+///    comes after it, and admits its office besides. Of several agreements the first by [`Rank`] is asked first: those that
+///    supplement are laid over the first that replaces, and over the federal default only if none replaces.
 /// 3. By place and task, within the Direktion of the place's Land. Trafficking is investigated by the Inspektion
 ///    Kriminalitätsbekämpfung; danger is prevented and people are protected by the nearest general Inspektion. Whatever the
 ///    task, both of these and the Direktion itself are competent. Offices at airports, at sea and without territory are
@@ -174,18 +235,38 @@ pub fn resolve(matter: &Matter, facts: &Jurisdiction) -> Result<Competence, Comp
             None,
         ));
     }
-    if let Some(agreed) = &facts.agreed {
-        if !agreed.active {
-            return Err(CompetenceError::InactiveAgreedOffice {
-                office: agreed.id.clone(),
-            });
-        }
-        return Ok(Competence::alone(
-            agreed,
-            CompetenceReason::RegionalAgreement,
-            None,
-        ));
+    let mut agreed: Vec<&AgreedOffice> = facts.agreed.iter().collect();
+    agreed.sort_by_key(|one| one.rank);
+    let replaces = |one: &&AgreedOffice| one.precedence == Precedence::Replaces;
+    let base = match agreed.iter().copied().find(replaces) {
+        Some(first) => in_place_of_default(first)?,
+        None => federal_default(matter, facts)?,
+    };
+    // The nearest in rank is laid over last, and so comes first. An office that is no longer active is not added: the rest stays as
+    // it was agreed to stay.
+    let over: Vec<_> = agreed
+        .into_iter()
+        .take_while(|one| !replaces(one))
+        .filter(|one| one.office.active)
+        .collect();
+    Ok(over.into_iter().rev().fold(base, Competence::beside))
+}
+
+/// Rule 2, of an agreement that replaces the federal default.
+fn in_place_of_default(agreed: &AgreedOffice) -> Result<Competence, CompetenceError> {
+    if !agreed.office.active {
+        return Err(CompetenceError::InactiveAgreedOffice {
+            office: agreed.office.id.clone(),
+        });
     }
+    Ok(Competence {
+        agreement: Some(agreed.rank.agreement),
+        ..Competence::alone(&agreed.office, CompetenceReason::RegionalAgreement, None)
+    })
+}
+
+/// Rules 3 to 5: what holds where nothing else was agreed.
+fn federal_default(matter: &Matter, facts: &Jurisdiction) -> Result<Competence, CompetenceError> {
     if let Some(postcode) = matter.place() {
         let place = facts
             .place
@@ -247,11 +328,13 @@ fn within(direktion: &Office, task: Task, place: &Place, subordinate: &[Office])
         .map(|(other, reason)| Admitted {
             office: other.id.clone(),
             reason,
+            agreement: None,
         })
         .collect();
     Competence {
         office: office.clone(),
         reason,
+        agreement: None,
         also,
         note,
     }

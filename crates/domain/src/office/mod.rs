@@ -16,7 +16,8 @@ mod reference_tests;
 mod specialism;
 
 pub use competence::{
-    Admitted, Competence, CompetenceError, CompetenceNote, CompetenceReason, Jurisdiction, resolve,
+    Admitted, AgreedOffice, Competence, CompetenceError, CompetenceNote, CompetenceReason,
+    Jurisdiction, OfCentre, resolve,
 };
 pub use id::{OfficeId, OfficeIdError};
 pub use land::Land;

@@ -89,7 +89,7 @@ impl Directory {
         Jurisdiction {
             place: Some(place.clone()),
             handling_office: None,
-            agreed: None,
+            agreed: Vec::new(),
             direktion: direktion.cloned(),
             subordinate: self
                 .offices

@@ -15,6 +15,7 @@ mod involvement;
 mod log;
 mod page;
 mod ports;
+mod regional;
 mod scope;
 mod security_notice;
 mod unit_of_work;
@@ -35,6 +36,7 @@ pub use ports::{
     IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey,
     RequestStore, StoredCase, Tx,
 };
+pub use regional::RegionalStore;
 pub use scope::Scope;
 pub use security_notice::SecurityNoticeStore;
 pub use unit_of_work::{
@@ -48,6 +50,6 @@ pub mod prelude {
         ContactStore as _, DirectoryStore as _, DisclosureStore as _, ErasureStore as _,
         ExaminationStore as _, FormStore as _, HandoverStore as _, InvolvementStore as _,
         LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, ReferralStore as _,
-        RequestStore as _, SecurityNoticeStore as _, Store as _, Tx as _,
+        RegionalStore as _, RequestStore as _, SecurityNoticeStore as _, Store as _, Tx as _,
     };
 }

@@ -8,7 +8,8 @@ use freigabe_ledger::{Leaf, Salt};
 
 use super::{
     AccessStore, ContactPairStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore,
-    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, SecurityNoticeStore, StoreError,
+    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, RegionalStore,
+    SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -23,7 +24,7 @@ use crate::{
     },
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, WithdrawalNoticeId},
     instant::Instant,
-    office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
+    office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, OfficeKind},
     withdrawal::{NoticeAnswer, WithdrawalNotice},
 };
 
@@ -41,6 +42,7 @@ pub trait Tx<'tx>:
     + SecurityNoticeStore<'tx>
     + HandoverStore<'tx>
     + ContactPairStore<'tx>
+    + RegionalStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>
@@ -393,11 +395,16 @@ pub struct OfficeQuery {
 
 /// Police offices.
 pub trait OfficeStore<'tx> {
-    /// The facts from which the competent office is told, in a constant number of statements.
+    /// The facts from which the competent office is told, in a constant number of statements; agreements among them, if it is the matter
+    /// of a centre.
     ///
     /// # Errors
     /// When the store fails.
-    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError>;
+    async fn jurisdiction(
+        &mut self,
+        matter: &Matter,
+        of: Option<OfCentre>,
+    ) -> Result<Jurisdiction, StoreError>;
 
     /// An office.
     ///

@@ -3,7 +3,7 @@
 use crate::{
     access::{
         AuditorCaller, Caller, CentreCaller, ClientId, CoordinationCaller, CountingCaller,
-        InvitationSecret, Keeper, OfficeCaller, Operator, Overseer, Party,
+        InvitationSecret, Keeper, OfficeCaller, Operator, Overseer, Partner, PartnerOrCoordination,
     },
     ids::OrganisationId,
     office::OfficeId,
@@ -135,11 +135,11 @@ impl From<&OfficeCaller> for Scope {
     }
 }
 
-impl From<&Party> for Scope {
-    fn from(party: &Party) -> Self {
-        match party {
-            Party::Centre(caller) => Self::from(caller),
-            Party::Office(caller) => Self::from(caller),
+impl From<&Partner> for Scope {
+    fn from(partner: &Partner) -> Self {
+        match partner {
+            Partner::Centre(caller) => Self::from(caller),
+            Partner::Office(caller) => Self::from(caller),
         }
     }
 }
@@ -149,6 +149,15 @@ impl From<&Overseer> for Scope {
         match overseer {
             Overseer::Office(caller) => Self::from(caller),
             Overseer::Coordination(caller) => Self::from(caller),
+        }
+    }
+}
+
+impl From<&PartnerOrCoordination> for Scope {
+    fn from(caller: &PartnerOrCoordination) -> Self {
+        match caller {
+            PartnerOrCoordination::Partner(partner) => Self::from(partner),
+            PartnerOrCoordination::Coordination(caller) => Self::from(caller),
         }
     }
 }

@@ -10,6 +10,7 @@ mod handovers;
 mod involvements;
 mod log;
 mod ports;
+mod regional;
 mod scope;
 mod security_notices;
 
@@ -33,11 +34,12 @@ use freigabe_domain::{
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
         DisclosureId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
-        SecurityNoticeId, WithdrawalNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     referral::ReferralNotice,
+    regional::RegionalAgreement,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
     withdrawal::WithdrawalNotice,
@@ -77,6 +79,7 @@ pub(crate) struct State {
     deliveries: BTreeMap<(SecurityNoticeId, OrganisationId), NoticeDelivery>,
     pairs: BTreeMap<ContactPairId, ContactPair>,
     pair_contacts: BTreeMap<(ContactPairId, Side), HalfContacts>,
+    regional_agreements: BTreeMap<RegionalAgreementId, RegionalAgreement>,
 }
 
 /// The directory, and how often it was changed.

@@ -217,6 +217,7 @@ fn say(event: Event, saying: Saying) -> Event {
             case: CaseId::from_uuid(id(10)),
             person: person(number),
             competence: CompetenceReason::HandlesCase,
+            agreement: None,
             grants: vec![0],
             handling_instructions: Vec::new(),
             at: given::NOW,

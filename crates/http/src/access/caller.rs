@@ -10,9 +10,9 @@ use actix_web::{
 use freigabe_contract::{Fault, access::USER};
 use freigabe_domain::{
     access::{
-        AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller, CountingCaller,
-        Keeper, OfficeCaller, Operator, Overseer, Party, RegisteredClient, UserReference,
-        WrongRoleError,
+        self, AccessScopes, AuditorCaller, Caller, CentreCaller, CoordinationCaller,
+        CountingCaller, Keeper, OfficeCaller, Operator, Overseer, Partner, RegisteredClient,
+        UserReference, WrongRoleError,
     },
     exchange::{Admission, Arrival, Presenter, ProofUse},
 };
@@ -62,6 +62,10 @@ impl TryFrom<Caller> for CentreOrCoordination {
 pub(crate) struct AuditorOrCoordination(pub(crate) CountingCaller);
 /// The operator, by a client of its own.
 pub(crate) struct ByOperator(pub(crate) Operator);
+/// A counselling centre or a police office, as a party of what they agree on.
+pub(crate) struct ByPartner(pub(crate) Partner);
+/// A counselling centre, a police office, or the network's coordination.
+pub(crate) struct PartnerOrCoordination(pub(crate) access::PartnerOrCoordination);
 /// Every client with a token.
 pub(crate) struct Anyone(pub(crate) Caller);
 /// A counselling centre or a police office.
@@ -81,34 +85,8 @@ impl TryFrom<Caller> for CentreOrOffice {
     }
 }
 
-impl From<CentreOrOffice> for Party {
-    fn from(caller: CentreOrOffice) -> Self {
-        match caller {
-            CentreOrOffice::Centre(centre) => Self::Centre(centre),
-            CentreOrOffice::Office(office) => Self::Office(office),
-        }
-    }
-}
-
 /// A police office or the network's coordination.
 pub(crate) struct OfficeOrCoordination(pub(crate) Overseer);
-/// A counselling centre, a police office or the network's coordination.
-pub(crate) enum CentreOfficeOrCoordination {
-    /// A counselling centre or a police office.
-    Party(Party),
-    /// The network's coordination.
-    Coordination(CoordinationCaller),
-}
-
-impl TryFrom<Caller> for CentreOfficeOrCoordination {
-    type Error = WrongRoleError;
-    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
-        Party::try_from(caller.clone())
-            .map(Self::Party)
-            .or_else(|_| CoordinationCaller::try_from(caller).map(Self::Coordination))
-    }
-}
-
 macro_rules! extractors {
     ($($name:ident = |$caller:ident| $made:expr;)+) => {$(
         impl FromRequest for $name {
@@ -147,7 +125,8 @@ extractors! {
     Anyone = |caller| Ok(Self(caller));
     CentreOrOffice = |caller| caller.try_into();
     OfficeOrCoordination = |caller| caller.try_into().map(Self);
-    CentreOfficeOrCoordination = |caller| caller.try_into();
+    ByPartner = |caller| caller.try_into().map(Self);
+    PartnerOrCoordination = |caller| caller.try_into().map(Self);
 }
 
 const USER_NEEDED: &str = "is needed: your own reference of the person on whose behalf you call (§ 76(2) BDSG), 1 to 64 characters from A-Z a-z 0-9 . _ : -, no name";

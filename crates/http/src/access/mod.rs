@@ -35,8 +35,8 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOfficeOrCoordination,
-    CentreOrCoordination, CentreOrOffice, Coordination, Office, OfficeOrCoordination, Verified,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, ByPartner, Centre, CentreOrCoordination,
+    CentreOrOffice, Coordination, Office, OfficeOrCoordination, PartnerOrCoordination, Verified,
     judge,
 };
 pub(crate) use denials::{Denials, record};

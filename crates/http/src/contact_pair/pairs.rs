@@ -5,10 +5,10 @@ use freigabe_contract::{
     contact_pair::{ContactPair, ContactPairPage, OpenContactPair, SetPairContacts},
     query::PageQuery,
 };
-use freigabe_domain::{access::Party, exchange::PairView, ids::ContactPairId};
+use freigabe_domain::{access, exchange::PairView, ids::ContactPairId};
 
 use crate::{
-    access::{CentreOfficeOrCoordination, CentreOrOffice},
+    access::{ByPartner, PartnerOrCoordination},
     convert::contact_pair as convert,
     directory::tag,
     extract::{Id, IfMatch, Key},
@@ -48,12 +48,11 @@ fn tagged(view: &PairView) -> Reply<ContactPair> {
 )]
 #[post("/v1/contact-pairs")]
 pub(super) async fn open_contact_pair(
-    caller: CentreOrOffice,
+    ByPartner(caller): ByPartner,
     key: Key,
     body: Body<OpenContactPair>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPair>, ApiError> {
-    let caller = Party::from(caller);
     let request = key.with_body(&caller, &body.bytes);
     let (with, contacts) = convert::new_pair(body.value)?;
     let opened = state
@@ -76,14 +75,16 @@ pub(super) async fn open_contact_pair(
 )]
 #[get("/v1/contact-pairs")]
 pub(super) async fn list_contact_pairs(
-    caller: CentreOfficeOrCoordination,
+    PartnerOrCoordination(caller): PartnerOrCoordination,
     asked: Asked<Listing>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPairPage>, ApiError> {
     let (exchange, page) = (&state.exchange, asked.query.0);
     let found = match &caller {
-        CentreOfficeOrCoordination::Party(caller) => exchange.contact_pairs(caller, page).await,
-        CentreOfficeOrCoordination::Coordination(caller) => {
+        access::PartnerOrCoordination::Partner(caller) => {
+            exchange.contact_pairs(caller, page).await
+        }
+        access::PartnerOrCoordination::Coordination(caller) => {
             exchange.all_contact_pairs(caller, page).await
         }
     }?;
@@ -106,11 +107,10 @@ pub(super) async fn list_contact_pairs(
 )]
 #[get("/v1/contact-pairs/{contact_pair_id}")]
 pub(super) async fn get_contact_pair(
-    caller: CentreOrOffice,
+    ByPartner(caller): ByPartner,
     Id(id): Id<ContactPairId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPair>, ApiError> {
-    let caller = Party::from(caller);
     let found = state.exchange.contact_pair(&caller, id).await?;
     Ok(tagged(&found))
 }
@@ -133,13 +133,12 @@ pub(super) async fn get_contact_pair(
 )]
 #[put("/v1/contact-pairs/{contact_pair_id}/contacts")]
 pub(super) async fn set_pair_contacts(
-    caller: CentreOrOffice,
+    ByPartner(caller): ByPartner,
     Id(id): Id<ContactPairId>,
     IfMatch(tag): IfMatch,
     body: Body<SetPairContacts>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPair>, ApiError> {
-    let caller = Party::from(caller);
     let contacts = convert::contacts(body.value)?;
     let changed = state
         .exchange
@@ -165,12 +164,11 @@ pub(super) async fn set_pair_contacts(
 )]
 #[post("/v1/contact-pairs/{contact_pair_id}/confirmation")]
 pub(super) async fn confirm_contact_pair(
-    caller: CentreOrOffice,
+    ByPartner(caller): ByPartner,
     Id(id): Id<ContactPairId>,
     IfMatch(tag): IfMatch,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPair>, ApiError> {
-    let caller = Party::from(caller);
     let confirmed = state
         .exchange
         .confirm_contact_pair(&caller, id, tag::read(&tag))

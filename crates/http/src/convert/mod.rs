@@ -19,6 +19,7 @@ pub(crate) mod onboarding;
 mod receipt;
 mod record;
 mod refusal;
+pub(crate) mod regional;
 pub(crate) mod security_notice;
 mod terms;
 mod vocabulary;

@@ -28,12 +28,14 @@ pub(crate) fn competence(competence: &Competence) -> wire::CompetentOffice {
     wire::CompetentOffice {
         office: office(&competence.office),
         reason: competence.reason.mirror(),
+        regional_agreement_id: competence.agreement.map(|id| id.as_uuid()),
         also_competent: competence
             .also
             .iter()
             .map(|admitted| wire::AlsoCompetent {
                 office: admitted.office.as_str().into(),
                 reason: admitted.reason.mirror(),
+                regional_agreement_id: admitted.agreement.map(|id| id.as_uuid()),
             })
             .collect(),
         note: competence.note.map(|note| wire::Note {

@@ -84,6 +84,7 @@ mirrors! {
     }
     out office::CompetenceNote { NearestSeat, NoInspektion, NoDirektion }
     both access::Role { Centre, Office, Coordination, Auditor, Operator }
+    both office::Task { CriminalInvestigation, DangerPrevention, VictimProtection }
     both access::DataProtectionRegime { Gdpr, Bdsg, Kdg, DsgEkd }
     both access::AccessScope {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
@@ -156,6 +157,8 @@ mirrors! {
     both contact_pair::PairChannel { Phone, Mobile, Email }
     out contact_pair::PairStanding { Current, Incomplete, Stale }
     out contact_pair::ContactGap { NoPair, Incomplete, Stale }
+    both regional::Precedence { Replaces, Supplements }
+    out regional::AgreementStanding { Proposed, Confirmed, InForce, Ended }
 }
 
 /// The same members, in order.
@@ -246,6 +249,8 @@ mod tests {
             contact_pair::PairChannel,
             contact_pair::PairStanding,
             contact_pair::ContactGap,
+            regional::Precedence,
+            regional::AgreementStanding,
             vocabulary::NeverAccepted,
         );
     }

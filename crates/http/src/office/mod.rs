@@ -113,7 +113,8 @@ impl Query for Matter {
 /// Tell the competent office
 ///
 /// Which office a centre addresses in a matter, and why: the one that already handles the case, the one of a regional
-/// agreement (point 9), or by place and task.
+/// agreement (point 9), or by place and task. Agreements bind their parties: a centre is told by its own, as they will decide when it
+/// releases something; everybody else is told the federal default.
 #[utoipa::path(
     operation_id = "getCompetentOffice",
     tag = "offices",
@@ -122,11 +123,15 @@ impl Query for Matter {
 )]
 #[get("/v1/competent-office")]
 async fn get_competent_office(
-    _caller: Anyone,
+    Anyone(caller): Anyone,
     asked: Asked<Matter>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<CompetentOffice>, ApiError> {
-    match state.exchange.competent_office(&asked.query).await? {
+    match state
+        .exchange
+        .competent_office(&caller, &asked.query)
+        .await?
+    {
         Ok(competence) => Ok(Reply::ok(convert::competence(&competence))),
         Err(error) => {
             let (_, needed) = convert::needed_for_competence(&error);

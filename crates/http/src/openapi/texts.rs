@@ -5,7 +5,8 @@ pub(super) const DESCRIPTION: &str = "\
 Freigabe is the consent-gated exchange between offices of the Bundespolizei and specialised counselling centres for people \
 affected by human trafficking. It carries out point 4 of their cooperation agreement: a centre tells the competent office \
 something only if the affected person authorised it; and what stands around it: finding help and telling about it (points 1 and 2), \
-involving a centre early, whether or not the person cooperates (point 3), and warning centres of what touches anybody's safety (point 5).
+involving a centre early, whether or not the person cooperates (point 3), and warning centres of what touches anybody's safety (point 5). \
+What partners agreed on for their region decides before the federal default (point 9).
 
 - **No consent, no content.** A disclosure is released, and collected, only under a consent that is in force at that moment. \
 There is no override, for anyone, in any mode.
@@ -77,7 +78,7 @@ pub(super) const TAGS: &[(&str, &str)] = &[
     ),
     (
         "regional",
-        "For police offices and counselling centres: knowing each other before there is any case (agreement, point 9). Contact pairs: each side names whom to call and confirms it, both read it, and nobody else does. For offices and the network's coordination: which offices have no current contact.",
+        "For police offices and counselling centres: what they agree on for their region, which then decides before the federal default; and knowing each other before there is any case: contact pairs, in which each side names whom to call and confirms it, both read it, and nobody else does (agreement, point 9). For offices and the network's coordination: which offices have no current contact.",
     ),
     (
         "audit",

@@ -5,6 +5,7 @@ mod contact_pair;
 mod directory;
 mod handover;
 mod involvement;
+mod regional;
 mod security_notice;
 
 use std::sync::{
@@ -263,6 +264,7 @@ impl OfficeDesk for FakeExchange {
 
     async fn competent_office(
         &self,
+        _: &Caller,
         _: &Matter,
     ) -> Result<Result<Competence, CompetenceError>, Error> {
         self.fail()

@@ -469,3 +469,43 @@ table!(contact_pair_content, "contact_pair_contents" {
     wrapped_key: Vec<u8>,
     sealed_contacts: Vec<u8>,
 });
+
+table!(regional_agreement, "regional_agreements" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    title: String,
+    reference: Option<String>,
+    valid_from: i64,
+    valid_until: Option<i64>,
+    precedence: String,
+    offer_remind_after: Option<i32>,
+    offer_answer_within: Option<i32>,
+    notice_routine: Option<i32>,
+    notice_urgent: Option<i32>,
+    replaces: Option<Uuid>,
+    proposed_at: i64,
+    proposed_by_office: Option<String>,
+    proposed_by_organisation: Option<Uuid>,
+    ended_at: Option<i64>,
+    ended_by_office: Option<String>,
+    ended_by_organisation: Option<Uuid>,
+});
+
+table!(regional_agreement_party, "regional_agreement_parties" {
+    #[sea_orm(primary_key, auto_increment = false)] agreement_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    office_id: Option<String>,
+    organisation_id: Option<Uuid>,
+    centre_id: Option<Uuid>,
+    confirmed_at: Option<i64>,
+});
+
+table!(regional_agreement_office, "regional_agreement_offices" {
+    #[sea_orm(primary_key, auto_increment = false)] agreement_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] task: String,
+    office_id: String,
+});
+
+table!(regional_agreement_area, "regional_agreement_areas" {
+    #[sea_orm(primary_key, auto_increment = false)] agreement_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] code: String,
+});

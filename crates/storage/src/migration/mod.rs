@@ -61,6 +61,7 @@ mod m0017_involvements;
 mod m0018_security_notices;
 mod m0019_handovers;
 mod m0020_contact_pairs;
+mod m0021_regional_agreements;
 
 use sea_orm_migration::prelude::*;
 
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_security_notices::Migration),
             Box::new(m0019_handovers::Migration),
             Box::new(m0020_contact_pairs::Migration),
+            Box::new(m0021_regional_agreements::Migration),
         ]
     }
 }

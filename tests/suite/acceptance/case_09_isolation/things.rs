@@ -7,14 +7,14 @@ use freigabe_contract::{
     examples,
     involvement::AnswerOffer,
     vocabulary::{
-        ConsentStatus, ContactState, DisclosureState, InvolvementState, OfferAnswerKind,
-        OfferStanding, SecurityNoticeState,
+        AgreementStanding, ConsentStatus, ContactState, DisclosureState, InvolvementState,
+        OfferAnswerKind, OfferStanding, SecurityNoticeState,
     },
 };
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
     forms::FORM_VERSION,
-    network::{CENTRE_A, COORDINATION, FRANKFURT_ODER, KB_HAMBURG},
+    network::{CENTRE_A, COORDINATION, FRANKFURT_ODER, HANNOVER, KB_HAMBURG},
     request::fresh_key,
 };
 use serde_json::{Value, json};
@@ -52,6 +52,8 @@ pub(crate) struct Objects {
     /// A message of a case that can be handed over.
     movable: Uuid,
     contact_pair: Uuid,
+    /// Proposed by another office; centre and office are parties, and neither has confirmed.
+    agreement: Uuid,
     client: String,
     receipt: String,
 }
@@ -80,6 +82,7 @@ impl Objects {
             stranded: NOBODYS,
             movable: NOBODYS,
             contact_pair: NOBODYS,
+            agreement: NOBODYS,
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
         }
@@ -104,6 +107,7 @@ impl Objects {
             "security_notice_id" => self.security_notice.to_string(),
             "handover_id" => self.handover.to_string(),
             "contact_pair_id" => self.contact_pair.to_string(),
+            "regional_agreement_id" => self.agreement.to_string(),
             "client_id" => self.client.clone(),
             other => panic!("nothing is known for the parameter {other}: add it here"),
         }
@@ -141,7 +145,11 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "handover_id",
         "contact_pair_id",
     ];
-    operation.in_path().any(|name| owned.contains(&name)) || names_a_consent(operation)
+    // Every partner may read what was agreed; a party alone decides about it.
+    let of_its_parties = ["confirmRegionalAgreement", "endRegionalAgreement"];
+    operation.in_path().any(|name| owned.contains(&name))
+        || names_a_consent(operation)
+        || of_its_parties.contains(&operation.id.as_str())
 }
 
 /// A well-formed request of an operation about these.
@@ -248,6 +256,7 @@ fn body(operation: &str, about: &Objects) -> Value {
             Ok(json!({ "with": with, "contacts": of_either_side() }))
         }
         "setPairContacts" => Ok(json!({ "contacts": of_either_side() })),
+        "proposeRegionalAgreement" => Ok(an_agreement(about.centre)),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
         other => panic!("no body is known for the operation {other}: add one here"),
     };
@@ -310,6 +319,15 @@ fn contact_consent(centre: Uuid) -> Value {
     consent["terms"]["recipients"] = json!([centre]);
     consent["terms"]["data_protection_consent"]["form_version"] = json!(FORM_VERSION);
     consent
+}
+
+/// For a part of Germany where nothing else happens here.
+fn an_agreement(centre: Uuid) -> Value {
+    let mut agreement = examples::propose_regional_agreement();
+    agreement["offices"] = json!([KB_HAMBURG, HANNOVER]);
+    agreement["centres"] = json!([centre]);
+    agreement["deviations"]["competent_offices"][0]["office"] = json!(KB_HAMBURG);
+    agreement
 }
 
 /// A notice about the person of a message.
@@ -403,6 +421,13 @@ impl Things {
         let movable = of_another_case(&centre).await;
         let (stranded, handover) = given_away(app).await;
         let contact_pair = know_each_other(app, entry.id).await;
+        let agreement = serde_json::from_value(an_agreement(entry.id)).expect("an agreement");
+        let agreement = app
+            .office(HANNOVER)
+            .propose_regional_agreement(&agreement, None)
+            .await
+            .unwrap()
+            .id;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -430,6 +455,7 @@ impl Things {
             stranded,
             movable,
             contact_pair,
+            agreement,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -511,6 +537,8 @@ impl Things {
             .get_security_notice(self.objects.security_notice)
             .await
             .unwrap();
+        let agreement = office.get_regional_agreement(self.objects.agreement).await;
+        assert_eq!(agreement.unwrap().standing, AgreementStanding::Proposed);
         assert_eq!(
             (told.state, told.counts.read),
             (SecurityNoticeState::Current, 0)

@@ -3,6 +3,7 @@
 use freigabe_domain::{
     access::{
         AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
+        Partner,
     },
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
     contact_pair::Side,
@@ -10,14 +11,14 @@ use freigabe_domain::{
     exchange::{
         CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _, HandoverDesk as _,
         InvolvementDesk as _, KeeperDesk as _, LogDesk as _, NewContactConsent, OfferDesk as _,
-        OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, SecurityNoticeDesk as _,
-        WithdrawalDesk as _,
+        OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, RegionalDesk as _,
+        SecurityNoticeDesk as _, WithdrawalDesk as _,
     },
     handover::{Handler, NewHandover},
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
         DisclosureId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
-        SecurityNoticeId, WithdrawalNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
@@ -35,7 +36,7 @@ use freigabe_testkit::{
     store::{good_contact_terms, references},
 };
 
-use crate::storage::{contact_pairs, security_notices::a_notice};
+use crate::storage::{contact_pairs, regional::an_agreement, security_notices::a_notice};
 
 pub(super) const PAGE: PageRequest = PageRequest {
     after: None,
@@ -58,6 +59,8 @@ pub(in crate::storage) struct Given {
     pub(in crate::storage) security_notice: SecurityNoticeId,
     pub(super) handover: HandoverId,
     pub(in crate::storage) contact_pair: ContactPairId,
+    /// Proposed by the office; the centre has not confirmed it.
+    pub(super) agreement: RegionalAgreementId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -72,7 +75,7 @@ fn at_issuer() -> AtIssuer {
 }
 
 /// An entry of the directory that the centre keeps.
-async fn entry_of(test: &TestStore) -> CentreId {
+pub(in crate::storage) async fn entry_of(test: &TestStore) -> CentreId {
     let entry: CentreEntry = serde_json::from_str(ENTRY).unwrap();
     let keeper = Keeper::Centre(test.centre().clone());
     let request = test.request(test.centre());
@@ -166,6 +169,16 @@ async fn given_away(test: &TestStore) -> HandoverId {
     made.await.unwrap().value.handover.id
 }
 
+/// The office proposes something to the centre.
+async fn proposed(test: &TestStore, centre: CentreId) -> RegionalAgreementId {
+    let office = Partner::Office(test.office().clone());
+    let (request, new) = (test.request(&office), an_agreement(test, centre));
+    let proposed = test
+        .application
+        .propose_regional_agreement(&office, &request, new);
+    proposed.await.unwrap().value.agreement.id
+}
+
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
@@ -218,6 +231,7 @@ impl Given {
             security_notice: told_of(&test, collected).await,
             handover: given_away(&test).await,
             contact_pair: contact_pairs::known(&test, entry).await,
+            agreement: proposed(&test, entry).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -327,6 +341,10 @@ impl Given {
                     (
                         "security notice",
                         tx.security_notice(self.security_notice).await?.is_some(),
+                    ),
+                    (
+                        "regional agreement, held",
+                        tx.lock_regional_agreement(self.agreement).await?.is_some(),
                     ),
                     (
                         "threat assessment",

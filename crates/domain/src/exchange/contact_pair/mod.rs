@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 pub use self::gap::ContactGapDesk;
 use crate::{
-    access::{Caller, CoordinationCaller, Party},
+    access::{Caller, CoordinationCaller, Partner},
     audit::{Event, Logged, Operation},
     contact_pair::{ContactPair, HalfContacts, OtherSide, RoleContact, Side, TimedStanding},
     error::{Error, InvalidInput},
@@ -50,7 +50,7 @@ pub trait ContactPairDesk {
     /// Contacts that make no sense; somebody with whom no pair can be opened; there is one already; a reused key; the store's failure.
     async fn open_contact_pair(
         &self,
-        caller: &Party,
+        caller: &Partner,
         request: &RequestKey,
         with: OtherSide,
         contacts: Vec<RoleContact>,
@@ -62,7 +62,7 @@ pub trait ContactPairDesk {
     /// The store's failure.
     async fn contact_pairs(
         &self,
-        caller: &Party,
+        caller: &Partner,
         page: PageRequest,
     ) -> Result<Page<ListedPair>, Error>;
 
@@ -80,7 +80,7 @@ pub trait ContactPairDesk {
     ///
     /// # Errors
     /// No such pair; the store's failure.
-    async fn contact_pair(&self, caller: &Party, id: ContactPairId) -> Result<PairView, Error>;
+    async fn contact_pair(&self, caller: &Partner, id: ContactPairId) -> Result<PairView, Error>;
 
     /// Writes the caller's half, which was at `version`: nought where it is not there yet. That confirms it as well; the same contacts
     /// again are a confirmation and nothing else.
@@ -89,7 +89,7 @@ pub trait ContactPairDesk {
     /// Contacts that make no sense; no such pair; [`Error::Stale`] when the half was changed meanwhile; the store's failure.
     async fn set_pair_contacts(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
         contacts: Vec<RoleContact>,
@@ -101,7 +101,7 @@ pub trait ContactPairDesk {
     /// No such pair; the half is not there yet; [`Error::Stale`] when it was changed meanwhile; the store's failure.
     async fn confirm_contact_pair(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
     ) -> Result<Logged<PairView>, Error>;
@@ -111,7 +111,7 @@ pub trait ContactPairDesk {
 impl<S: Store> ContactPairDesk for Application<S> {
     async fn open_contact_pair(
         &self,
-        caller: &Party,
+        caller: &Partner,
         request: &RequestKey,
         with: OtherSide,
         contacts: Vec<RoleContact>,
@@ -121,12 +121,12 @@ impl<S: Store> ContactPairDesk for Application<S> {
 
     async fn contact_pairs(
         &self,
-        caller: &Party,
+        caller: &Partner,
         page: PageRequest,
     ) -> Result<Page<ListedPair>, Error> {
         let of = match caller {
-            Party::Office(office) => PairsOf::Office(office.office().clone()),
-            Party::Centre(centre) => PairsOf::Centre(centre.centre()),
+            Partner::Office(office) => PairsOf::Office(office.office().clone()),
+            Partner::Centre(centre) => PairsOf::Centre(centre.centre()),
         };
         self.listed_pairs(&Scope::from(caller), &of, page).await
     }
@@ -140,7 +140,7 @@ impl<S: Store> ContactPairDesk for Application<S> {
             .await
     }
 
-    async fn contact_pair(&self, caller: &Party, id: ContactPairId) -> Result<PairView, Error> {
+    async fn contact_pair(&self, caller: &Partner, id: ContactPairId) -> Result<PairView, Error> {
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -157,7 +157,7 @@ impl<S: Store> ContactPairDesk for Application<S> {
 
     async fn set_pair_contacts(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
         contacts: Vec<RoleContact>,
@@ -168,7 +168,7 @@ impl<S: Store> ContactPairDesk for Application<S> {
 
     async fn confirm_contact_pair(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
     ) -> Result<Logged<PairView>, Error> {
@@ -212,7 +212,7 @@ impl<S: Store> Application<S> {
     async fn seen<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
-        caller: &Party,
+        caller: &Partner,
         pair: ContactPair,
         at: Instant,
     ) -> Result<PairView, Error> {
@@ -231,7 +231,7 @@ impl<S: Store> Application<S> {
     /// An event about a pair.
     fn pair_event(
         &self,
-        caller: &Party,
+        caller: &Partner,
         operation: Operation,
         pair: &ContactPair,
         at: Instant,
@@ -245,23 +245,23 @@ impl<S: Store> Application<S> {
 }
 
 /// On which side the caller is.
-const fn side(caller: &Party) -> Side {
+const fn side(caller: &Partner) -> Side {
     match caller {
-        Party::Centre(_) => Side::Centre,
-        Party::Office(_) => Side::Office,
+        Partner::Centre(_) => Side::Centre,
+        Partner::Office(_) => Side::Office,
     }
 }
 
 /// A pair that the caller is a side of.
 async fn own<'tx, T: Tx<'tx>>(
     tx: &mut T,
-    caller: &Party,
+    caller: &Partner,
     id: ContactPairId,
 ) -> Result<ContactPair, Error> {
     let found = tx.contact_pair(id).await?;
     let own = found.filter(|pair| match caller {
-        Party::Centre(centre) => pair.centre == centre.centre(),
-        Party::Office(office) => pair.office == *office.office(),
+        Partner::Centre(centre) => pair.centre == centre.centre(),
+        Partner::Office(office) => pair.office == *office.office(),
     });
     own.ok_or(Error::NotFound)
 }

@@ -2,7 +2,7 @@
 
 use super::{PairView, invalid, own, side};
 use crate::{
-    access::{CentreCaller, OfficeCaller, Party},
+    access::{CentreCaller, OfficeCaller, Partner},
     audit::{self, Logged, Operation},
     contact_pair::{ContactPair, HalfContacts, HalfDates, Halves, OtherSide, RoleContact},
     error::Error,
@@ -16,7 +16,7 @@ use crate::{
 impl<S: Store> Application<S> {
     pub(super) async fn opened_pair(
         &self,
-        caller: &Party,
+        caller: &Partner,
         request: &RequestKey,
         with: OtherSide,
         contacts: Vec<RoleContact>,
@@ -67,17 +67,21 @@ impl<S: Store> Application<S> {
 /// The office and the centre of a pair that the caller opens with somebody of the other side.
 async fn both<'tx, T: Tx<'tx>>(
     tx: &mut T,
-    caller: &Party,
+    caller: &Partner,
     with: &OtherSide,
 ) -> Result<(OfficeId, OrganisationId), Error> {
     match (caller, with) {
-        (Party::Office(office), OtherSide::Centre(entry)) => with_centre(tx, office, *entry).await,
-        (Party::Centre(centre), OtherSide::Office(office)) => with_office(tx, centre, office).await,
-        (Party::Office(_), OtherSide::Office(_)) => Err(invalid(
+        (Partner::Office(office), OtherSide::Centre(entry)) => {
+            with_centre(tx, office, *entry).await
+        }
+        (Partner::Centre(centre), OtherSide::Office(office)) => {
+            with_office(tx, centre, office).await
+        }
+        (Partner::Office(_), OtherSide::Office(_)) => Err(invalid(
             "/with/type",
             "a police office opens a pair with a counselling centre: centre",
         )),
-        (Party::Centre(_), OtherSide::Centre(_)) => Err(invalid(
+        (Partner::Centre(_), OtherSide::Centre(_)) => Err(invalid(
             "/with/type",
             "a counselling centre opens a pair with a police office: office",
         )),

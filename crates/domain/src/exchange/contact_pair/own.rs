@@ -2,7 +2,7 @@
 
 use super::{PairView, own, side};
 use crate::{
-    access::Party,
+    access::Partner,
     audit::{self, Logged, Operation},
     contact_pair::{ContactPair, HalfContacts, HalfDates, RoleContact},
     error::Error,
@@ -16,7 +16,7 @@ use crate::{
 impl<S: Store> Application<S> {
     pub(super) async fn written_half(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
         contacts: Vec<RoleContact>,
@@ -53,7 +53,7 @@ impl<S: Store> Application<S> {
 
     pub(super) async fn confirmed_half(
         &self,
-        caller: &Party,
+        caller: &Partner,
         id: ContactPairId,
         version: Option<u64>,
     ) -> Result<Logged<PairView>, Error> {
@@ -80,7 +80,7 @@ impl<S: Store> Application<S> {
     async fn noted_half<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
-        caller: &Party,
+        caller: &Partner,
         (pair, operation): (ContactPair, Operation),
         dates: Option<HalfDates>,
         at: Instant,
@@ -100,7 +100,7 @@ impl<S: Store> Application<S> {
 /// A pair of the caller's whose own half is at this version: nought where it is not there.
 async fn at_version<'tx, T: Tx<'tx>>(
     tx: &mut T,
-    caller: &Party,
+    caller: &Partner,
     id: ContactPairId,
     version: Option<u64>,
 ) -> Result<ContactPair, Error> {

@@ -15,6 +15,8 @@ use crate::{
         ContactAgreed, ContactMode, HelpNeeded, Involvement, InvolvementOffer, InvolvementState,
         NewInvolvement, OfferState,
     },
+    office::Postcode,
+    regional::offer_rules,
     store::prelude::*,
     store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
 };
@@ -152,9 +154,13 @@ impl<S: Store> InvolvementDesk for Application<S> {
                     contact: None,
                     closed_at: None,
                 };
-                let offers = self
-                    .offers(tx, &involvement, &[], &new.offer_to, "/offer_to", at)
-                    .await?;
+                let asked = Asked {
+                    before: &[],
+                    centres: &new.offer_to,
+                    pointer: "/offer_to",
+                    place: new.needed.place.as_ref(),
+                };
+                let offers = self.offers(tx, &involvement, asked, at).await?;
                 if !offers.is_empty() {
                     involvement = involvement.offered();
                 }
@@ -269,9 +275,13 @@ impl<S: Store> InvolvementDesk for Application<S> {
                     "a centre helps already, or the involvement is closed",
                 ));
             }
-            let new = self
-                .offers(tx, &involvement, &offers, centres, "/centres", at)
-                .await?;
+            let asked = Asked {
+                before: &offers,
+                centres,
+                pointer: "/centres",
+                place: needed.place.as_ref(),
+            };
+            let new = self.offers(tx, &involvement, asked, at).await?;
             let involvement = involvement.offered();
             tx.insert_offers(&new).await?;
             let event = self
@@ -384,17 +394,26 @@ impl<S: Store> Application<S> {
         .await
     }
 
-    /// Offers to these centres, if each stands in the directory, takes part, and was not asked yet.
+    /// Offers to these centres, if each stands in the directory, takes part, and was not asked yet. The deadlines are the usual ones, or
+    /// those that office and centre have agreed on (point 9).
     async fn offers<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
         involvement: &Involvement,
-        asked: &[InvolvementOffer],
-        centres: &[CentreId],
-        pointer: &str,
+        asked: Asked<'_>,
         at: Instant,
     ) -> Result<Vec<InvolvementOffer>, Error> {
+        let Asked {
+            before,
+            centres,
+            pointer,
+            place,
+        } = asked;
+        if centres.is_empty() {
+            return Ok(Vec::new());
+        }
         let entries = tx.centres_by_id(centres).await?;
+        let agreed = tx.deadlines_agreed(&involvement.office, place, at).await?;
         // In the order in which they were named: of one moment the smaller comes first.
         let ids = centres
             .iter()
@@ -405,7 +424,7 @@ impl<S: Store> Application<S> {
         for (index, (centre, id)) in centres.iter().zip(ids).enumerate() {
             let entry = entries.iter().find(|entry| entry.id == *centre);
             let organisation = entry.and_then(|entry| entry.organisation);
-            let twice = asked
+            let twice = before
                 .iter()
                 .chain(&offers)
                 .any(|offer: &InvolvementOffer| offer.centre == *centre);
@@ -424,6 +443,7 @@ impl<S: Store> Application<S> {
                 let person = tx
                     .pseudonym_for_centre(involvement.case, organisation)
                     .await?;
+                let rules = offer_rules(&agreed, organisation, place, self.involvement);
                 offers.push(InvolvementOffer {
                     id,
                     involvement: involvement.id,
@@ -435,8 +455,8 @@ impl<S: Store> Application<S> {
                     state: OfferState::Open,
                     reason: None,
                     offered_at: at,
-                    remind_at: at.plus(self.involvement.remind_after),
-                    answer_by: at.plus(self.involvement.answer_within),
+                    remind_at: at.plus(rules.remind_after),
+                    answer_by: at.plus(rules.answer_within),
                     reminded_at: None,
                     escalated_at: None,
                     answered_at: None,
@@ -463,6 +483,18 @@ impl<S: Store> Application<S> {
             .by(caller.as_ref())
             .about_involvement(involvement))
     }
+}
+
+/// Which centres are asked.
+struct Asked<'a> {
+    /// What was asked before.
+    before: &'a [InvolvementOffer],
+    /// Who is asked now.
+    centres: &'a [CentreId],
+    /// Where they stand in the request.
+    pointer: &'a str,
+    /// Where help is needed, if that was said.
+    place: Option<&'a Postcode>,
 }
 
 async fn seen<'tx, T: Tx<'tx>>(

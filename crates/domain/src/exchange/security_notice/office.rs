@@ -10,6 +10,7 @@ use crate::{
     exchange::{Application, earlier},
     ids::{EventId, OrganisationId, SecurityNoticeId},
     instant::Instant,
+    regional::notice_rules,
     security_notice::{
         NewSecurityNotice, NoticeDelivery, NoticeVersion, SecurityNotice, SecurityNoticeState,
     },
@@ -125,7 +126,7 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
                     state: SecurityNoticeState::Current,
                     ended_at: None,
                 };
-                let deliveries = self.deliveries(&notice, centres);
+                let deliveries = self.deliveries(tx, &notice, centres).await?;
                 tx.insert_security_notice(&notice, &new.version.assessment)
                     .await?;
                 tx.insert_deliveries(&deliveries).await?;
@@ -226,7 +227,7 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
                     ..before.notice.clone()
                 };
                 let centres = before.deliveries.iter().map(|one| one.organisation);
-                let deliveries = self.deliveries(&notice, centres.collect());
+                let deliveries = self.deliveries(tx, &notice, centres.collect()).await?;
                 let ended = before.notice.ended(SecurityNoticeState::Superseded, at);
                 tx.end_security_notice(&ended).await?;
                 tx.insert_security_notice(&notice, &version.assessment)
@@ -287,26 +288,31 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
-    /// What is to become of a new version at each centre.
-    fn deliveries(
+    /// What is to become of a new version at each centre. It is reminded when this is usual, or when office and centre have agreed on
+    /// (point 9).
+    async fn deliveries<'tx, T: Tx<'tx>>(
         &self,
+        tx: &mut T,
         notice: &SecurityNotice,
         centres: Vec<OrganisationId>,
-    ) -> Vec<NoticeDelivery> {
-        let remind_at = self.notices.remind_at(notice.urgency, notice.issued_at);
+    ) -> Result<Vec<NoticeDelivery>, Error> {
+        let at = notice.issued_at;
+        let agreed = tx.deadlines_agreed(&notice.office, None, at).await?;
+        let remind_at =
+            |centre| notice_rules(&agreed, centre, self.notices).remind_at(notice.urgency, at);
         let to = |organisation| NoticeDelivery {
             notice: notice.id,
             office: notice.office.clone(),
             organisation,
             case: notice.audience.known().map(|known| known.case),
             issued_at: notice.issued_at,
-            remind_at,
+            remind_at: remind_at(organisation),
             delivered_at: None,
             read_at: None,
             reminded_at: None,
             acknowledged: None,
         };
-        centres.into_iter().map(to).collect()
+        Ok(centres.into_iter().map(to).collect())
     }
 
     /// An event about a notice.

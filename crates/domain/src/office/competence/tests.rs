@@ -1,8 +1,11 @@
 //! The rules, one by one, on made-up offices.
 
 mod by_place;
+mod regional;
 
 use super::*;
+use uuid::Uuid;
+
 use crate::office::{GeoPoint, Land};
 
 fn id(text: &str) -> OfficeId {
@@ -28,6 +31,23 @@ fn inspektion(text: &str, point: Option<(f64, f64)>) -> Office {
     office(text, OfficeKind::Inspektion, Some("bpold-nord"), point)
 }
 
+/// An Inspektion that the agreement with this number names; the smaller number has the better rank.
+fn agreed(text: &str, precedence: Precedence, number: u128) -> AgreedOffice {
+    AgreedOffice {
+        office: inspektion(text, None),
+        precedence,
+        rank: Rank {
+            digits: 0,
+            valid_from: Instant::from_unix_micros(0),
+            agreement: agreement(number),
+        },
+    }
+}
+
+fn agreement(number: u128) -> RegionalAgreementId {
+    RegionalAgreementId::from_uuid(Uuid::from_u128(number))
+}
+
 /// A place at 54° N 10° E, in the area of the Direktion Nord with two general Inspektionen and one of each other sort.
 fn facts() -> Jurisdiction {
     Jurisdiction {
@@ -38,7 +58,7 @@ fn facts() -> Jurisdiction {
             point: GeoPoint::new(54.0, 10.0).unwrap(),
         }),
         handling_office: None,
-        agreed: None,
+        agreed: Vec::new(),
         direktion: Some(office(
             "bpold-nord",
             OfficeKind::Direktion,
@@ -109,7 +129,7 @@ fn case_already_handled_beats_agreement_and_place() {
         Some("bpold-sued"),
         None,
     ));
-    facts.agreed = Some(inspektion("bpoli-far", None));
+    facts.agreed = vec![agreed("bpoli-far", Precedence::Replaces, 1)];
     let competence = resolve(&handled_by("bpoli-elsewhere"), &facts).unwrap();
     assert_suggests(
         &competence,
@@ -184,36 +204,6 @@ fn an_inactive_handling_office_is_refused_even_with_a_place() {
         resolve(&handled_by("bpoli-near"), &facts),
         Err(CompetenceError::InactiveHandlingOffice {
             office: id("bpoli-near")
-        })
-    );
-}
-
-#[test]
-fn regional_agreement_beats_place() {
-    let mut facts = facts();
-    facts.agreed = Some(inspektion("bpoli-far", None));
-    for task in Task::ALL {
-        let competence = resolve(&at_place(*task), &facts).unwrap();
-        assert_suggests(
-            &competence,
-            "bpoli-far",
-            CompetenceReason::RegionalAgreement,
-        );
-        assert_also(&competence, &[]);
-    }
-}
-
-#[test]
-fn an_agreement_with_an_inactive_office_does_not_fall_back_to_the_federal_default() {
-    let mut facts = facts();
-    facts.agreed = Some(Office {
-        active: false,
-        ..inspektion("bpoli-far", None)
-    });
-    assert_eq!(
-        resolve(&at_place(Task::VictimProtection), &facts),
-        Err(CompetenceError::InactiveAgreedOffice {
-            office: id("bpoli-far")
         })
     );
 }

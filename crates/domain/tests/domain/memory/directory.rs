@@ -9,7 +9,7 @@ use freigabe_domain::{
     consent::ConsentForm,
     ids::{EventId, OrganisationId},
     instant::Instant,
-    office::{Jurisdiction, Matter, Office, OfficeId, OfficeKind},
+    office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, OfficeKind},
     store::{
         AccessStore, AuditStore, CountedRequest, Cursor, FormStore, OfficeQuery, OfficeStore,
         OpeningStore, Page, PageRequest, SingleUse, StoreError,
@@ -27,13 +27,23 @@ use freigabe_ledger::{Leaf, Salt};
 use crate::given;
 
 impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
-    async fn jurisdiction(&mut self, matter: &Matter) -> Result<Jurisdiction, StoreError> {
+    async fn jurisdiction(
+        &mut self,
+        matter: &Matter,
+        of: Option<OfCentre>,
+    ) -> Result<Jurisdiction, StoreError> {
         let offices = given::offices();
         let known = given::place();
         let place = matter
             .place()
             .filter(|postcode| **postcode == known.postcode)
             .map(|_| known.clone());
+        let agreed = match (&place, of) {
+            (Some(place), Some(of)) if matter.handling_office().is_none() => {
+                self.agreed_offices(place, matter.task(), of)?
+            }
+            _ => Vec::new(),
+        };
         let of_kind = |kind| offices.iter().find(|office| office.kind == kind).cloned();
         let direktion = place.as_ref().and_then(|_| of_kind(OfficeKind::Direktion));
         let below = |office: &&Office| {
@@ -45,7 +55,7 @@ impl<'tx> OfficeStore<'tx> for MemoryTx<'tx> {
             handling_office: matter
                 .handling_office()
                 .and_then(|id| offices.iter().find(|office| office.id == *id).cloned()),
-            agreed: None,
+            agreed,
             subordinate: offices.iter().filter(below).cloned().collect(),
             direktion: direktion.clone(),
             praesidium: of_kind(OfficeKind::Praesidium),

@@ -16,6 +16,7 @@ use super::MemoryTx;
 pub(super) const CENTRE: &[&str] = &["centre"];
 pub(super) const OFFICE: &[&str] = &["office"];
 pub(super) const CENTRE_OFFICE: &[&str] = &["centre", "office"];
+pub(super) const PARTNERS: &[&str] = &["centre", "office", "coordination"];
 pub(super) const CENTRE_UPKEEP: &[&str] = &["centre", "upkeep"];
 pub(super) const CENTRE_OFFICE_UPKEEP: &[&str] = &["centre", "office", "upkeep"];
 pub(super) const OFFICE_UPKEEP: &[&str] = &["office", "upkeep"];

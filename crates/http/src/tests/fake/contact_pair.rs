@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use freigabe_domain::{
     Error,
-    access::{CoordinationCaller, Overseer, Party},
+    access::{CoordinationCaller, Overseer, Partner},
     audit::Logged,
     contact_pair::{OfficeWithoutContact, OtherSide, RoleContact},
     exchange::{ContactGapDesk, ContactPairDesk, ListedPair, PairView},
@@ -20,7 +20,7 @@ type Changed = Result<Logged<PairView>, Error>;
 impl ContactPairDesk for FakeExchange {
     async fn open_contact_pair(
         &self,
-        _: &Party,
+        _: &Partner,
         _: &RequestKey,
         _: OtherSide,
         _: Vec<RoleContact>,
@@ -28,7 +28,7 @@ impl ContactPairDesk for FakeExchange {
         self.fail()
     }
 
-    async fn contact_pairs(&self, _: &Party, _: PageRequest) -> Result<Page<ListedPair>, Error> {
+    async fn contact_pairs(&self, _: &Partner, _: PageRequest) -> Result<Page<ListedPair>, Error> {
         self.fail()
     }
 
@@ -40,13 +40,13 @@ impl ContactPairDesk for FakeExchange {
         self.fail()
     }
 
-    async fn contact_pair(&self, _: &Party, _: ContactPairId) -> Result<PairView, Error> {
+    async fn contact_pair(&self, _: &Partner, _: ContactPairId) -> Result<PairView, Error> {
         self.fail()
     }
 
     async fn set_pair_contacts(
         &self,
-        _: &Party,
+        _: &Partner,
         _: ContactPairId,
         _: Option<u64>,
         _: Vec<RoleContact>,
@@ -54,7 +54,7 @@ impl ContactPairDesk for FakeExchange {
         self.fail()
     }
 
-    async fn confirm_contact_pair(&self, _: &Party, _: ContactPairId, _: Option<u64>) -> Changed {
+    async fn confirm_contact_pair(&self, _: &Partner, _: ContactPairId, _: Option<u64>) -> Changed {
         self.fail()
     }
 }

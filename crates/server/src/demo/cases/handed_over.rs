@@ -93,7 +93,7 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
 async fn waiting(stage: &Stage) -> Result<(Uuid, Disclosure), Mismatch> {
     let terms = material::terms(&[Category::Vehicle], &[KB_HAMBURG]);
     let centre = &stage.sternbruecke;
-    let consent = recorded(centre, "2026/SB-1201", "KL-1201", terms).await?;
+    let consent = recorded(centre, "2026/SB-1301", "KL-1301", terms).await?;
     let items = vec![material::vehicle(stage.language)];
     let message = held(centre, &material::draft(consent, KB_HAMBURG, items)).await?;
     holds(waits(&stage.kb_hamburg, message.id).await?, || {
