@@ -214,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             AccessScopes::of_role(Role::Coordination).to_string(),
-            "directory:read directory:write involvements:read audit:read"
+            "directory:read directory:write involvements:read regional:read audit:read"
         );
         assert_eq!(
             AccessScopes::of_role(Role::Operator).to_string(),
