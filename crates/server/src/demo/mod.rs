@@ -1,4 +1,4 @@
-//! `freigabe demo`: a fictional network on a real server, and a story in twelve cases. Each step is checked; none is only told.
+//! `freigabe demo`: a fictional network on a real server, and a story in fourteen cases. Each step is checked; none is only told.
 
 mod cases;
 mod directory;
@@ -32,7 +32,7 @@ use crate::{
 /// Show what Freigabe does, on a fictional network in a folder of its own
 ///
 /// Starts a real server on a real port over a fresh database, adds a fictional network of three counselling centres, four
-/// police offices, the coordination, an auditor and an operator, and then tells a story in twelve cases over HTTP. Every
+/// police offices, the coordination, an auditor and an operator, and then tells a story in fourteen cases over HTTP. Every
 /// step is checked against what should come of it. Afterwards the server stays up and shows how to go on by hand; with
 /// --exit it ends, with status 0 only if every step came out as told.
 ///

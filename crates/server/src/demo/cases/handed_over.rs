@@ -79,8 +79,11 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
     )?;
 
     let collected = stage.frankfurt_oder.collect_disclosure(message.id, None);
-    let outcome = succeeds(collected.await)
-        .and_then(|collected| same(&collected.items, &vec![material::vehicle(language)]));
+    let outcome = succeeds(collected.await).and_then(|collected| {
+        let said = collected.items.into_iter().map(|item| item.details);
+        let sent = material::vehicle(language).details;
+        same(&said.collect::<Vec<_>>(), &vec![sent])
+    });
     story.step(
         language.of(
             "Dort wird sie abgeholt; geöffnet hat sie unterwegs niemand",

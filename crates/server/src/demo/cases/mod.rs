@@ -1,4 +1,4 @@
-//! The thirteen cases.
+//! The fourteen cases.
 
 mod covered;
 mod early_help;
@@ -8,6 +8,7 @@ mod help_nearby;
 mod minor;
 mod narrowed;
 mod race;
+mod they_know_each_other;
 mod warned_in_time;
 mod who_she_is;
 mod withdrawn_after;
@@ -61,6 +62,8 @@ pub(super) async fn tell_all(stage: &Stage, story: &mut Story) -> io::Result<()>
     let outcome = warned_in_time::tell(stage, story).await;
     story.case_ended(outcome)?;
     let outcome = handed_over::tell(stage, story).await;
+    story.case_ended(outcome)?;
+    let outcome = they_know_each_other::tell(stage, story).await;
     story.case_ended(outcome)
 }
 
