@@ -69,7 +69,7 @@ pub struct InviteClient {
     pub client_id: ClientId,
     /// What it will be allowed. Without it: all that its organisation's role may ever do, in versions to come as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 20)]
+    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 21)]
     pub scopes: Option<Vec<AccessScope>>,
 }
 
@@ -91,7 +91,7 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// What the client will be allowed; absent: all that its organisation's role may ever do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, max_items = 20)]
+    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, max_items = 21)]
     pub scopes: Option<Vec<AccessScope>>,
 }
 
@@ -116,7 +116,7 @@ pub struct AddClient {
     pub credential: ClientCredential,
     /// What it will be allowed. Without it: all that its organisation's role may ever do, in versions to come as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 20)]
+    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 21)]
     pub scopes: Option<Vec<AccessScope>>,
 }
 
@@ -135,7 +135,7 @@ pub struct ReplaceClientCredential {
 #[schema(examples(crate::examples::set_client_scopes))]
 pub struct SetClientScopes {
     /// The scopes. `null`, which must be written: all that its organisation's role may ever do, in versions to come as well.
-    #[schema(required = true, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 20)]
+    #[schema(required = true, value_type = Option<BTreeSet<AccessScope>>, min_items = 1, max_items = 21)]
     pub scopes: Option<Vec<AccessScope>>,
 }
 
@@ -153,10 +153,10 @@ pub struct RegisteredClient {
     pub credential: ClientCredential,
     /// What it was given; absent: all that its organisation's role may ever do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, max_items = 20)]
+    #[schema(nullable = false, value_type = Option<BTreeSet<AccessScope>>, max_items = 21)]
     pub scopes: Option<Vec<AccessScope>>,
     /// What that comes to in this version: the scopes that its tokens can have.
-    #[schema(value_type = BTreeSet<AccessScope>, max_items = 20)]
+    #[schema(value_type = BTreeSet<AccessScope>, max_items = 21)]
     pub allowed: Vec<AccessScope>,
     /// Whether it is let in; `false` while it is suspended.
     pub active: bool,

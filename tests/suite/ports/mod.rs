@@ -12,6 +12,7 @@ mod erasures;
 mod events;
 mod forms;
 mod given;
+mod handovers;
 mod involvements;
 mod log;
 mod machine;

@@ -11,8 +11,9 @@ use freigabe_domain::{
     directory::Centre,
     disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
     erasure::EventOfCase,
+    handover::Handover,
     ids::{
-        CaseId, ConsentId, ContactDetailsId, ContactPairId, DisclosureId, EventId,
+        CaseId, ConsentId, ContactDetailsId, ContactPairId, DisclosureId, EventId, HandoverId,
         InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
@@ -526,5 +527,30 @@ hooks! {
         }
         let early = i64::from(slips.makes(Slip::IsDueTooSoon));
         tx.due_deliveries(now.plus(time::Duration::microseconds(early)), limit).await
+    }
+
+    fn insert_handover(slips, tx, handover: &Handover) -> () {
+        if slips.makes(Slip::LosesHandovers) {
+            return Ok(());
+        }
+        tx.insert_handover(handover).await
+    }
+
+    fn latest_handover(slips, tx, case: CaseId, office: &OfficeId) -> Option<Handover> {
+        let latest = tx.latest_handover(case, office).await?;
+        let came_back = latest.as_ref().is_some_and(|latest| latest.office != *office);
+        if came_back && slips.makes(Slip::OverlooksWhatCameBack) {
+            let made = tx.handovers_by(office, PageRequest { after: None, limit: 99 }).await?;
+            return Ok(made.items.into_iter().find(|one| one.case() == case));
+        }
+        Ok(latest)
+    }
+
+    fn handovers_by(slips, tx, office: &OfficeId, page: PageRequest) -> Page<Handover> {
+        Ok(slips.late(tx.handovers_by(office, page).await?, page))
+    }
+
+    fn acknowledge_handover(slips, tx, id: HandoverId, at: Instant) -> bool {
+        Ok(tx.acknowledge_handover(id, at).await? || slips.makes(Slip::AcknowledgesAgain))
     }
 }

@@ -141,6 +141,12 @@ pub(super) enum Slip {
     KeepsFormerContacts,
     /// A confirmation counts a moment longer than it may.
     CountsConfirmationsTooLong,
+    /// A handover is not written down.
+    LosesHandovers,
+    /// That a case came back is overlooked.
+    OverlooksWhatCameBack,
+    /// A handover is said to be acknowledged, again and again.
+    AcknowledgesAgain,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.
