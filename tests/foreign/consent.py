@@ -1,6 +1,7 @@
-"""A consent that is given and valid for 30 days, as JSON."""
+"""A consent that is given and valid for 30 days, as JSON: of the case that is named, or of a usual one."""
 
 import json
+import sys
 from datetime import datetime, timedelta, timezone
 
 now = datetime.now(timezone.utc)
@@ -12,7 +13,7 @@ def at(**offset):
 
 half = {"form_version": "2026-1", "language": "de", "signed_at": at(hours=-1)}
 print(json.dumps({
-    "case_reference": "2026/FREMD-1",
+    "case_reference": sys.argv[1] if len(sys.argv) > 1 else "2026/FREMD-1",
     "pii_principal_id": "FREMD-1",
     "decision": "given",
     "terms": {

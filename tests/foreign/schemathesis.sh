@@ -54,7 +54,53 @@ cat >entry.json <<ENTRY
 ENTRY
 entry=$(ask /v1/counselling-centres --data entry.json | field id)
 
+# An involvement in which the centre is asked, a security notice about the person of a message, a pair of the office and the centre, an
+# agreement that the office proposed, and a case that it gave away.
+as_office() { by office --user P-4711 --data "$2" "$1" | field "$3"; }
+cat >involvement.json <<INVOLVEMENT
+{"case_reference": "VG/1", "person_reference": "P-1", "suspicion_noted_at": "2026-01-01T06:30:00Z",
+ "needed": {"postcode": "20095"}, "offer_to": ["$entry"]}
+INVOLVEMENT
+as_office /v1/involvements involvement.json id >/dev/null
+fetched=$(by office --user P-4711 "/v1/inbox?limit=1" | python3 -c 'import json,sys; print(json.load(sys.stdin)["items"][0]["id"])')
+by office --user P-4711 --method POST "/v1/disclosures/$fetched/collection" >/dev/null
+cat >warning.json <<WARNING
+{"kind": "threat_person", "urgency": "urgent", "valid_from": "2026-01-01T00:00:00Z", "valid_until": "2099-01-01T00:00:00Z",
+ "audience": {"type": "centre", "subject": {"type": "person", "known_from": {"type": "disclosure", "disclosure_id": "$fetched"}}},
+ "assessment": {"level": "high", "source": "B", "information": "2", "measures": ["relocation"], "statements": [
+    {"statement": "fact", "observed_at": "2026-01-01T00:00:00Z", "text": "Released from custody."}]}}
+WARNING
+as_office /v1/security-notices warning.json id >/dev/null
+cat >pair.json <<PAIR
+{"with": {"type": "centre", "centre_id": "$entry"}, "contacts": [{"role": "management", "channel": "phone", "value": "+49 40 555 0100"}]}
+PAIR
+as_office /v1/contact-pairs pair.json id >/dev/null
+cat >agreement.json <<AGREEMENT
+{"title": "Hamburg", "offices": ["bpoli-kb-hamburg"], "centres": ["$entry"], "area": {"laender": ["DE-HH"]},
+ "valid_from": "2026-01-01T00:00:00Z", "precedence": "replaces_federal_default"}
+AGREEMENT
+as_office /v1/regional-agreements agreement.json id >/dev/null
+python3 "$here/consent.py" 2026/FREMD-2 >consent.json
+python3 "$here/draft.py" "$(ask /v1/consents --data consent.json | field record_id)" >draft.json
+cat >handover.json <<HANDOVER
+{"known_from": {"type": "disclosure", "disclosure_id": "$(ask /v1/disclosures --data draft.json | field id)"},
+ "to": {"type": "prosecution", "land": "DE-HH"}}
+HANDOVER
+by office --user P-4711 --data handover.json /v1/handovers >/dev/null
+
 cat >schemathesis.toml <<SETTINGS
+[dictionaries.involvements]
+values = [$(by office /v1/involvements | values id)]
+[dictionaries.offers]
+values = [$(ask /v1/involvement-offers | values id)]
+[dictionaries.warnings]
+values = [$(ask /v1/security-inbox | values id)]
+[dictionaries.pairs]
+values = [$(ask /v1/contact-pairs | values id)]
+[dictionaries.agreements]
+values = [$(ask /v1/regional-agreements | values id)]
+[dictionaries.handovers]
+values = [$(ask /v1/handovers | values id)]
 [dictionaries.consents]
 values = [$(ask /v1/consents | values record_id)]
 [dictionaries.disclosures]

@@ -233,6 +233,36 @@ RULES = {
         # Contact consents and contact details.
         "must name at least one",
         "must hold at least one item",
+        # Security notices.
+        "a notice of the kind",
+        "there is no such disclosure",
+        "there is no such offer of your office",
+        "no centre that takes part is known there",
+        "must not contain a pseudonym",
+        "must lie after valid_from",
+        "lies in the past",
+        "an urgent notice is acknowledged by",
+        # Contact pairs.
+        "is no role of",
+        "a police office opens a pair with",
+        "a counselling centre opens a pair with",
+        "must be an e-mail address",
+        "must be a telephone number",
+        "stands there already",
+        "this office is no longer active",
+        # Regional agreements.
+        "your own centre must be one of the parties",
+        "your own office must be one of the parties",
+        "must be one of the parties",
+        "has an office already",
+        "is named twice",
+        "there is no such agreement",
+        "all its parties must be parties",
+        "must name at least one Land or the beginning of a postcode",
+        "must not lie before the reminder",
+        "must not be longer than routine_hours",
+        # Handovers.
+        "this is your own office",
         # Files.
         "must be base64",
     ],
