@@ -19,6 +19,7 @@ pub mod handover;
 pub mod ids;
 pub mod instant;
 pub mod involvement;
+pub mod known_person;
 pub mod leaflet;
 pub mod log;
 pub mod office;

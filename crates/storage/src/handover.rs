@@ -4,8 +4,8 @@ use freigabe_domain::{
     handover::{Handler, HandlerKind, Handover},
     ids::{CaseId, DisclosureId, HandoverId, InvolvementOfferId, OrganisationId},
     instant::Instant,
+    known_person::{KnownPerson, PersonBasis},
     office::{Land, OfficeId},
-    security_notice::{KnownPerson, PersonBasis},
     store::{Cursor, HandoverStore, Page, PageRequest, StoreError},
     text::ShortText,
 };

@@ -3,7 +3,8 @@
 use freigabe_domain::{
     erasure::ErasureTarget,
     exchange::{CollectionDesk as _, SecurityInboxDesk as _, SecurityNoticeDesk as _},
-    security_notice::{KnownFrom, NewAudience, PublicSubject, SecurityNoticeKind},
+    known_person::KnownFrom,
+    security_notice::{NewAudience, PublicSubject, SecurityNoticeKind},
     store::PageRequest,
 };
 use freigabe_testkit::{TestStore, on_both_databases};

@@ -3,8 +3,8 @@
 use freigabe_domain::{
     handover::{Handler, Handover},
     ids::HandoverId,
+    known_person::{KnownPerson, PersonBasis},
     office::Land,
-    security_notice::{KnownPerson, PersonBasis},
     store::{Cursor, StoreError, prelude::*},
     text::ShortText,
 };

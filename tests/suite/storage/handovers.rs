@@ -5,8 +5,8 @@ use freigabe_domain::{
     exchange::HandoverDesk as _,
     handover::{Handler, NewHandover},
     ids::{DisclosureId, HandoverId},
+    known_person::KnownFrom,
     office::{Land, OfficeId},
-    security_notice::KnownFrom,
 };
 use freigabe_testkit::{TestStore, on_both_databases};
 

@@ -7,9 +7,10 @@ use freigabe_domain::{
         SecurityNoticeDesk as _,
     },
     instant::Instant,
+    known_person::KnownFrom,
     security_notice::{
-        AcknowledgingRole, AssessedStatement, KnownFrom, NewAudience, NewSecurityNotice,
-        NoticeVersion, PublicSubject, SecurityNoticeKind, ThreatAssessment, ThreatLevel, Urgency,
+        AcknowledgingRole, AssessedStatement, NewAudience, NewSecurityNotice, NoticeVersion,
+        PublicSubject, SecurityNoticeKind, ThreatAssessment, ThreatLevel, Urgency,
     },
     text::LongText,
     vocabulary::{InformationGrade, SourceGrade, Statement},

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, InvalidInput},
     ids::{DisclosureId, InvolvementOfferId, OrganisationId},
     involvement::OfferState,
-    security_notice::{KnownFrom, KnownPerson, PersonBasis},
+    known_person::{KnownFrom, KnownPerson, PersonBasis},
     store::Tx,
 };
 

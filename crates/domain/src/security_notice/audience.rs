@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    disclosure::Pseudonym,
-    ids::{CaseId, CentreId, DisclosureId, InvolvementOfferId, OrganisationId},
+    ids::{CentreId, OrganisationId},
+    known_person::{KnownFrom, KnownPerson},
     office::Land,
     vocabulary::vocabulary,
 };
@@ -75,35 +75,6 @@ pub enum PublicSubject {
     Centres,
     /// A country, mostly one of origin.
     Country(CountryCode),
-}
-
-/// From what an office knows a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownFrom {
-    /// A disclosure that it collected.
-    Disclosure(DisclosureId),
-    /// An offer of its own that a centre accepted.
-    Offer(InvolvementOfferId),
-}
-
-/// Why the one centre that is addressed knows the person too, and by what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PersonBasis {
-    /// Its own disclosure.
-    Disclosure(DisclosureId),
-    /// The offer that it accepted, and the pseudonym that it was told.
-    Offer(InvolvementOfferId, Pseudonym),
-}
-
-/// A person whom office and centre both know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownPerson {
-    /// Her case: the centre's, or the office's.
-    pub case: CaseId,
-    /// Her pseudonym in the log.
-    pub person: Pseudonym,
-    /// Why the centre knows her.
-    pub basis: PersonBasis,
 }
 
 /// What a notice to one centre is about.
@@ -252,6 +223,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::ids::DisclosureId;
 
     #[test]
     fn nothing_personal_suits_an_audience_of_several_centres() {

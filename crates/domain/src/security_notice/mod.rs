@@ -18,8 +18,8 @@ mod record;
 
 pub use assessment::{AssessedStatement, Measure, ThreatAssessment, ThreatLevel};
 pub use audience::{
-    Audience, CentreSubject, CountryCode, CountryCodeError, KnownFrom, KnownPerson, NewAudience,
-    PersonBasis, PublicSubject, SecurityNoticeKind,
+    Audience, CentreSubject, CountryCode, CountryCodeError, NewAudience, PublicSubject,
+    SecurityNoticeKind,
 };
 pub use delivery::{AcknowledgingRole, NoticeDelivery};
 pub use record::{

@@ -4,8 +4,8 @@ use freigabe_contract::handover as wire;
 use freigabe_domain::{
     exchange::{HandoverView, ToldHandover},
     handover::{AccompanyingMessage, Handler, Handover, NewHandover},
+    known_person::{KnownFrom, PersonBasis},
     office::OfficeId,
-    security_notice::{KnownFrom, PersonBasis},
     text::ShortText,
 };
 

@@ -4,10 +4,10 @@ use freigabe_contract::{self as contract, security_notice as wire};
 use freigabe_domain::{
     exchange::{InboxNotice, SecurityNoticeView},
     ids::{CentreId, DisclosureId, InvolvementOfferId},
+    known_person::{KnownFrom, KnownPerson, PersonBasis},
     security_notice::{
-        AcknowledgingRole, AssessedStatement, Audience, CentreSubject, CountryCode, KnownFrom,
-        KnownPerson, NewAudience, NewSecurityNotice, NoticeDelivery, NoticeVersion, PersonBasis,
-        PublicSubject, ThreatAssessment,
+        AcknowledgingRole, AssessedStatement, Audience, CentreSubject, CountryCode, NewAudience,
+        NewSecurityNotice, NoticeDelivery, NoticeVersion, PublicSubject, ThreatAssessment,
     },
     text::LongText,
 };

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use freigabe_domain::{
     ids::{CaseId, DisclosureId, InvolvementOfferId, OrganisationId, SecurityNoticeId},
+    known_person::{KnownPerson, PersonBasis},
     office::Land,
     security_notice::{
-        Audience, CentreSubject, CountryCode, KnownPerson, PersonBasis, PublicSubject,
-        SecurityNotice, SecurityNoticeKind, SecurityNoticeState, Urgency,
+        Audience, CentreSubject, CountryCode, PublicSubject, SecurityNotice, SecurityNoticeKind,
+        SecurityNoticeState, Urgency,
     },
     store::StoreError,
 };

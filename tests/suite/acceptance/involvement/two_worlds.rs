@@ -38,7 +38,8 @@ struct World {
     near: Uuid,
     far: Uuid,
     consents: Vec<Uuid>,
-    messages: Vec<Uuid>,
+    /// Of which consent, and which.
+    messages: Vec<(Uuid, Uuid)>,
     contact_consents: Vec<Uuid>,
 }
 
@@ -74,16 +75,18 @@ impl World {
             Decision::TakesBack => {
                 if let Some(consent) = self.consents.pop() {
                     centre.withdraw_consent(consent).await.unwrap();
+                    // What was told under it is nobody's to collect any more.
+                    self.messages.retain(|(under, _)| *under != consent);
                 }
             }
             Decision::Tells => {
                 if let Some(consent) = self.consents.last() {
-                    self.messages
-                        .push(released(&centre, a_draft(*consent)).await.id);
+                    let message = released(&centre, a_draft(*consent)).await.id;
+                    self.messages.push((*consent, message));
                 }
             }
             Decision::IsCollected => {
-                if let (Some(message), false) = (self.messages.pop(), self.consents.is_empty()) {
+                if let Some((_, message)) = self.messages.pop() {
                     collected(&office, message).await;
                 }
             }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use freigabe_domain::{
     ids::{OrganisationId, SecurityNoticeId},
     instant::Instant,
+    known_person::{KnownPerson, PersonBasis},
     office::Land,
     security_notice::{
-        AcknowledgingRole, AssessedStatement, Audience, CentreSubject, CountryCode, KnownPerson,
-        Measure, NoticeDelivery, PersonBasis, PublicSubject, SecurityNotice, SecurityNoticeKind,
-        SecurityNoticeState, ThreatAssessment, ThreatLevel, Urgency,
+        AcknowledgingRole, AssessedStatement, Audience, CentreSubject, CountryCode, Measure,
+        NoticeDelivery, PublicSubject, SecurityNotice, SecurityNoticeKind, SecurityNoticeState,
+        ThreatAssessment, ThreatLevel, Urgency,
     },
     store::Cursor,
     text::LongText,

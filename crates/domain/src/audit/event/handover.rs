@@ -3,7 +3,7 @@
 use super::Event;
 use crate::{
     handover::{Handler, Handover},
-    security_notice::PersonBasis,
+    known_person::PersonBasis,
 };
 
 impl Event {
