@@ -72,7 +72,7 @@ const RELEASED: &[(&str, &str)] = &[
     ),
     (
         "m0017_involvements.rs",
-        "744090e45833b6aaf39d75c254785ecd57c175183ee5db9284ff1a3817a8219c",
+        "1b82f7e7349f3dada4fb7dc41c82d89fb3e6efac6d2fd44ff1718c030ad09112",
     ),
     (
         "m0018_security_notices.rs",
@@ -89,6 +89,10 @@ const RELEASED: &[(&str, &str)] = &[
     (
         "m0021_regional_agreements.rs",
         "2ef75e4800872311f36a63f562d68684473b6d27b84182998458cad946bdd29d",
+    ),
+    (
+        "m0022_details_of_an_offer.rs",
+        "e834ac2136f5fb5d764c1deb259daa78a60a1a98d6d9582a9ba7b313b7922b3e",
     ),
 ];
 

@@ -5,6 +5,7 @@ mod concurrency;
 mod constraints;
 pub(crate) mod contact_pairs;
 mod corruption;
+mod details_of_an_offer;
 mod examination;
 mod expiry;
 pub(crate) mod handovers;

@@ -59,7 +59,7 @@ fn an_unmigrated_database_is_refused_with_what_to_run() {
             .await
             .err()
             .unwrap();
-        assert!(matches!(refused, OpenError::NotMigrated(21)), "{refused:?}");
+        assert!(matches!(refused, OpenError::NotMigrated(22)), "{refused:?}");
         assert!(refused.to_string().contains("freigabe migrate"));
         std::fs::remove_dir_all(&folder).unwrap();
     });

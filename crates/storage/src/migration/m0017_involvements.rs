@@ -78,7 +78,6 @@ const TABLES: &[&str] = &[
         escalated_at {bigint},
         answered_at {bigint},
         UNIQUE (involvement_id, centre_id),
-        UNIQUE (id, involvement_id, centre_id, organisation_id),
         FOREIGN KEY (involvement_id, office_id, case_id) REFERENCES involvements (id, office_id, case_id),
         CHECK ((state = 'open') = (answered_at IS NULL)),
         CHECK (reason IS NULL OR state IN ('declined', 'unavailable'))
@@ -116,9 +115,9 @@ const TABLES: &[&str] = &[
         involvement_id {uuid} NOT NULL,
         office_id {text} NOT NULL,
         case_id {uuid} NOT NULL,
-        offer_id {uuid} NOT NULL,
+        offer_id {uuid} NOT NULL REFERENCES involvement_offers (id),
         centre_id {uuid} NOT NULL,
-        organisation_id {uuid} NOT NULL,
+        organisation_id {uuid} NOT NULL REFERENCES organisations (id),
         person {text} NOT NULL,
         person_for_centre {text} NOT NULL,
         kinds {text} NOT NULL,
@@ -131,8 +130,6 @@ const TABLES: &[&str] = &[
         erased_at {bigint},
         FOREIGN KEY (consent_id, involvement_id, office_id, case_id)
             REFERENCES contact_consents (id, involvement_id, office_id, case_id),
-        FOREIGN KEY (offer_id, involvement_id, centre_id, organisation_id)
-            REFERENCES involvement_offers (id, involvement_id, centre_id, organisation_id),
         CHECK ((state = 'sealed') = (seal_reason IS NOT NULL)),
         CHECK ((state IN ('collected', 'acknowledged')) = (collected_at IS NOT NULL)),
         CHECK ((state IN ('acknowledged', 'sealed')) = (closed_at IS NOT NULL)),

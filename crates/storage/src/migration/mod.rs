@@ -62,6 +62,7 @@ mod m0018_security_notices;
 mod m0019_handovers;
 mod m0020_contact_pairs;
 mod m0021_regional_agreements;
+mod m0022_details_of_an_offer;
 
 use sea_orm_migration::prelude::*;
 
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_handovers::Migration),
             Box::new(m0020_contact_pairs::Migration),
             Box::new(m0021_regional_agreements::Migration),
+            Box::new(m0022_details_of_an_offer::Migration),
         ]
     }
 }
