@@ -52,7 +52,7 @@ impl Client {
             .await
     }
 
-    /// `releaseContactDetails`: tells the centre that helps.
+    /// `releaseContactDetails`: tells the centre that helps. Needs [`Client::on_behalf_of`].
     ///
     /// # Errors
     /// Status 422 with every reason when the consent does not allow it; what else the server refuses; what goes wrong on the way.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{call::Call, client::Client, error::Error};
 
 impl Client {
-    /// `issueSecurityNotice`: tells the centres that a development concerns.
+    /// `issueSecurityNotice`: tells the centres that a development concerns. Needs [`Client::on_behalf_of`].
     ///
     /// # Errors
     /// What the server refuses; what goes wrong on the way.
@@ -52,7 +52,7 @@ impl Client {
         Call::get("getSecurityNotice", &path).fetch(self).await
     }
 
-    /// `reviseSecurityNotice`: puts a new version in the place of one.
+    /// `reviseSecurityNotice`: puts a new version in the place of one. Needs [`Client::on_behalf_of`].
     ///
     /// # Errors
     /// What the server refuses; what goes wrong on the way.
@@ -70,7 +70,7 @@ impl Client {
             .await
     }
 
-    /// `withdrawSecurityNotice`: withdraws a version; what it said is destroyed.
+    /// `withdrawSecurityNotice`: withdraws a version; what it said is destroyed. Needs [`Client::on_behalf_of`].
     ///
     /// # Errors
     /// What the server refuses; what goes wrong on the way.

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     OfficeId, ShortText, Timestamp,
+    known_person::{KnownBy, KnownFrom},
     page::page,
-    security_notice::{KnownBy, KnownFrom},
     vocabulary::{Accompanies, Land},
 };
 

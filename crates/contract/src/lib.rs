@@ -13,6 +13,7 @@ pub mod disclosure;
 pub mod examples;
 pub mod handover;
 pub mod involvement;
+pub mod known_person;
 pub mod leaflet;
 pub mod log;
 pub mod office;

@@ -17,6 +17,16 @@ pub struct InvalidInput {
     pub detail: String,
 }
 
+impl InvalidInput {
+    /// This is wrong there.
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
 /// Why a use case has no result.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -53,6 +63,13 @@ pub enum Error {
     /// The source of randomness failed.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+}
+
+impl Error {
+    /// One thing in what was sent makes no sense.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![InvalidInput::new(pointer, detail)])
+    }
 }
 
 impl From<LogFault> for Error {

@@ -8,7 +8,7 @@ use freigabe_contract::{
     },
     query::PageQuery,
 };
-use freigabe_domain::ids::HandoverId;
+use freigabe_domain::{access::Partner, ids::HandoverId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
@@ -35,7 +35,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 ///
 /// To another office, to the police of a Land, or to a prosecution: whoever handles the case from now on is a new recipient, and learns
 /// nothing by this. What waits for the office that hands over can't be collected any more; nothing of the case can be released to it. The
-/// centre is told. The answer says of each message whether it may go along with the file: only what the person allowed to be passed on may.
+/// centre is told. Of a case that the office knows from an offer, the centre is told and nothing else changes: what the centre itself released
+/// belongs to its own case, and nobody but the centre can tell that both are one person. The answer says of each message whether it may go along with the file: only what the person allowed to be passed on may.
 #[utoipa::path(
     operation_id = "handCaseOver",
     tag = "handovers",
@@ -72,18 +73,18 @@ async fn hand_case_over(
 )]
 #[get("/v1/handovers")]
 async fn list_handovers(
-    caller: CentreOrOffice,
+    CentreOrOffice(caller): CentreOrOffice,
     asked: Asked<Listing>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<HandoverPage>, ApiError> {
     let page = asked.query.0;
     let (items, next) = match caller {
-        CentreOrOffice::Office(caller) => {
+        Partner::Office(caller) => {
             let found = state.exchange.handovers(&caller, page).await?;
             let made = |one| ListedHandover::Office(convert::made(one));
             (found.items.iter().map(made).collect(), found.next)
         }
-        CentreOrOffice::Centre(caller) => {
+        Partner::Centre(caller) => {
             let found = state.exchange.told_handovers(&caller, page).await?;
             let told = |one| ListedHandover::Centre(convert::told(one));
             (found.items.iter().map(told).collect(), found.next)
@@ -104,16 +105,16 @@ async fn list_handovers(
 )]
 #[get("/v1/handovers/{handover_id}")]
 async fn get_handover(
-    caller: CentreOrOffice,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<HandoverId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<HandoverView>, ApiError> {
     let view = match caller {
-        CentreOrOffice::Office(caller) => {
+        Partner::Office(caller) => {
             let view = state.exchange.handover(&caller, id).await?;
             HandoverView::Office(convert::made_details(&view))
         }
-        CentreOrOffice::Centre(caller) => {
+        Partner::Centre(caller) => {
             let view = state.exchange.told_handover(&caller, id).await?;
             HandoverView::Centre(convert::told_details(&view))
         }

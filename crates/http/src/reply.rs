@@ -53,15 +53,6 @@ impl<T: Serialize> Reply<T> {
         }
     }
 
-    /// 201 instead, with the path of what was made.
-    pub(crate) fn at(self, location: String) -> Self {
-        Self {
-            status: StatusCode::CREATED,
-            location: Some(location),
-            ..self
-        }
-    }
-
     /// With an entity tag.
     pub(crate) fn tagged(self, etag: String) -> Self {
         Self {

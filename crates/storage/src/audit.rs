@@ -26,7 +26,7 @@ use crate::{
 const CATEGORY: &str = "category";
 const REFUSAL_REASON: &str = "refusal_reason";
 const ORGANISATION: &str = "organisation";
-const PERSON: &str = "person";
+pub(crate) const PERSON: &str = "person";
 const QUERIED: &str = "queried";
 
 impl<'tx> AuditStore<'tx> for SqlTx<'tx> {

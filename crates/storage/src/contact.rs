@@ -30,7 +30,7 @@ use crate::{
         contact_details::{ActiveModel, Column, Entity, Model},
     },
     failure::{at_most_one, exactly_one, failed},
-    rows::{Cell, instant, to_json},
+    rows::{Cell, instant, to_json, to_text},
     tx::{SqlTx, after_ascending, held},
 };
 
@@ -85,7 +85,7 @@ fn record_of(row: &Model) -> Result<ContactRecord, StoreError> {
 
 fn row_of(record: &ContactRecord) -> Result<ActiveModel, StoreError> {
     let micros = |at: Option<Instant>| at.map(Instant::as_unix_micros);
-    let kinds = String::from_utf8(to_json(&record.kinds)?);
+    let kinds = to_text(&record.kinds)?;
     Ok(ActiveModel {
         id: Set(record.id.as_uuid()),
         consent_id: Set(record.consent.as_uuid()),
@@ -97,7 +97,7 @@ fn row_of(record: &ContactRecord) -> Result<ActiveModel, StoreError> {
         organisation_id: Set(record.organisation.as_uuid()),
         person: Set(record.person.as_str().to_owned()),
         person_for_centre: Set(record.person_for_centre.as_str().to_owned()),
-        kinds: Set(kinds.map_err(|error| StoreError::Defect(error.to_string()))?),
+        kinds: Set(kinds),
         state: Set(record.state.code().to_owned()),
         seal_reason: Set(record.seal_reason.map(|reason| reason.code().to_owned())),
         released_at: Set(record.released_at.as_unix_micros()),

@@ -228,6 +228,27 @@ impl SealingKey {
     pub(crate) fn unwrap_from(&self, place: Place, wrapped: &[u8]) -> Result<Self, StoreError> {
         Self::from_slice(&self.open(place, wrapped)?)
     }
+
+    /// Seals something under a key of its own, which is wrapped for its place: the wrapped key, and what is sealed.
+    pub(crate) fn seal_alone(
+        &self,
+        (key_place, place): (Place, Place),
+        content: &[u8],
+        entropy: &dyn Entropy,
+    ) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
+        let key = Self::generate(entropy)?;
+        let wrapped = self.wrap_for(key_place, &key, entropy)?;
+        Ok((wrapped, key.seal(place, content, entropy)?))
+    }
+
+    /// Opens what was sealed so.
+    pub(crate) fn open_alone(
+        &self,
+        (key_place, place): (Place, Place),
+        (wrapped, sealed): (&[u8], &[u8]),
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.unwrap_from(key_place, wrapped)?.open(place, sealed)
+    }
 }
 
 /// The keys that are derived from the master key.

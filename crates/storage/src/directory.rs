@@ -16,7 +16,7 @@ use crate::{
     entity::{counselling_centre, directory_state, place, postcode},
     failure::{exactly_one, failed},
     office::place_of,
-    rows::{Cell, instant, to_json},
+    rows::{Cell, instant, to_text},
     tx::SqlTx,
 };
 
@@ -64,7 +64,7 @@ fn row_of(centre: &Centre) -> Result<counselling_centre::ActiveModel, StoreError
 }
 
 fn text(entry: &CentreEntry) -> Result<String, StoreError> {
-    String::from_utf8(to_json(entry)?).map_err(|error| StoreError::Defect(error.to_string()))
+    to_text(entry)
 }
 
 fn number(version: u64) -> Result<i64, StoreError> {

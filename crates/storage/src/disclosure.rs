@@ -23,7 +23,7 @@ use crate::{
     crypto::Place,
     entity::{consent, content, disclosure, handover},
     failure::{at_most_one, failed},
-    rows::{Cell, instant, to_json},
+    rows::{Cell, instant, to_json, to_text},
     tx::{SqlTx, after_ascending, after_descending},
 };
 
@@ -68,8 +68,7 @@ fn record_of(row: disclosure::Model) -> Result<DisclosureRecord, StoreError> {
 }
 
 fn row_of(record: &DisclosureRecord) -> Result<disclosure::ActiveModel, StoreError> {
-    let items = String::from_utf8(to_json(&record.items)?)
-        .map_err(|error| StoreError::Defect(error.to_string()))?;
+    let items = to_text(&record.items)?;
     Ok(disclosure::ActiveModel {
         id: Set(record.id.as_uuid()),
         centre_id: Set(record.centre.as_uuid()),
@@ -123,8 +122,14 @@ fn handed_over(office: &OfficeId) -> SelectStatement {
         )
         .and_where(Expr::col((later.clone(), handover::Column::ToOffice)).eq(office.as_str()))
         .and_where(
-            Expr::col((later, handover::Column::Turn))
-                .gt(Expr::col((handover::Entity, handover::Column::Turn))),
+            Expr::tuple([
+                Expr::col((later.clone(), handover::Column::HandedOverAt)),
+                Expr::col((later, handover::Column::Id)),
+            ])
+            .gt(Expr::tuple([
+                Expr::col((handover::Entity, handover::Column::HandedOverAt)),
+                Expr::col((handover::Entity, handover::Column::Id)),
+            ])),
         )
         .to_owned();
     Query::select()

@@ -28,7 +28,7 @@ use crate::{
     backend,
     entity::{case, consent, contact_consent, erasure, event, event_term, involvement},
     failure::{exactly_one, failed},
-    rows::{Cell, instant, to_json},
+    rows::{Cell, instant, to_text},
     tx::SqlTx,
 };
 
@@ -69,7 +69,7 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
     async fn drop_year(&mut self, year: u16) -> Result<(), StoreError> {
         use erasure::Column;
         erasure::Entity::update_many()
-            .col_expr(Column::Years, Expr::value(json(&[0_u16; 0])?))
+            .col_expr(Column::Years, Expr::value(to_text(&[0_u16; 0])?))
             .filter(Column::ExpiryYear.eq(narrow(year)?))
             .filter(Column::Done.is_null())
             .exec(&self.transaction)
@@ -314,9 +314,9 @@ impl<'tx> ErasureStore<'tx> for SqlTx<'tx> {
             class: Set(plan.class.map(|class| i16::from(class.code()))),
             case_id: Set(case_id),
             generation: Set(i64::from(plan.generation.number())),
-            ranges: Set(json(&ranges)?),
+            ranges: Set(to_text(&ranges)?),
             count: Set(signed(plan.count)?),
-            years: Set(json(&plan.years)?),
+            years: Set(to_text(&plan.years)?),
             announced_at: Set(new.announced_at.as_unix_micros()),
             done: Set(None),
             done_at: Set(None),
@@ -518,10 +518,6 @@ fn generation(cell: &Cell<'_>, number: i64) -> Result<Generation, StoreError> {
 fn number(row: &QueryResult, column: &str) -> Result<u64, StoreError> {
     let number: i64 = row.try_get("", column).map_err(failed)?;
     u64::try_from(number).map_err(|error| StoreError::Defect(error.to_string()))
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
-    String::from_utf8(to_json(value)?).map_err(|error| StoreError::Defect(error.to_string()))
 }
 
 fn narrow(year: u16) -> Result<i16, StoreError> {

@@ -2,9 +2,9 @@
 
 use freigabe_domain::{
     handover::{Handler, HandlerKind, Handover},
-    ids::{CaseId, DisclosureId, HandoverId, InvolvementOfferId, OrganisationId},
+    ids::{CaseId, HandoverId, OrganisationId},
     instant::Instant,
-    known_person::{KnownPerson, PersonBasis},
+    known_person::KnownPerson,
     office::{Land, OfficeId},
     store::{Cursor, HandoverStore, Page, PageRequest, StoreError},
     text::ShortText,
@@ -17,6 +17,7 @@ use sea_orm::{
 use crate::{
     entity::handover::{ActiveModel, Column, Entity, Model},
     failure::{at_most_one, failed},
+    known_person::BasisColumns,
     rows::{Cell, instant},
     tx::{SqlTx, after_descending},
 };
@@ -26,14 +27,10 @@ fn handover_of(row: &Model) -> Result<Handover, StoreError> {
         table: "handovers",
         row: &row.id,
     };
-    let told = row.person_for_centre.as_deref();
-    let basis = match (row.disclosure_id, row.offer_id, told) {
-        (Some(id), None, None) => PersonBasis::Disclosure(DisclosureId::from_uuid(id)),
-        (None, Some(id), Some(told)) => PersonBasis::Offer(
-            InvolvementOfferId::from_uuid(id),
-            cell.pseudonym("person_for_centre", told)?,
-        ),
-        _ => return Err(cell.corrupt("offer_id", "neither a message nor an offer alone")),
+    let basis = BasisColumns {
+        disclosure_id: row.disclosure_id,
+        offer_id: row.offer_id,
+        person_for_centre: row.person_for_centre.clone(),
     };
     Ok(Handover {
         id: HandoverId::from_uuid(row.id),
@@ -42,10 +39,11 @@ fn handover_of(row: &Model) -> Result<Handover, StoreError> {
         known: KnownPerson {
             case: CaseId::from_uuid(row.case_id),
             person: cell.pseudonym("person", &row.person)?,
-            basis,
+            basis: basis.read(&cell)?,
         },
         to: handler_of(&cell, row)?,
         handed_over_at: instant(row.handed_over_at),
+        turn: cell.number("turn", row.turn)?,
         acknowledged_at: row.acknowledged_at.map(instant),
     })
 }
@@ -66,22 +64,19 @@ fn handler_of(cell: &Cell<'_>, row: &Model) -> Result<Handler, StoreError> {
     }
 }
 
-fn row_of(handover: &Handover, turn: i64) -> ActiveModel {
-    let (disclosure, offer, told) = match &handover.known.basis {
-        PersonBasis::Disclosure(id) => (Some(id.as_uuid()), None, None),
-        PersonBasis::Offer(id, told) => (None, Some(id.as_uuid()), Some(told.as_str().to_owned())),
-    };
+fn row_of(handover: &Handover) -> ActiveModel {
+    let basis = BasisColumns::of(Some(&handover.known.basis));
     let to = &handover.to;
     ActiveModel {
         id: Set(handover.id.as_uuid()),
         office_id: Set(handover.office.as_str().to_owned()),
         organisation_id: Set(handover.centre.as_uuid()),
         case_id: Set(handover.known.case.as_uuid()),
-        turn: Set(turn),
+        turn: Set(handover.turn.into()),
         person: Set(handover.known.person.as_str().to_owned()),
-        disclosure_id: Set(disclosure),
-        offer_id: Set(offer),
-        person_for_centre: Set(told),
+        disclosure_id: Set(basis.disclosure_id),
+        offer_id: Set(basis.offer_id),
+        person_for_centre: Set(basis.person_for_centre),
         to_kind: Set(to.kind().code().to_owned()),
         to_office: Set(to.office().map(|office| office.as_str().to_owned())),
         to_land: Set(to.land().map(|land| land.code().to_owned())),
@@ -128,17 +123,7 @@ impl SqlTx<'_> {
 
 impl<'tx> HandoverStore<'tx> for SqlTx<'tx> {
     async fn insert_handover(&mut self, handover: &Handover) -> Result<(), StoreError> {
-        let case = handover.known.case.as_uuid();
-        let latest: Option<Option<i64>> = known_to(&handover.office)
-            .filter(Column::CaseId.eq(case))
-            .select_only()
-            .column_as(Column::Turn.max(), "turn")
-            .into_tuple()
-            .one(&self.transaction)
-            .await
-            .map_err(failed)?;
-        let turn = latest.flatten().unwrap_or_default().saturating_add(1);
-        Entity::insert(row_of(handover, turn))
+        Entity::insert(row_of(handover))
             .exec_without_returning(&self.transaction)
             .await
             .map_err(failed)?;
@@ -178,7 +163,6 @@ impl<'tx> HandoverStore<'tx> for SqlTx<'tx> {
     ) -> Result<Option<Handover>, StoreError> {
         let row = known_to(office)
             .filter(Column::CaseId.eq(case.as_uuid()))
-            .order_by_desc(Column::Turn)
             .order_by_desc(Column::HandedOverAt)
             .order_by_desc(Column::Id)
             .one(&self.transaction)

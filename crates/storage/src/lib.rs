@@ -21,6 +21,7 @@ mod failure;
 mod form;
 mod handover;
 mod involvement;
+mod known_person;
 mod log;
 mod migration;
 mod notice;

@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::{
     entity::referral_notice::{ActiveModel, Column, Entity, Model},
     failure::failed,
-    rows::{Cell, instant, to_json},
+    rows::{Cell, instant, to_text},
     tx::{SqlTx, after_descending},
 };
 
@@ -43,7 +43,7 @@ fn notice_of(row: Model) -> Result<ReferralNotice, StoreError> {
 
 fn row_of(notice: &ReferralNotice) -> Result<ActiveModel, StoreError> {
     let referral = &notice.referral;
-    let centres = String::from_utf8(to_json(&referral.centres)?);
+    let centres = to_text(&referral.centres)?;
     Ok(ActiveModel {
         id: Set(notice.id.as_uuid()),
         office_id: Set(notice.office.as_str().to_owned()),
@@ -52,7 +52,7 @@ fn row_of(notice: &ReferralNotice) -> Result<ActiveModel, StoreError> {
         language: Set(referral.language.code().to_owned()),
         medium: Set(referral.medium.code().to_owned()),
         leaflet_version: Set(referral.leaflet_version.map(i64::from)),
-        centres: Set(centres.map_err(|error| StoreError::Defect(error.to_string()))?),
+        centres: Set(centres),
     })
 }
 

@@ -90,3 +90,8 @@ pub(crate) const fn instant(micros: i64) -> Instant {
 pub(crate) fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(value).map_err(|error| StoreError::Defect(error.to_string()))
 }
+
+/// As JSON, for a column of text.
+pub(crate) fn to_text<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Defect(error.to_string()))
+}

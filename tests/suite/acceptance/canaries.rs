@@ -13,14 +13,15 @@ use freigabe_contract::{
 use freigabe_testkit::{
     Backend, ExpectAnswer as _, ExpectRefusal as _, Raw, TestApp, a_consent, a_draft, an_item,
     logs,
-    network::{CENTRE_A, KB_HAMBURG},
+    network::{CENTRE_A, HAMBURG, KB_HAMBURG},
     on_both,
+    request::fresh_key,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::contact::Helped;
-use crate::support::{collected, recorded, released};
+use crate::support::{collected, directory::entry_of, recorded, released};
 
 /// Nothing else says this.
 const CANARIES: &[&str] = &["Kanarienvogel", "KANARIEN", "HH KV 4711", "+49 40 4711"];
@@ -180,6 +181,112 @@ async fn warned(app: &TestApp, disclosure: Uuid, answers: &mut Vec<RawAnswer>) {
     answers.push(at("acknowledgement").json(&role).send(&centre).await);
 }
 
+/// An office gives a case away, well and badly. Which body has it now the centre reads, and is told when it would release more; nobody else.
+async fn given_away(app: &TestApp, answers: &mut Vec<RawAnswer>) {
+    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
+    let consent = a_consent().of("2026/KANARIEN.4", "KANARIEN-4");
+    let consent = recorded(&centre, consent).await.record_id;
+    let message = released(&centre, a_draft(consent)).await.id;
+    let body = json!({
+        "known_from": { "type": "disclosure", "disclosure_id": message },
+        "to": { "type": "prosecution", "land": "DE-HH", "unit": "Kanarienvogel, +49 40 4711" }
+    });
+    let giving = |body: &serde_json::Value| Raw::post("/v1/handovers").json(body);
+    for (place, value) in [
+        ("/to/unit", "Kanarienvogel \u{0}"),
+        ("/to/unit", &"Kanarienvogel ".repeat(40)),
+        ("/to/type", "Kanarienvogel"),
+        ("/to/land", "Kanarienvogel"),
+        ("/known_from/disclosure_id", "Kanarienvogel"),
+    ] {
+        let mut bad = body.clone();
+        *bad.pointer_mut(place).expect("a place") = value.into();
+        answers.push(giving(&bad).send(&office).await.expect_status(400));
+    }
+    for other in [app.office(HAMBURG), centre.clone()] {
+        answers.push(giving(&body).send(&other).await);
+    }
+    let key = fresh_key();
+    let given = giving(&body).key(&key).send(&office).await;
+    let given = given.expect_status(201);
+    let path = path_of(&given);
+    answers.push(given);
+    let mut elsewhere = body.clone();
+    elsewhere["to"]["unit"] = "Kanarienvogel".into();
+    for again in [giving(&body), giving(&elsewhere).key(&key)] {
+        let again = again.send(&office).await;
+        assert!(!again.status.is_success());
+        answers.push(again);
+    }
+    // The centre reads it.
+    let read = Raw::get(path.clone()).send(&centre).await;
+    assert!(read.expect_status(200).text().contains("Kanarienvogel"));
+    answers.push(Raw::get(path.clone()).send(&app.centre_b()).await);
+    for acknowledged in [200, 409] {
+        let acknowledgement = Raw::post(format!("{path}/acknowledgement"));
+        let answer = acknowledgement.send(&centre).await;
+        answers.push(answer.expect_status(acknowledged));
+    }
+    let redirection = Raw::post(format!("/v1/disclosures/{message}/redirection"));
+    answers.push(redirection.send(&centre).await.expect_status(409));
+}
+
+/// A centre and an office agree on something: what it is called, and where it lies, is told to those who take part alone.
+async fn agreed(app: &TestApp, answers: &mut Vec<RawAnswer>) {
+    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
+    let mut body = examples::propose_regional_agreement();
+    body["title"] = "Vereinbarung Kanarienvogel".into();
+    body["reference"] = "Akte HH KV 4711".into();
+    body["offices"] = json!([KB_HAMBURG]);
+    body["centres"] = json!([entry_of(&centre).await]);
+    body["deviations"]["competent_offices"] = json!([]);
+    let proposing = |body: &serde_json::Value| Raw::post("/v1/regional-agreements").json(body);
+    for (place, value) in [
+        ("/title", json!("Kanarienvogel \u{0}")),
+        ("/title", json!("Kanarienvogel ".repeat(40))),
+        ("/reference", json!("HH KV 4711 \u{0}")),
+        ("/offices", json!(["Kanarienvogel"])),
+        ("/centres", json!(["Kanarienvogel"])),
+        ("/area", json!({ "postcodes": ["KANARIEN"] })),
+        ("/precedence", json!("Kanarienvogel")),
+        ("/valid_from", json!("Kanarienvogel")),
+        ("/replaces", json!("Kanarienvogel")),
+    ] {
+        let mut bad = body.clone();
+        bad[&place[1..]] = value;
+        answers.push(proposing(&bad).send(&centre).await.expect_status(400));
+    }
+    for other in [app.office(HAMBURG), app.centre_b(), app.coordination()] {
+        let answer = proposing(&body).send(&other).await;
+        assert!(!answer.status.is_success(), "it is not theirs to propose");
+        answers.push(answer);
+    }
+    let proposed = proposing(&body).send(&centre).await.expect_status(201);
+    let path = path_of(&proposed);
+    answers.push(proposed);
+    for (act, by, status) in [
+        ("confirmation", app.centre_b(), 404),
+        ("confirmation", office.clone(), 200),
+        ("confirmation", office.clone(), 409),
+        ("ending", app.office(HAMBURG), 404),
+        ("ending", centre.clone(), 200),
+        ("ending", office, 409),
+        ("confirmation", centre, 409),
+    ] {
+        let answer = Raw::post(format!("{path}/{act}")).send(&by).await;
+        answers.push(answer.expect_status(status));
+    }
+    // The coordination reads it.
+    let read = Raw::get(path.clone()).send(&app.coordination()).await;
+    assert!(read.expect_status(200).text().contains("Kanarienvogel"));
+    answers.push(Raw::get(path).send(&app.auditor()).await);
+}
+
+/// Where it lies that was made.
+fn path_of(made: &RawAnswer) -> String {
+    made.header("location").expect("a Location").to_owned()
+}
+
 /// Everything that a centre and an office can say, said well and badly.
 async fn tell_everything(backend: Backend) {
     logs::keep_everything();
@@ -285,6 +392,8 @@ async fn tell_everything(backend: Backend) {
     asked_for_help(&app, &mut answers).await;
     warned(&app, disclosure.id, &mut answers).await;
     whom_to_call(&app, &mut answers).await;
+    given_away(&app, &mut answers).await;
+    agreed(&app, &mut answers).await;
 
     let tokens = registration_tokens(&app, &mut answers).await;
 
@@ -306,6 +415,13 @@ async fn tell_everything(backend: Backend) {
         .await
         .unwrap();
 
+    for location in answers
+        .iter()
+        .filter_map(|answer| answer.header("location"))
+    {
+        let repeated = CANARIES.iter().find(|canary| location.contains(**canary));
+        assert_eq!(repeated, None, "an address repeats it: {location}");
+    }
     for answer in answers.iter().filter(|answer| !answer.status.is_success()) {
         for canary in CANARIES {
             assert!(

@@ -2,11 +2,13 @@
 
 use freigabe_client::{Method, RawAnswer};
 use freigabe_contract::{
-    ProblemType, examples,
+    ProblemType,
     vocabulary::{Language, LeafletReview, LeafletTopic, TextDirection},
 };
 use freigabe_testkit::{ExpectAnswer as _, Raw, TestApp, logs, on_both_databases};
 use uuid::Uuid;
+
+use crate::support::directory::entry_of;
 
 /// What DOMAIN names as needed most.
 const NEEDED: &[&str] = &[
@@ -15,9 +17,7 @@ const NEEDED: &[&str] = &[
 ];
 
 async fn listed(app: &TestApp) -> Uuid {
-    let entry = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-    let added = app.centre_a().add_counselling_centre(&entry, None).await;
-    added.expect("an entry").id
+    entry_of(&app.centre_a()).await
 }
 
 async fn page(app: &TestApp, path: &str) -> RawAnswer {

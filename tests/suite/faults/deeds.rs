@@ -6,9 +6,13 @@ use freigabe_domain::{
     Error,
     consent::{Decision, NewConsent},
     exchange::{
-        Application, CollectionDesk as _, ConsentDesk as _, ReleaseDesk as _, WithdrawalDesk as _,
+        Application, CollectionDesk as _, ConsentDesk as _, HandoverDesk as _,
+        RedirectionDesk as _, ReleaseDesk as _, WithdrawalDesk as _,
     },
+    handover::{Handler, NewHandover},
     ids::{ConsentId, DisclosureId, WithdrawalNoticeId},
+    known_person::KnownFrom,
+    office::OfficeId,
     store::{PageRequest, RequestKey, Store},
     withdrawal::NoticeAnswer,
 };
@@ -17,6 +21,8 @@ use freigabe_testkit::{
     inspect::Contents,
     store::{as_given, good_draft, good_terms, references},
 };
+
+use crate::storage::handovers::hand_over;
 
 /// A deed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +35,12 @@ pub(super) enum Deed {
     Acknowledge,
     Withdraw,
     AnswerNotice,
+    HandOver,
+    Redirect,
 }
 
 impl Deed {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Record,
         Self::Revise,
         Self::Release,
@@ -41,7 +49,34 @@ impl Deed {
         Self::Acknowledge,
         Self::Withdraw,
         Self::AnswerNotice,
+        Self::HandOver,
+        Self::Redirect,
     ];
+}
+
+fn another() -> OfficeId {
+    OfficeId::parse("bpoli-kb-rostock").unwrap()
+}
+
+fn to_another() -> Handler {
+    Handler::Office(another())
+}
+
+/// A consent that names another office too.
+async fn for_both_offices(test: &TestStore, number: u32) -> ConsentId {
+    let mut terms = good_terms();
+    for grant in &mut terms.grants {
+        grant.recipients.push(another());
+    }
+    let new = NewConsent {
+        references: references(number),
+        decision: Decision::Given(Box::new(terms)),
+    };
+    let request = test.request(test.centre());
+    let recorded = test
+        .application
+        .record_consent(test.centre(), &request, new);
+    recorded.await.unwrap().value.head.id
 }
 
 /// Where it is done.
@@ -65,7 +100,7 @@ impl Scene {
             message: None,
             notice: None,
             request: match deed {
-                Deed::Collect | Deed::Acknowledge | Deed::AnswerNotice => {
+                Deed::Collect | Deed::Acknowledge | Deed::AnswerNotice | Deed::HandOver => {
                     test.request(test.office())
                 }
                 _ => test.request(test.centre()),
@@ -73,7 +108,10 @@ impl Scene {
             before: test.contents().await,
         };
         if deed != Deed::Record {
-            let consent = test.consent(number).await.head.id;
+            let consent = match deed {
+                Deed::Redirect => for_both_offices(test, number).await,
+                _ => test.consent(number).await.head.id,
+            };
             scene.consent = Some(consent);
             let message = test.release(consent).await;
             scene.message = Some(message);
@@ -87,6 +125,9 @@ impl Scene {
                         .collect_disclosure(test.office(), &request, message);
                 collected.await.unwrap();
                 let _ = test.release(consent).await;
+            }
+            if deed == Deed::Redirect {
+                let _ = hand_over(test, message, to_another()).await.unwrap();
             }
             if deed == Deed::AnswerNotice {
                 test.application
@@ -166,6 +207,17 @@ impl Scene {
                 );
                 answered.await.map(drop)
             }
+            Deed::HandOver => {
+                let new = NewHandover {
+                    known_from: KnownFrom::Disclosure(self.message.unwrap()),
+                    to: to_another(),
+                };
+                by.hand_over(office, request, new).await.map(drop)
+            }
+            Deed::Redirect => by
+                .redirect_disclosure(centre, request, self.message.unwrap())
+                .await
+                .map(drop),
         }
     }
 

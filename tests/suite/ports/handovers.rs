@@ -33,6 +33,7 @@ struct Made {
     /// Another office, or a prosecution.
     to_office: bool,
     at: u8,
+    turn: u8,
     acknowledged: Option<u8>,
 }
 
@@ -76,6 +77,7 @@ impl Made {
                 },
             },
             handed_over_at: at(self.at),
+            turn: u32::from(self.turn),
             acknowledged_at: self.acknowledged.map(at),
         }
     }
@@ -91,6 +93,11 @@ enum Call {
     Acknowledge { id: u8, at: u8 },
 }
 
+/// Identifiers are of one office each: who makes a handover sees whether there is one with its identifier.
+const fn of_office(id: u8, office: u8) -> u8 {
+    id / 2 * 2 + office
+}
+
 fn id(number: u8) -> HandoverId {
     HandoverId::from_uuid(thing(number))
 }
@@ -102,15 +109,14 @@ fn position(handover: &Handover) -> Cursor {
     }
 }
 
-/// In the order in which they were made, each with its turn in its case.
 #[derive(Debug, Clone, PartialEq, Default)]
-struct Model(Vec<(u8, Made)>);
+struct Model(Vec<Made>);
 
 impl Model {
     /// Those that somebody sees.
-    fn seen(&self, by: By, on: Backend) -> impl Iterator<Item = (u8, Made)> {
+    fn seen(&self, by: By, on: Backend) -> impl Iterator<Item = Made> {
         let all = self.0.iter().copied();
-        all.filter(move |(_, made)| match by {
+        all.filter(move |made| match by {
             _ if on == Backend::Sqlite => true,
             By::Office(number) => made.concerns(number),
             By::Centre(number) => made.centre() == number,
@@ -119,8 +125,8 @@ impl Model {
     }
 
     fn page(&self, (by, on): (By, Backend), place: Place, wanted: impl Fn(Made) -> bool) -> Answer {
-        let seen = self.seen(by, on).filter(|(_, made)| wanted(*made));
-        let mut seen: Vec<Handover> = seen.map(|(_, made)| made.whole()).collect();
+        let seen = self.seen(by, on).filter(|made| wanted(*made));
+        let mut seen: Vec<Handover> = seen.map(Made::whole).collect();
         seen.sort_by_key(position);
         seen.reverse();
         let page = world::page(place, thing);
@@ -148,6 +154,9 @@ impl Port for Handovers {
                     && made.at > 0
                 {
                     made.office = number;
+                    made.id = of_office(made.id, number);
+                    // And of somebody whom it knows.
+                    made.message = if number == 0 { made.message & 2 } else { 1 };
                 }
             }
             (By::Office(number), calls)
@@ -164,23 +173,23 @@ impl Port for Handovers {
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {
         match *call {
             Call::HandOver(made) => {
-                if on == Backend::Postgres && by != By::Office(made.office) {
+                let knows = MESSAGES[usize::from(made.message)].office == made.office;
+                if on == Backend::Postgres && (by != By::Office(made.office) || !knows) {
                     return Err(Failure::Defect);
                 }
-                if model.0.iter().any(|(_, known)| known.id == made.id) {
+                let taken = |known: &Made| {
+                    let place = |made: &Made| (made.case(), made.office, made.turn);
+                    known.id == made.id || place(known) == place(&made)
+                };
+                if model.0.iter().any(taken) {
                     return Err(Failure::Conflict);
                 }
-                let of_case = model.seen(by, on);
-                let known = of_case.filter(|(_, known)| {
-                    known.case() == made.case() && known.concerns(made.office)
-                });
-                let latest = known.map(|(turn, _)| turn).max().unwrap_or_default();
-                model.0.push((latest + 1, made));
+                model.0.push(made);
                 Ok(told(()))
             }
             Call::Show { id } => {
-                let found = model.seen(by, on).find(|(_, made)| made.id == id);
-                Ok(told(found.map(|(_, made)| made.whole())))
+                let found = model.seen(by, on).find(|made| made.id == id);
+                Ok(told(found.map(Made::whole)))
             }
             Call::MadeBy { office, page } => {
                 Ok(model.page((by, on), page, |made| made.office == office))
@@ -190,13 +199,13 @@ impl Port for Handovers {
             }
             Call::Latest { case, office } => {
                 let seen = model.seen(by, on);
-                let of_case = seen.filter(|(_, made)| made.case() == case && made.concerns(office));
-                let latest = of_case.max_by_key(|(turn, made)| (*turn, made.at, made.id));
-                Ok(told(latest.map(|(_, made)| made.whole())))
+                let of_case = seen.filter(|made| made.case() == case && made.concerns(office));
+                let latest = of_case.max_by_key(|made| (made.at, made.id));
+                Ok(told(latest.map(Made::whole)))
             }
             Call::Acknowledge { id, at } => {
                 let may = |made: &Made| on == Backend::Sqlite || by == By::Centre(made.centre());
-                let mut all = model.0.iter_mut().map(|(_, made)| made);
+                let mut all = model.0.iter_mut();
                 let open = all.find(|made| made.id == id && made.acknowledged.is_none());
                 match open.filter(|made| may(made)) {
                     Some(made) if at < made.at => Err(Failure::Defect),
@@ -270,13 +279,15 @@ fn calls() -> impl Strategy<Value = Call> {
         0..MESSAGES.len() as u8,
         prop::bool::weighted(0.7),
         0..4_u8,
+        1..4_u8,
     );
-    let made = made.prop_map(|(id, office, message, to_office, at)| Made {
-        id,
+    let made = made.prop_map(|(id, office, message, to_office, at, turn)| Made {
+        id: of_office(id, office),
         office,
         message,
         to_office,
         at,
+        turn,
         acknowledged: None,
     });
     prop_oneof![

@@ -127,6 +127,7 @@ impl Pair {
                 Mode::Write,
                 async |tx: &mut Transaction<'_>| {
                     answers.borrow_mut().clear();
+                    self.slips.desk().acts(work.by);
                     for call in &work.calls {
                         let answer = P::carry_out(tx, self.slips.desk(), work.by, call).await;
                         let answer = answer.map_err(Failure::from);

@@ -539,5 +539,13 @@ fn agreements_are_the_same_on_both_databases() {
 
 #[test]
 fn planted_mistakes_with_agreements_are_noticed() {
-    finds::<Regional>(&[Slip::KeepsWhatIsGivenUp, Slip::LosesCommits]);
+    finds::<Regional>(&[
+        Slip::KeepsWhatIsGivenUp,
+        Slip::LosesCommits,
+        Slip::ForgetsConfirmations,
+        Slip::KeepsEnded,
+        Slip::ListsWhateverStanding,
+        Slip::OverlooksPlace,
+        Slip::SkipsAfterCursors,
+    ]);
 }

@@ -12,131 +12,147 @@ use freigabe_domain::{
 use freigabe_storage::SqlTx;
 use freigabe_testkit::{Backend, TestStore, on_both_databases};
 
-use super::isolation::Given;
+use super::{
+    isolation::Given,
+    refusals::{
+        Rule::{Check, Foreign, NotNull, Unique},
+        assert_refused,
+    },
+};
 
 on_both_databases! {
     async fn contradictory_rows_are_refused_by_the_database(test: TestStore) {
         let consent = test.consent(1).await.head.id;
         test.release(consent).await;
-        for (rule, statement) in [
-            ("a withdrawn consent has a time of withdrawal", "UPDATE consents SET status = 'withdrawn'"),
-            ("a given consent has an end", "UPDATE consents SET valid_from = NULL, valid_until = NULL"),
-            ("validity ends after it begins", "UPDATE consents SET valid_until = valid_from"),
-            ("a status is one of the vocabulary", "UPDATE consents SET status = 'implied'"),
-            ("a given revision has terms", "UPDATE consent_revisions SET sealed_terms = NULL"),
-            ("a sealed disclosure says why", "UPDATE disclosures SET state = 'sealed', closed_at = 1"),
-            ("a held disclosure was not collected", "UPDATE disclosures SET collected_at = 1"),
-            ("a collected disclosure has a time", "UPDATE disclosures SET state = 'collected'"),
-            ("a disclosure has a known office", "UPDATE disclosures SET recipient = 'nobody'"),
-            ("a disclosure rests on an existing revision", "UPDATE disclosures SET consent_revision = 2"),
-            ("a commitment stands once", "INSERT INTO events SELECT * FROM events"),
-            ("only an office is an office", "UPDATE organisations SET office_id = NULL"),
-            ("a form is for one of the two declarations", "UPDATE consent_forms SET kind = 'blanket_consent'"),
-            ("a form stands once", "INSERT INTO consent_forms SELECT * FROM consent_forms"),
-            ("a consent with disclosures stays", "DELETE FROM consents"),
+        for (why, rule, statement) in [
+            ("a withdrawn consent has a time of withdrawal", Check, "UPDATE consents SET status = 'withdrawn'"),
+            ("a given consent has an end", Check, "UPDATE consents SET valid_from = NULL, valid_until = NULL"),
+            ("validity ends after it begins", Check, "UPDATE consents SET valid_until = valid_from"),
+            ("a status is one of the vocabulary", Check, "UPDATE consents SET status = 'implied'"),
+            ("a given revision has terms", Check, "UPDATE consent_revisions SET sealed_terms = NULL"),
+            ("a sealed disclosure says why", Check, "UPDATE disclosures SET state = 'sealed', closed_at = 1"),
+            ("a held disclosure was not collected", Check, "UPDATE disclosures SET collected_at = 1"),
+            ("a collected disclosure has a time", Check, "UPDATE disclosures SET state = 'collected'"),
+            ("a disclosure has a known office", Foreign, "UPDATE disclosures SET recipient = 'nobody'"),
+            ("a disclosure rests on an existing revision", Foreign, "UPDATE disclosures SET consent_revision = 2"),
+            ("a commitment stands once", Unique, "INSERT INTO events SELECT * FROM events"),
+            ("only an office is an office", Check, "UPDATE organisations SET office_id = NULL"),
+            ("a form is for one of the two declarations", Check, "UPDATE consent_forms SET kind = 'blanket_consent'"),
+            ("a form stands once", Unique, "INSERT INTO consent_forms SELECT * FROM consent_forms"),
+            ("a consent with disclosures stays", Foreign, "DELETE FROM consents"),
         ] {
-            assert!(test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+            assert_refused(&test, why, rule, statement).await;
         }
     }
 
     async fn contradictory_rows_of_points_2_and_3_are_refused_by_the_database(given: Given) {
-        for (rule, statement) in [
-            ("what is only said has no leaflet", "UPDATE referral_notices SET leaflet_version = 1"),
-            ("a closed involvement has a time", "UPDATE involvements SET state = 'closed'"),
-            ("where a centre helps it is known which", "UPDATE involvements SET accepted_offer = NULL"),
-            ("a contact is agreed at a time", "UPDATE involvements SET contact_mode = 'centre_comes'"),
-            ("an answered offer has a time", "UPDATE involvement_offers SET answered_at = NULL, state = 'declined'"),
-            ("who helps gives no reason against it", "UPDATE involvement_offers SET reason = 'capacity'"),
-            ("a withdrawn contact consent has a time", "UPDATE contact_consents SET status = 'withdrawn'"),
-            ("a contact consent is never refused", "UPDATE contact_consents SET status = 'refused'"),
-            ("a contact consent ends after it begins", "UPDATE contact_consents SET valid_until = valid_from"),
-            ("sealed contact details say why", "UPDATE contact_details SET state = 'sealed', closed_at = 1"),
-            ("held contact details were not collected", "UPDATE contact_details SET collected_at = 1"),
-            ("what nobody collected nobody is asked to erase", "UPDATE contact_details SET erasure_asked_at = 1"),
-            ("what nobody asked to erase is not erased", "UPDATE contact_details SET erased_at = 1"),
+        for (why, rule, statement) in [
+            ("what is only said has no leaflet", Check, "UPDATE referral_notices SET leaflet_version = 1"),
+            ("a closed involvement has a time", Check, "UPDATE involvements SET state = 'closed'"),
+            ("where a centre helps it is known which", Check, "UPDATE involvements SET accepted_offer = NULL"),
+            ("a contact is agreed at a time", Check, "UPDATE involvements SET contact_mode = 'centre_comes', state = 'contact_agreed' WHERE state = 'accepted'"),
+            ("an answered offer has a time", Check, "UPDATE involvement_offers SET answered_at = NULL, state = 'declined' WHERE state = 'accepted'"),
+            ("who helps gives no reason against it", Check, "UPDATE involvement_offers SET reason = 'capacity' WHERE state = 'accepted'"),
+            ("a withdrawn contact consent has a time", Check, "UPDATE contact_consents SET status = 'withdrawn'"),
+            ("a contact consent is never refused", Check, "UPDATE contact_consents SET status = 'refused'"),
+            ("a contact consent ends after it begins", Check, "UPDATE contact_consents SET valid_until = valid_from"),
+            ("sealed contact details say why", Check, "UPDATE contact_details SET state = 'sealed', closed_at = 1"),
+            ("held contact details were not collected", Check, "UPDATE contact_details SET collected_at = 1"),
+            ("what nobody collected nobody is asked to erase", Check, "UPDATE contact_details SET erasure_asked_at = 1"),
+            ("what nobody asked to erase is not erased", Check, "UPDATE contact_details SET erased_at = 1"),
             (
                 "contact details rest on an offer of their involvement",
+                Foreign,
                 "UPDATE contact_details SET offer_id = (SELECT id FROM involvement_offers WHERE id <> contact_details.offer_id)",
             ),
             (
                 "only the centre of that offer is told",
-                "UPDATE contact_details SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre' AND id <> contact_details.organisation_id)",
+                Foreign,
+                "UPDATE contact_details SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre' AND id <> contact_details.organisation_id LIMIT 1)",
             ),
-            ("a consent with contact details stays", "DELETE FROM contact_consents"),
-            ("an office and a centre have one pair", "INSERT INTO contact_pairs SELECT (SELECT id FROM organisations ORDER BY id LIMIT 1), office_id, organisation_id, opened_at FROM contact_pairs"),
-            ("a pair has two sides and no third", "UPDATE contact_pair_halves SET side = 'coordination'"),
-            ("a half is confirmed when it was changed, or later", "UPDATE contact_pair_halves SET confirmed_at = changed_at - 1"),
-            ("a half is changed when it was written, or later", "UPDATE contact_pair_halves SET since = changed_at + 1"),
-            ("a half is of its pair's office", "UPDATE contact_pair_halves SET office_id = 'bpold-hannover'"),
-            ("a half says something", "UPDATE contact_pair_contents SET sealed_contacts = NULL"),
-            ("a pair with halves stays", "DELETE FROM contact_pairs"),
-            ("a half that says something stays", "DELETE FROM contact_pair_halves"),
+            ("a consent with contact details stays", Foreign, "DELETE FROM contact_consents"),
+            ("an office and a centre have one pair", Unique, "INSERT INTO contact_pairs SELECT (SELECT id FROM organisations ORDER BY id LIMIT 1), office_id, organisation_id, opened_at FROM contact_pairs"),
+            ("a pair has two sides and no third", Check, "UPDATE contact_pair_halves SET side = 'coordination' WHERE side = 'office'"),
+            ("a half is confirmed when it was changed, or later", Check, "UPDATE contact_pair_halves SET confirmed_at = changed_at - 1"),
+            ("a half is changed when it was written, or later", Check, "UPDATE contact_pair_halves SET since = changed_at + 1"),
+            ("a half is of its pair's office", Foreign, "UPDATE contact_pair_halves SET office_id = 'bpold-hannover'"),
+            ("a half says something", NotNull, "UPDATE contact_pair_contents SET sealed_contacts = NULL"),
+            ("a pair with halves stays", Foreign, "DELETE FROM contact_pairs"),
+            ("a half that says something stays", Foreign, "DELETE FROM contact_pair_halves"),
         ] {
-            assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+            assert_refused(&given.test, why, rule, statement).await;
         }
     }
 
     async fn contradictory_rows_of_point_5_are_refused_by_the_database(given: Given) {
-        for (rule, statement) in [
-            ("a kind is one of the vocabulary", "UPDATE security_notices SET kind = 'rumour'"),
-            ("an urgency is one of the vocabulary", "UPDATE security_notices SET urgency = 'whenever'"),
-            ("versions are counted from one", "UPDATE security_notices SET version = 0"),
-            ("only the first version begins a series", "UPDATE security_notices SET version = 2"),
-            ("a notice ends after it begins", "UPDATE security_notices SET valid_until = valid_from"),
-            ("what no longer holds has a time", "UPDATE security_notices SET state = 'superseded'"),
-            ("what holds has not ended", "UPDATE security_notices SET ended_at = 1"),
-            ("what is withdrawn says nothing", "UPDATE security_notices SET state = 'withdrawn', ended_at = 1"),
-            ("what is not withdrawn says something", "UPDATE security_notices SET sealed_assessment = NULL, wrapped_key = NULL"),
-            ("what is sealed has a key", "UPDATE security_notices SET wrapped_key = NULL"),
-            ("a notice to one centre says which", "UPDATE security_notices SET organisation_id = NULL"),
-            ("a notice about a person has her case", "UPDATE security_notices SET case_id = NULL"),
-            ("a notice about a person names her for the log", "UPDATE security_notices SET person = NULL"),
-            ("a person is known from something", "UPDATE security_notices SET disclosure_id = NULL"),
+        for (why, rule, statement) in [
+            ("a kind is one of the vocabulary", Check, "UPDATE security_notices SET kind = 'rumour'"),
+            ("an urgency is one of the vocabulary", Check, "UPDATE security_notices SET urgency = 'whenever'"),
+            ("versions are counted from one", Check, "UPDATE security_notices SET version = 0, series = case_id"),
+            ("only the first version begins a series", Check, "UPDATE security_notices SET version = 2"),
+            ("a notice ends after it begins", Check, "UPDATE security_notices SET valid_until = valid_from"),
+            ("what no longer holds has a time", Check, "UPDATE security_notices SET state = 'superseded'"),
+            ("what holds has not ended", Check, "UPDATE security_notices SET ended_at = 1"),
+            ("what is withdrawn says nothing", Check, "UPDATE security_notices SET state = 'withdrawn', ended_at = 1"),
+            ("what is not withdrawn says something", Check, "UPDATE security_notices SET sealed_assessment = NULL, wrapped_key = NULL"),
+            ("what is sealed has a key", Check, "UPDATE security_notices SET wrapped_key = NULL"),
+            ("a notice to one centre says which", Check, "UPDATE security_notices SET organisation_id = NULL"),
+            ("a notice about a person has her case", Check, "UPDATE security_notices SET case_id = NULL"),
+            ("a notice about a person names her for the log", Check, "UPDATE security_notices SET person = NULL"),
+            ("a person is known from something", Check, "UPDATE security_notices SET disclosure_id = NULL"),
             (
                 "a person is known from one thing alone",
+                Check,
                 "UPDATE security_notices SET person_for_centre = person, offer_id = (SELECT id FROM involvement_offers LIMIT 1)",
             ),
-            ("only who was asked was told a pseudonym", "UPDATE security_notices SET person_for_centre = person"),
+            ("only who was asked was told a pseudonym", Check, "UPDATE security_notices SET person_for_centre = person"),
             (
                 "who was asked was told a pseudonym",
+                Check,
                 "UPDATE security_notices SET disclosure_id = NULL, offer_id = (SELECT id FROM involvement_offers LIMIT 1)",
             ),
-            ("only a country has a code", "UPDATE security_notices SET country = 'RO'"),
-            ("only a region has Länder", "UPDATE security_notices SET laender = '[\"DE-HH\"]'"),
-            ("one centre is told of no country", "UPDATE security_notices SET subject = 'country', country = 'RO'"),
-            ("what was read was delivered", "UPDATE security_notice_deliveries SET read_at = 1"),
+            ("only a country has a code", Check, "UPDATE security_notices SET country = 'RO'"),
+            ("only a region has Länder", Check, "UPDATE security_notices SET laender = '[\"DE-HH\"]'"),
+            ("one centre is told of no country", Check, "UPDATE security_notices SET subject = 'country', country = 'RO', kind = 'origin_country_change', case_id = NULL, person = NULL, disclosure_id = NULL"),
+            ("what was read was delivered", Check, "UPDATE security_notice_deliveries SET read_at = 1"),
             (
                 "what is acknowledged was read",
+                Check,
                 "UPDATE security_notice_deliveries SET delivered_at = 1, acknowledged_at = 1, acknowledged_as = 'management'",
             ),
             (
                 "who acknowledges says as what",
+                Check,
                 "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1",
             ),
             (
                 "as what is one of the vocabulary",
+                Check,
                 "UPDATE security_notice_deliveries SET delivered_at = 1, read_at = 1, acknowledged_at = 1, acknowledged_as = 'visitor'",
             ),
-            ("a notice is delivered by its office", "UPDATE security_notice_deliveries SET office_id = 'bpoli-kb-rostock'"),
+            ("a notice is delivered by its office", Foreign, "UPDATE security_notice_deliveries SET office_id = 'bpoli-kb-rostock'"),
             (
                 "who is told of a person is the one centre of her notice",
+                Foreign,
                 "UPDATE security_notice_deliveries SET organisation_id = \
                  (SELECT id FROM organisations WHERE role = 'centre' AND id <> security_notice_deliveries.organisation_id ORDER BY id LIMIT 1)",
             ),
             (
                 "no other centre is told of her",
+                Foreign,
                 "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, case_id, issued_at, remind_at) \
-                 SELECT n.id, o.id, n.office_id, n.case_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+                 SELECT n.id, o.id, n.office_id, n.case_id, 1, 1 FROM security_notices n, organisations o WHERE o.role = 'centre' AND o.id <> n.organisation_id",
             ),
             (
                 "nor when her case is left out",
+                Foreign,
                 "INSERT INTO security_notice_deliveries (notice_id, organisation_id, office_id, issued_at, remind_at) \
-                 SELECT n.id, o.id, n.office_id, 1, 1 FROM security_notices n, organisations o WHERE o.id <> n.organisation_id",
+                 SELECT n.id, o.id, n.office_id, 1, 1 FROM security_notices n, organisations o WHERE o.role = 'centre' AND o.id <> n.organisation_id",
             ),
-            ("a delivery keeps the case", "UPDATE security_notice_deliveries SET case_id = NULL"),
-            ("a notice with deliveries stays", "DELETE FROM security_notices"),
+            ("a delivery keeps the case", Foreign, "UPDATE security_notice_deliveries SET case_id = NULL"),
+            ("a notice with deliveries stays", Foreign, "DELETE FROM security_notices"),
         ] {
-            assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+            assert_refused(&given.test, why, rule, statement).await;
         }
     }
 
@@ -163,7 +179,7 @@ on_both_databases! {
         test.release(consent).await;
         test.consent(2).await;
         let other_case = "UPDATE disclosures SET case_id = (SELECT id FROM cases WHERE id <> disclosures.case_id)";
-        assert!(test.execute(other_case).await.is_err());
+        assert_refused(&test, "a disclosure keeps its consent's case", Foreign, other_case).await;
     }
 
     async fn an_answered_notice_says_when_and_a_retention_says_why(test: TestStore) {
@@ -173,9 +189,10 @@ on_both_databases! {
         let request = test.request(test.office());
         let _ = test.application.collect_disclosure(test.office(), &request, id).await.unwrap();
         test.application.withdraw_consent(test.centre(), consent).await.unwrap();
-        assert!(test.execute("UPDATE withdrawal_notices SET answer = 'erased'").await.is_err());
+        let erased = "UPDATE withdrawal_notices SET answer = 'erased'";
+        assert_refused(&test, "an answer has a time", Check, erased).await;
         let retained = "UPDATE withdrawal_notices SET answer = 'retained', answered_at = 1";
-        assert!(test.execute(retained).await.is_err());
+        assert_refused(&test, "who retains says why", Check, retained).await;
     }
 
     async fn migrating_again_changes_nothing(test: TestStore) {

@@ -94,6 +94,10 @@ const RELEASED: &[(&str, &str)] = &[
         "m0022_details_of_an_offer.rs",
         "e834ac2136f5fb5d764c1deb259daa78a60a1a98d6d9582a9ba7b313b7922b3e",
     ),
+    (
+        "m0023_rests_on_its_basis.rs",
+        "9cfb70535ed15798e06db1bd377fc8cf2d854269ebbac71b6e3144012bbd3958",
+    ),
 ];
 
 #[test]

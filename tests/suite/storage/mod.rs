@@ -18,6 +18,7 @@ mod order;
 mod plans;
 mod proofs;
 mod raw;
+mod refusals;
 mod regional;
 mod roles;
 mod sealing;

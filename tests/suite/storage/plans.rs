@@ -163,18 +163,18 @@ const ASKED: &[(&str, &str)] = &[
                 WHERE consents.id = disclosures.consent_id AND status = 'given' AND valid_from <= 5 AND valid_until > 5) \
                 AND NOT EXISTS (SELECT 1 FROM handovers WHERE handovers.case_id = disclosures.case_id \
                 AND handovers.office_id = {office} AND NOT EXISTS (SELECT 1 FROM handovers AS later \
-                WHERE later.case_id = handovers.case_id AND later.to_office = {office} AND later.turn > handovers.turn)) \
+                WHERE later.case_id = handovers.case_id AND later.to_office = {office} AND (later.handed_over_at, later.id) > (handovers.handed_over_at, handovers.id))) \
                 ORDER BY released_at, disclosures.id LIMIT 51",
     ),
     (
         "office",
         "SELECT * FROM handovers WHERE case_id = {id} AND (office_id = {office} OR to_office = {office}) \
-                ORDER BY turn DESC, handed_over_at DESC, id DESC LIMIT 1",
+                ORDER BY handed_over_at DESC, id DESC LIMIT 1",
     ),
     (
         "centre",
         "SELECT * FROM handovers WHERE case_id = {id} AND (office_id = {office} OR to_office = {office}) \
-                ORDER BY turn DESC, handed_over_at DESC, id DESC LIMIT 1",
+                ORDER BY handed_over_at DESC, id DESC LIMIT 1",
     ),
     ("office", "SELECT * FROM consents WHERE id = {id} FOR SHARE"),
     (

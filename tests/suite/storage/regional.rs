@@ -21,6 +21,10 @@ use freigabe_testkit::{Backend, TestStore, on_both::run, on_both_databases, stor
 use super::{
     isolation::{Given, entry_of},
     raw::{self, Says},
+    refusals::{
+        Rule::{Check, Foreign, Unique},
+        assert_refused,
+    },
 };
 
 /// Between the office and a centre, for a Land where nothing else happens here.
@@ -78,26 +82,26 @@ async fn in_force(test: &TestStore, office: &OfficeCaller) -> RegionalAgreementI
 
 on_both_databases! {
     async fn contradictory_agreements_are_refused_by_the_database(given: Given) {
-        for (rule, statement) in [
-            ("an agreement ends after it begins", "UPDATE regional_agreements SET valid_until = valid_from"),
-            ("a precedence is one of the vocabulary", "UPDATE regional_agreements SET precedence = 'federal_default'"),
-            ("somebody proposes", "UPDATE regional_agreements SET proposed_by_office = NULL"),
-            ("one of them proposes", "UPDATE regional_agreements SET proposed_by_organisation = (SELECT organisation_id FROM regional_agreement_parties WHERE organisation_id IS NOT NULL)"),
-            ("somebody ends", "UPDATE regional_agreements SET ended_at = 1"),
-            ("who ends says when", "UPDATE regional_agreements SET ended_by_office = proposed_by_office"),
-            ("two deadlines belong together", "UPDATE regional_agreements SET offer_answer_within = NULL"),
-            ("an answer is due after the reminder", "UPDATE regional_agreements SET offer_remind_after = 13"),
-            ("a deadline is thirty days at most", "UPDATE regional_agreements SET notice_routine = 721"),
-            ("an urgent notice is reminded of sooner", "UPDATE regional_agreements SET notice_urgent = 49"),
-            ("nothing replaces itself", "UPDATE regional_agreements SET replaces = id"),
-            ("a party is an office or a centre", "UPDATE regional_agreement_parties SET office_id = NULL, organisation_id = NULL"),
-            ("a party is one of them", "UPDATE regional_agreement_parties SET organisation_id = (SELECT organisation_id FROM regional_agreement_parties WHERE organisation_id IS NOT NULL), centre_id = agreement_id WHERE office_id IS NOT NULL"),
-            ("a party stands once", "INSERT INTO regional_agreement_parties SELECT agreement_id, number + 5, office_id, organisation_id, centre_id, confirmed_at FROM regional_agreement_parties"),
-            ("a competent office is a party", "UPDATE regional_agreement_offices SET office_id = 'bpoli-kb-rostock'"),
-            ("a task is one of the vocabulary", "UPDATE regional_agreement_offices SET task = 'everything'"),
-            ("an area has a name", "UPDATE regional_agreement_areas SET code = ''"),
+        for (why, rule, statement) in [
+            ("an agreement ends after it begins", Check, "UPDATE regional_agreements SET valid_until = valid_from"),
+            ("a precedence is one of the vocabulary", Check, "UPDATE regional_agreements SET precedence = 'federal_default'"),
+            ("somebody proposes", Check, "UPDATE regional_agreements SET proposed_by_office = NULL"),
+            ("one of them proposes", Check, "UPDATE regional_agreements SET proposed_by_organisation = (SELECT organisation_id FROM regional_agreement_parties WHERE organisation_id IS NOT NULL)"),
+            ("somebody ends", Check, "UPDATE regional_agreements SET ended_at = 1"),
+            ("who ends says when", Check, "UPDATE regional_agreements SET ended_by_office = proposed_by_office"),
+            ("two deadlines belong together", Check, "UPDATE regional_agreements SET offer_answer_within = NULL"),
+            ("an answer is due after the reminder", Check, "UPDATE regional_agreements SET offer_remind_after = 13"),
+            ("a deadline is thirty days at most", Check, "UPDATE regional_agreements SET notice_routine = 721"),
+            ("an urgent notice is reminded of sooner", Check, "UPDATE regional_agreements SET notice_urgent = 49"),
+            ("nothing replaces itself", Check, "UPDATE regional_agreements SET replaces = id"),
+            ("a party is an office or a centre", Check, "UPDATE regional_agreement_parties SET office_id = NULL WHERE office_id IS NOT NULL"),
+            ("a party is one of them", Check, "UPDATE regional_agreement_parties SET organisation_id = (SELECT id FROM organisations WHERE role = 'centre' AND id NOT IN (SELECT organisation_id FROM regional_agreement_parties WHERE organisation_id IS NOT NULL) LIMIT 1), centre_id = agreement_id WHERE office_id IS NOT NULL"),
+            ("a party stands once", Unique, "INSERT INTO regional_agreement_parties SELECT agreement_id, number + 5, office_id, organisation_id, centre_id, confirmed_at FROM regional_agreement_parties"),
+            ("a competent office is a party", Foreign, "UPDATE regional_agreement_offices SET office_id = 'bpoli-kb-rostock'"),
+            ("a task is one of the vocabulary", Check, "UPDATE regional_agreement_offices SET task = 'everything'"),
+            ("an area has a name", Check, "UPDATE regional_agreement_areas SET code = ''"),
         ] {
-            assert!(given.test.execute(statement).await.is_err(), "{rule}, but the database took: {statement}");
+            assert_refused(&given.test, why, rule, statement).await;
         }
     }
 

@@ -19,6 +19,8 @@ use freigabe_testkit::{TestStore, on_both_databases, store::CANARY};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, TransactionTrait as _};
 use time::Duration;
 
+use super::refusals::{Rule::Check, assert_refused};
+
 /// An urgent notice that holds for long.
 pub(crate) fn a_notice(kind: SecurityNoticeKind, audience: NewAudience) -> NewSecurityNotice {
     let said = AssessedStatement {
@@ -56,15 +58,19 @@ on_both_databases! {
             let issued = application.issue_security_notice(office, &test.request(office), a_notice(kind, audience)).await;
             let _ = issued.unwrap();
         }
+        // Nothing depends on the notices any more: what is refused is refused for what they say.
+        assert!(test.execute("DELETE FROM security_notice_deliveries").await.unwrap() > 1);
         let of_her = "(SELECT {} FROM security_notices WHERE audience = 'centre')";
         let hers = |column: &str| of_her.replace("{}", column);
+        let about_her = format!("subject = 'person', case_id = {}, person = {}, disclosure_id = {}", hers("case_id"), hers("person"), hers("disclosure_id"));
         let changes = [
             format!("case_id = {}", hers("case_id")),
             "person = 'p-00000000000000000000000000000000'".to_owned(),
             format!("disclosure_id = {}", hers("disclosure_id")),
             "person_for_centre = 'p-00000000000000000000000000000000'".to_owned(),
             format!("organisation_id = {}", hers("organisation_id")),
-            format!("subject = 'person', case_id = {}, person = {}, disclosure_id = {}", hers("case_id"), hers("person"), hers("disclosure_id")),
+            about_her.clone(),
+            about_her.replace("'person'", "'family'"),
             "kind = 'threat_person'".to_owned(),
             "kind = 'threat_family'".to_owned(),
             "kind = 'suspect_released'".to_owned(),
@@ -75,14 +81,21 @@ on_both_databases! {
         ];
         for change in changes {
             let sql = format!("UPDATE security_notices SET {change} WHERE audience = 'all'");
-            assert!(test.execute(&sql).await.is_err(), "{change}");
+            assert_refused(&test, "several centres are told of no person", Check, &sql).await;
         }
-        for change in ["audience = 'all', organisation_id = NULL", "audience = 'region', laender = '[\"DE-HH\"]', organisation_id = NULL", "case_id = NULL", "disclosure_id = NULL"] {
+        for change in [
+            "audience = 'all', organisation_id = NULL, kind = 'protection_changed'",
+            "audience = 'region', laender = '[\"DE-HH\"]', organisation_id = NULL, kind = 'protection_changed'",
+            "case_id = NULL",
+            "disclosure_id = NULL",
+        ] {
             let sql = format!("UPDATE security_notices SET {change} WHERE audience = 'centre'");
-            assert!(test.execute(&sql).await.is_err(), "{change}");
+            assert_refused(&test, "what is about a person stays so, and for one centre", Check, &sql).await;
         }
         let harmless = "UPDATE security_notices SET kind = 'protection_changed' WHERE audience = 'all'";
         assert_eq!(test.execute(harmless).await.unwrap(), 1, "the others were refused for what they said");
+        let to_her_centre = format!("UPDATE security_notices SET {about_her}, audience = 'centre', organisation_id = {} WHERE audience = 'all'", hers("organisation_id"));
+        assert_eq!(test.execute(&to_her_centre).await.unwrap(), 1, "the same is said to the one centre");
     }
 
     async fn of_what_was_withdrawn_neither_content_nor_key_is_left(test: TestStore) {

@@ -3,8 +3,10 @@
 pub(crate) mod audit;
 pub(crate) mod compare;
 pub(crate) mod described;
+pub(crate) mod directory;
 pub(crate) mod log;
 pub(crate) mod trail;
+pub(crate) mod upkeep;
 
 use freigabe_client::{ApiError, Client, PageQuery, Tagged};
 use freigabe_contract::{

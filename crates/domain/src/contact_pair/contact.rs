@@ -191,13 +191,12 @@ impl HalfContacts {
     /// # Errors
     /// Everything that is wrong, each with its place in a body whose member `contacts` they are.
     pub fn new(side: Side, contacts: Vec<RoleContact>) -> Result<Self, Vec<InvalidInput>> {
-        let fault = |pointer: String, detail: &str| InvalidInput {
-            pointer,
-            detail: detail.to_owned(),
-        };
         let mut faults = Vec::new();
         if !(1..=MOST_CONTACTS).contains(&contacts.len()) {
-            faults.push(fault("/contacts".to_owned(), "must be 1 to 8 contacts"));
+            faults.push(InvalidInput::new(
+                "/contacts".to_owned(),
+                "must be 1 to 8 contacts",
+            ));
         }
         for (index, contact) in contacts.iter().enumerate() {
             if !contact.role.fits(side) {
@@ -205,7 +204,7 @@ impl HalfContacts {
                     Side::Office => "is no role of a police office",
                     Side::Centre => "is no role of a counselling centre",
                 };
-                faults.push(fault(format!("/contacts/{index}/role"), detail));
+                faults.push(InvalidInput::new(format!("/contacts/{index}/role"), detail));
             }
             let same = |other: &RoleContact| {
                 other.role == contact.role
@@ -214,7 +213,7 @@ impl HalfContacts {
             };
             if contacts.iter().take(index).any(same) {
                 let detail = "stands there already: the same role is reached at the same place";
-                faults.push(fault(format!("/contacts/{index}"), detail));
+                faults.push(InvalidInput::new(format!("/contacts/{index}"), detail));
             }
         }
         if faults.is_empty() {

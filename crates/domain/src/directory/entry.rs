@@ -277,10 +277,7 @@ struct Faults(Vec<InvalidInput>);
 
 impl Faults {
     fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(InvalidInput {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        });
+        self.0.push(InvalidInput::new(pointer, detail));
     }
 }
 

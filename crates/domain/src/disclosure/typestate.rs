@@ -13,7 +13,7 @@ use crate::{
     consent::{ConsentHead, LockedConsent},
     entropy::Entropy,
     error::Error,
-    handover::current_handler,
+    handover::{CaseAtOffice, case_at_office},
     ids::{CaseId, ConsentId, DisclosureId, EventId, OrganisationId, RegionalAgreementId},
     instant::Instant,
     office::{Competence, CompetenceReason, Matter, OfCentre, OfficeId, resolve},
@@ -215,10 +215,8 @@ impl Disclosure<Requested> {
     /// again, as for a release to it.
     #[must_use]
     pub fn redirection(record: DisclosureRecord, to: OfficeId) -> Self {
-        let matter = record.matter.handled_by(to.clone());
         let terms = DisclosureTerms {
             recipient: to,
-            matter,
             ..DisclosureTerms::from(&record)
         };
         Self {
@@ -233,7 +231,7 @@ impl Disclosure<Requested> {
     /// # Errors
     /// Every refusal at once; or that the centre has no such consent; or the store's failure.
     pub async fn authorize<'tx, T: Tx<'tx>>(
-        self,
+        mut self,
         tx: &mut T,
     ) -> Result<Disclosure<Authorized<'tx>>, AuthorizeError> {
         let consent = tx
@@ -243,6 +241,11 @@ impl Disclosure<Requested> {
             .ok_or(AuthorizeError::NoSuchConsent)?;
         // After the lock: a transaction that waited for the row must not judge by the time at which it began to wait.
         let now = tx.now().await?;
+        // Whoever took the case over handles it, whatever else is said of it.
+        let case = case_at_office(tx, consent.head.case, &self.terms.recipient).await?;
+        if case == CaseAtOffice::TakenOver {
+            self.terms.matter = self.terms.matter.handled_by(self.terms.recipient.clone());
+        }
         // The centre's own agreements decide, whoever asks: the same at the release and at the collection.
         let of = OfCentre {
             centre: self.terms.centre,
@@ -250,11 +253,10 @@ impl Disclosure<Requested> {
         };
         let facts = tx.jurisdiction(&self.terms.matter, Some(of)).await?;
         let competence = resolve(&self.terms.matter, &facts);
-        let handler = current_handler(tx, consent.head.case, &self.terms.recipient).await?;
         let circumstances = Circumstances {
             consent: &consent,
             competence: &competence,
-            handler: handler.as_ref(),
+            handler: case.handler(),
             now,
         };
         match (assess(&self.terms, &circumstances), &competence) {

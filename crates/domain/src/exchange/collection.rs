@@ -12,7 +12,7 @@ use crate::{
         SealReason,
     },
     error::Error,
-    handover::current_handler,
+    handover::case_at_office,
     ids::{DisclosureId, EventId},
     store::prelude::*,
     store::{
@@ -329,8 +329,8 @@ async fn is_shown<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Res
     if record.state != DisclosureState::Held {
         return Ok(true);
     }
-    let elsewhere = current_handler(tx, record.case, &record.recipient).await?;
-    Ok(elsewhere.is_none() && in_force(tx, record).await?)
+    let here = case_at_office(tx, record.case, &record.recipient).await?;
+    Ok(here.handler().is_none() && in_force(tx, record).await?)
 }
 
 /// Whether a message's consent is in force, for showing it at all.

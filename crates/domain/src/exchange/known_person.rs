@@ -4,7 +4,7 @@ use super::collection::in_force;
 use crate::{
     access::OfficeCaller,
     disclosure::{DisclosureRecord, DisclosureState},
-    error::{Error, InvalidInput},
+    error::Error,
     ids::{DisclosureId, InvolvementOfferId, OrganisationId},
     involvement::OfferState,
     known_person::{KnownFrom, KnownPerson, PersonBasis},
@@ -52,7 +52,7 @@ async fn by_message<'tx, T: Tx<'tx>>(
             Messages::Collected => "there is no such disclosure that your office has collected",
             Messages::Addressed => "there is no such disclosure for your office",
         };
-        invalid(&format!("{pointer}/disclosure_id"), detail)
+        Error::invalid(format!("{pointer}/disclosure_id"), detail)
     })?;
     let known = KnownPerson {
         case: record.case,
@@ -85,8 +85,8 @@ async fn by_offer<'tx, T: Tx<'tx>>(
     let accepted = found
         .filter(|offer| offer.office == *caller.office() && offer.state == OfferState::Accepted);
     let offer = accepted.ok_or_else(|| {
-        invalid(
-            &format!("{pointer}/offer_id"),
+        Error::invalid(
+            format!("{pointer}/offer_id"),
             "there is no such offer of your office that a centre has accepted",
         )
     })?;
@@ -97,12 +97,4 @@ async fn by_offer<'tx, T: Tx<'tx>>(
         basis: PersonBasis::Offer(id, offer.person_for_centre),
     };
     Ok((offer.organisation, known))
-}
-
-/// One fault, where it was said.
-pub(super) fn invalid(pointer: &str, detail: &str) -> Error {
-    Error::Invalid(vec![InvalidInput {
-        pointer: pointer.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }

@@ -10,7 +10,7 @@ use crate::{
         NewClient, NewOrganisation, Operator, Organisation, RegisteredClient, Role,
     },
     audit::{self, Event, Logged, LoggedAs, Operation},
-    error::{Error, InvalidInput},
+    error::Error,
     ids::{EventId, OrganisationId},
     store::prelude::*,
     store::{Mode, Page, RequestKey, Scope, Store, Tx, unit_of_work},
@@ -148,7 +148,7 @@ impl<S: Store> OnboardingDesk for Application<S> {
                 regime: new.regime,
             };
             if !tx.insert_organisation(&organisation, at).await? {
-                return Err(invalid("/office", "this office takes part already"));
+                return Err(Error::invalid("/office", "this office takes part already"));
             }
             let event = Event::new(
                 EventId::fresh(at, self.entropy())?,
@@ -213,10 +213,9 @@ impl<S: Store> OnboardingDesk for Application<S> {
                         Err(TAKEN)
                     };
                 }
-                let organisation = tx
-                    .organisation(new.organisation)
-                    .await?
-                    .ok_or_else(|| invalid("/organisation_id", "there is no such organisation"))?;
+                let organisation = tx.organisation(new.organisation).await?.ok_or_else(|| {
+                    Error::invalid("/organisation_id", "there is no such organisation")
+                })?;
                 let client = RegisteredClient {
                     id: new.id.clone(),
                     organisation,
@@ -413,10 +412,13 @@ impl<S: Store> Application<S> {
 async fn reject_office<'tx, T: Tx<'tx>>(tx: &mut T, new: &NewOrganisation) -> Result<(), Error> {
     match (&new.office, new.role) {
         (Some(id), Role::Office) if tx.office(id).await?.is_none() => {
-            Err(invalid("/office", "there is no such office"))
+            Err(Error::invalid("/office", "there is no such office"))
         }
-        (None, Role::Office) => Err(invalid("/office", "an office must say which one it is")),
-        (Some(_), other) if other != Role::Office => Err(invalid(
+        (None, Role::Office) => Err(Error::invalid(
+            "/office",
+            "an office must say which one it is",
+        )),
+        (Some(_), other) if other != Role::Office => Err(Error::invalid(
             "/office",
             "only an organisation with the role office is a police office",
         )),
@@ -427,12 +429,13 @@ async fn reject_office<'tx, T: Tx<'tx>>(tx: &mut T, new: &NewOrganisation) -> Re
 fn reject_scopes(role: Role, scopes: Option<&AccessScopes>) -> Result<(), Error> {
     let possible = AccessScopes::of_role(role);
     match scopes {
-        Some(scopes) if scopes.is_empty() => {
-            Err(invalid("/scopes", "a client needs at least one scope"))
-        }
-        Some(scopes) if !scopes.within(&possible) => Err(invalid(
+        Some(scopes) if scopes.is_empty() => Err(Error::invalid(
             "/scopes",
-            &format!("clients of the role {role} can have: {possible}"),
+            "a client needs at least one scope",
+        )),
+        Some(scopes) if !scopes.within(&possible) => Err(Error::invalid(
+            "/scopes",
+            format!("clients of the role {role} can have: {possible}"),
         )),
         _ => Ok(()),
     }
@@ -447,11 +450,4 @@ fn protects(change: &ClientChange, client: &RegisteredClient) -> bool {
         ClientChange::Credential(_) => true,
         ClientChange::Scopes(scopes) => allowed(scopes).within(&allowed(&client.scopes)),
     }
-}
-
-fn invalid(pointer: &str, detail: &str) -> Error {
-    Error::Invalid(vec![InvalidInput {
-        pointer: pointer.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }

@@ -94,7 +94,7 @@ impl<S: Store> UpkeepDesk for Application<S> {
 
 impl<S: Store> Application<S> {
     /// Does what is due, each in a transaction of its own that decides again; returns how often there was something to do. Nothing
-    /// depends on the list being right still.
+    /// depends on the list being right still, and what fails keeps nothing else from being done.
     pub(super) async fn one_by_one<D>(
         &self,
         due: impl AsyncFn(&mut S::Tx<'_>, Instant) -> Result<Vec<D>, StoreError>,
@@ -110,11 +110,14 @@ impl<S: Store> Application<S> {
             },
         )
         .await?;
-        let mut done = 0;
+        let (mut done, mut failed) = (0, None);
         for one in due {
-            done += usize::from(carry_out(one).await?);
+            match carry_out(one).await {
+                Ok(carried_out) => done += usize::from(carried_out),
+                Err(error) => failed = Some(error),
+            }
         }
-        Ok(done)
+        failed.map_or(Ok(done), Err)
     }
 
     async fn mark_expired(&self, id: ConsentId) -> Result<bool, Error> {

@@ -12,5 +12,6 @@
 mod record;
 
 pub use record::{
-    Accompanies, AccompanyingMessage, Handler, HandlerKind, Handover, NewHandover, current_handler,
+    Accompanies, AccompanyingMessage, CaseAtOffice, Handler, HandlerKind, Handover, NewHandover,
+    case_at_office,
 };

@@ -1,5 +1,7 @@
 //! What is kept of a handover.
 
+use time::Duration;
+
 use crate::{
     disclosure::{DisclosureRecord, DisclosureState},
     ids::{CaseId, DisclosureId, HandoverId, OrganisationId},
@@ -102,8 +104,10 @@ pub struct Handover {
     pub known: KnownPerson,
     /// Who handles the case from then on.
     pub to: Handler,
-    /// When, by the database's clock.
+    /// When, by the database's clock; later than whatever handover of the case its office knew of, whatever that clock says.
     pub handed_over_at: Instant,
+    /// One more than that of the latest handover which its office knew of: of two at the same moment one is the next.
+    pub turn: u32,
     /// When the centre acknowledged it.
     pub acknowledged_at: Option<Instant>,
 }
@@ -113,6 +117,15 @@ impl Handover {
     #[must_use]
     pub const fn case(&self) -> CaseId {
         self.known.case
+    }
+
+    /// The turn and the time of the handover that comes after the latest one, at `now`.
+    #[must_use]
+    pub fn next(latest: Option<&Self>, now: Instant) -> (u32, Instant) {
+        latest.map_or((1, now), |latest| {
+            let after = latest.handed_over_at.plus(Duration::microseconds(1));
+            (latest.turn.saturating_add(1), now.max(after))
+        })
     }
 }
 
@@ -138,11 +151,13 @@ pub struct AccompanyingMessage {
 }
 
 impl AccompanyingMessage {
-    /// What becomes of a message, under a consent that is in force or not; nothing to be said of one that was taken back or sealed.
+    /// What becomes of a message, under a consent that is in force or not; nothing to be said of one that was taken back or sealed, and
+    /// of one that waits for nobody any more, since it does not exist for the office.
     #[must_use]
     pub const fn of(record: &DisclosureRecord, in_force: bool) -> Option<Self> {
         let standing = match record.state {
-            DisclosureState::Held => Accompanies::StaysSealed,
+            DisclosureState::Held if in_force => Accompanies::StaysSealed,
+            DisclosureState::Held => return None,
             DisclosureState::Collected | DisclosureState::Acknowledged
                 if record.onward_transfer && in_force =>
             {
@@ -158,34 +173,56 @@ impl AccompanyingMessage {
     }
 }
 
+/// Where a case is, seen from one office, as far as handovers say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseAtOffice {
+    /// No handover has to do with this office.
+    Untouched,
+    /// It was handed over to this office, which has it still: the office that handles the case.
+    TakenOver,
+    /// This office gave it away, and who handles it now.
+    GivenAway(Handler),
+}
+
+impl CaseAtOffice {
+    /// Who handles the case in the place of this office.
+    #[must_use]
+    pub const fn handler(&self) -> Option<&Handler> {
+        match self {
+            Self::GivenAway(handler) => Some(handler),
+            Self::Untouched | Self::TakenOver => None,
+        }
+    }
+}
+
 /// Handovers that are followed from one office to the next. More of one case are not to be expected; the last that is reached is told.
 const FOLLOWED: usize = 16;
 
-/// Who handles a case in the place of this office, if the office has handed it over and did not get it back. As far as the transaction's
-/// scope sees handovers: a centre follows them all, an office its own.
+/// Where a case is, seen from this office: the latest handover that the office made or got says it. Who handles a case that was given away is
+/// followed as far as the transaction's scope sees handovers: a centre follows them all, an office its own.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn current_handler<'tx, T: Tx<'tx>>(
+pub async fn case_at_office<'tx, T: Tx<'tx>>(
     tx: &mut T,
     case: CaseId,
     office: &OfficeId,
-) -> Result<Option<Handler>, StoreError> {
-    let mut asked = office.clone();
-    let mut handler = None;
+) -> Result<CaseAtOffice, StoreError> {
+    let mut handler = match tx.latest_handover(case, office).await? {
+        None => return Ok(CaseAtOffice::Untouched),
+        Some(latest) if latest.office != *office => return Ok(CaseAtOffice::TakenOver),
+        Some(latest) => latest.to,
+    };
     for _ in 0..FOLLOWED {
-        let latest = tx.latest_handover(case, &asked).await?;
-        let Some(handed_over) = latest.filter(|latest| latest.office == asked) else {
+        let Handler::Office(next) = &handler else {
             break;
         };
-        let next = handed_over.to.office().cloned();
-        handler = Some(handed_over.to);
-        match next {
-            Some(next) => asked = next,
-            None => break,
+        match tx.latest_handover(case, next).await? {
+            Some(latest) if latest.office == *next => handler = latest.to,
+            _ => break,
         }
     }
-    Ok(handler)
+    Ok(CaseAtOffice::GivenAway(handler))
 }
 
 #[cfg(test)]

@@ -202,10 +202,7 @@ struct Faults(Vec<InvalidInput>);
 
 impl Faults {
     fn add(&mut self, pointer: &str, detail: &str) {
-        self.0.push(InvalidInput {
-            pointer: pointer.to_owned(),
-            detail: detail.to_owned(),
-        });
+        self.0.push(InvalidInput::new(pointer, detail));
     }
 }
 

@@ -24,17 +24,6 @@ vocabulary! {
     }
 }
 
-impl SecurityNoticeKind {
-    /// Whether it is about one person's own affairs, so that it can't be told to several centres.
-    #[must_use]
-    pub const fn is_personal(self) -> bool {
-        matches!(
-            self,
-            Self::ThreatPerson | Self::ThreatFamily | Self::SuspectReleased | Self::Handover
-        )
-    }
-}
-
 /// A country, ISO 3166-1 alpha-2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
@@ -225,6 +214,15 @@ mod tests {
     use super::*;
     use crate::ids::DisclosureId;
 
+    /// About one person's own affairs.
+    const fn is_personal(kind: SecurityNoticeKind) -> bool {
+        use SecurityNoticeKind as Kind;
+        matches!(
+            kind,
+            Kind::ThreatPerson | Kind::ThreatFamily | Kind::SuspectReleased | Kind::Handover
+        )
+    }
+
     #[test]
     fn nothing_personal_suits_an_audience_of_several_centres() {
         let subjects = [
@@ -239,13 +237,13 @@ mod tests {
                     NewAudience::All { subject },
                     NewAudience::Region { laender, subject },
                 ] {
-                    assert!(!(kind.is_personal() && audience.suits(*kind)), "{kind}");
+                    assert!(!(is_personal(*kind) && audience.suits(*kind)), "{kind}");
                 }
             }
             let from = KnownFrom::Disclosure(DisclosureId::from_uuid(Uuid::nil()));
             let personal = [NewAudience::Person(from), NewAudience::Family(from)];
             let suits = personal.iter().any(|audience| audience.suits(*kind));
-            assert!(suits || !kind.is_personal(), "{kind} has no subject");
+            assert!(suits || !is_personal(*kind), "{kind} has no subject");
         }
     }
 

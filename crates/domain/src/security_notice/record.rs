@@ -72,22 +72,21 @@ impl NoticeVersion {
     /// Everything that makes no sense when it is issued at `now`.
     #[must_use]
     pub fn faults(&self, now: Instant) -> Vec<InvalidInput> {
-        let fault = |pointer: String, detail: &str| InvalidInput {
-            pointer,
-            detail: detail.to_owned(),
-        };
         let mut faults = Vec::new();
         if self.valid_until <= self.valid_from {
-            faults.push(fault(
+            faults.push(InvalidInput::new(
                 "/valid_until".to_owned(),
                 "must lie after valid_from",
             ));
         } else if self.valid_until <= now {
-            faults.push(fault("/valid_until".to_owned(), "lies in the past"));
+            faults.push(InvalidInput::new(
+                "/valid_until".to_owned(),
+                "lies in the past",
+            ));
         }
         faults.extend(self.assessment.naming_somebody().map(|statement| {
             let pointer = format!("/assessment/statements/{statement}/text");
-            fault(
+            InvalidInput::new(
                 pointer,
                 "must not contain a pseudonym: who a notice is about is said by its audience alone",
             )

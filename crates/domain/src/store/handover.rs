@@ -46,7 +46,7 @@ pub trait HandoverStore<'tx> {
         page: PageRequest,
     ) -> Result<Page<Handover>, StoreError>;
 
-    /// The latest handover of a case by this office or to it: those that follow from each other are in order, whatever the clock says.
+    /// The latest handover of a case by this office or to it.
     ///
     /// # Errors
     /// When the store fails.

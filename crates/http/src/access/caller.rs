@@ -62,29 +62,12 @@ impl TryFrom<Caller> for CentreOrCoordination {
 pub(crate) struct AuditorOrCoordination(pub(crate) CountingCaller);
 /// The operator, by a client of its own.
 pub(crate) struct ByOperator(pub(crate) Operator);
-/// A counselling centre or a police office, as a party of what they agree on.
-pub(crate) struct ByPartner(pub(crate) Partner);
+/// A counselling centre or a police office.
+pub(crate) struct CentreOrOffice(pub(crate) Partner);
 /// A counselling centre, a police office, or the network's coordination.
 pub(crate) struct PartnerOrCoordination(pub(crate) access::PartnerOrCoordination);
 /// Every client with a token.
 pub(crate) struct Anyone(pub(crate) Caller);
-/// A counselling centre or a police office.
-pub(crate) enum CentreOrOffice {
-    /// A counselling centre.
-    Centre(CentreCaller),
-    /// A police office.
-    Office(OfficeCaller),
-}
-
-impl TryFrom<Caller> for CentreOrOffice {
-    type Error = WrongRoleError;
-    fn try_from(caller: Caller) -> Result<Self, WrongRoleError> {
-        CentreCaller::try_from(caller.clone())
-            .map(Self::Centre)
-            .or_else(|_| OfficeCaller::try_from(caller).map(Self::Office))
-    }
-}
-
 /// A police office or the network's coordination.
 pub(crate) struct OfficeOrCoordination(pub(crate) Overseer);
 macro_rules! extractors {
@@ -123,9 +106,8 @@ extractors! {
     Coordination = |caller| caller.try_into().map(Self);
     CentreOrCoordination = |caller| caller.try_into();
     Anyone = |caller| Ok(Self(caller));
-    CentreOrOffice = |caller| caller.try_into();
+    CentreOrOffice = |caller| caller.try_into().map(Self);
     OfficeOrCoordination = |caller| caller.try_into().map(Self);
-    ByPartner = |caller| caller.try_into().map(Self);
     PartnerOrCoordination = |caller| caller.try_into().map(Self);
 }
 

@@ -35,7 +35,7 @@ pub use trusted::{
 };
 
 pub(crate) use caller::{
-    Anyone, Auditor, AuditorOrCoordination, ByOperator, ByPartner, Centre, CentreOrCoordination,
+    Anyone, Auditor, AuditorOrCoordination, ByOperator, Centre, CentreOrCoordination,
     CentreOrOffice, Coordination, Office, OfficeOrCoordination, PartnerOrCoordination, Verified,
     judge,
 };

@@ -5,7 +5,7 @@ mod office;
 
 use actix_web::{get, web};
 use freigabe_contract::contact::ContactDetailsView;
-use freigabe_domain::ids::ContactDetailsId;
+use freigabe_domain::{access::Partner, ids::ContactDetailsId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
@@ -39,16 +39,16 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 )]
 #[get("/v1/contact-details/{contact_details_id}")]
 async fn get_contact_details(
-    caller: CentreOrOffice,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<ContactDetailsId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactDetailsView>, ApiError> {
     let view = match caller {
-        CentreOrOffice::Office(caller) => {
+        Partner::Office(caller) => {
             let record = state.exchange.released_contact(&caller, id).await?;
             ContactDetailsView::Office(convert::details(&record))
         }
-        CentreOrOffice::Centre(caller) => {
+        Partner::Centre(caller) => {
             let view = state.exchange.addressed_contact(&caller, id).await?;
             ContactDetailsView::Centre(convert::addressed(view.record()))
         }

@@ -8,7 +8,7 @@ use freigabe_contract::{
 use freigabe_domain::{access, exchange::PairView, ids::ContactPairId};
 
 use crate::{
-    access::{ByPartner, PartnerOrCoordination},
+    access::{CentreOrOffice, PartnerOrCoordination},
     convert::contact_pair as convert,
     directory::tag,
     extract::{Id, IfMatch, Key},
@@ -21,17 +21,20 @@ use crate::{
 
 /// The pair with the tag of its reader's own half: its version, nought where it is not there yet. What the other side does with its half is
 /// no part of it, so that nobody has to read anew before changing what is their own.
-fn tagged(view: &PairView) -> Reply<ContactPair> {
+fn tagged(
+    view: &PairView,
+    reply: impl FnOnce(ContactPair) -> Reply<ContactPair>,
+) -> Reply<ContactPair> {
     let own = view.listed.pair.halves.of(view.own);
     let version = own.map_or(0, |half| half.version);
-    Reply::ok(convert::pair(view)).tagged(tag::write(version))
+    reply(convert::pair(view)).tagged(tag::write(version))
 }
 
 /// Open a contact pair
 ///
 /// An office opens one with a centre, by its entry in the directory, or a centre with an office, and names whom the other side is to call.
-/// There is one pair of both: where the other side has opened it, contacts are written into that. It is current once both have named
-/// somebody.
+/// There is one pair of both. Where the other side has opened it, this is refused (409): list the pairs, and write into that one with
+/// `setPairContacts`, under the tag `"0"`. It is current once both have named somebody.
 #[utoipa::path(
     operation_id = "openContactPair",
     tag = "regional",
@@ -48,7 +51,7 @@ fn tagged(view: &PairView) -> Reply<ContactPair> {
 )]
 #[post("/v1/contact-pairs")]
 pub(super) async fn open_contact_pair(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     key: Key,
     body: Body<OpenContactPair>,
     state: web::Data<HttpState>,
@@ -60,7 +63,8 @@ pub(super) async fn open_contact_pair(
         .open_contact_pair(&caller, &request, with, contacts)
         .await?;
     let location = format!("/v1/contact-pairs/{}", opened.listed.pair.id);
-    Ok(tagged(&opened).at(location).receipt(state.receipt(&opened)))
+    let reply = tagged(&opened, |pair| Reply::created(location, pair));
+    Ok(reply.receipt(state.receipt(&opened)))
 }
 
 /// List contact pairs
@@ -107,12 +111,12 @@ pub(super) async fn list_contact_pairs(
 )]
 #[get("/v1/contact-pairs/{contact_pair_id}")]
 pub(super) async fn get_contact_pair(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<ContactPairId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<ContactPair>, ApiError> {
     let found = state.exchange.contact_pair(&caller, id).await?;
-    Ok(tagged(&found))
+    Ok(tagged(&found, Reply::ok))
 }
 
 /// Write one's own half of a contact pair
@@ -133,7 +137,7 @@ pub(super) async fn get_contact_pair(
 )]
 #[put("/v1/contact-pairs/{contact_pair_id}/contacts")]
 pub(super) async fn set_pair_contacts(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<ContactPairId>,
     IfMatch(tag): IfMatch,
     body: Body<SetPairContacts>,
@@ -144,7 +148,7 @@ pub(super) async fn set_pair_contacts(
         .exchange
         .set_pair_contacts(&caller, id, tag::read(&tag), contacts)
         .await?;
-    Ok(tagged(&changed).receipt(state.receipt(&changed)))
+    Ok(tagged(&changed, Reply::ok).receipt(state.receipt(&changed)))
 }
 
 /// Confirm one's own half of a contact pair
@@ -164,7 +168,7 @@ pub(super) async fn set_pair_contacts(
 )]
 #[post("/v1/contact-pairs/{contact_pair_id}/confirmation")]
 pub(super) async fn confirm_contact_pair(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<ContactPairId>,
     IfMatch(tag): IfMatch,
     state: web::Data<HttpState>,
@@ -173,5 +177,5 @@ pub(super) async fn confirm_contact_pair(
         .exchange
         .confirm_contact_pair(&caller, id, tag::read(&tag))
         .await?;
-    Ok(tagged(&confirmed).receipt(state.receipt(&confirmed)))
+    Ok(tagged(&confirmed, Reply::ok).receipt(state.receipt(&confirmed)))
 }

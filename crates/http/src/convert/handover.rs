@@ -9,14 +9,14 @@ use freigabe_domain::{
     text::ShortText,
 };
 
-use super::{Faults, security_notice, timestamp, vocabulary::Mirror};
+use super::{Faults, known_person, timestamp, vocabulary::Mirror};
 use crate::problem::ApiError;
 
 /// A case that is handed over.
 pub(crate) fn new_handover(body: wire::HandCaseOver) -> Result<NewHandover, ApiError> {
     let mut faults = Faults::default();
     let to = to_handler(&mut faults, body.to);
-    let known_from = security_notice::from(&body.known_from);
+    let known_from = known_person::from(&body.known_from);
     faults.finish(to.map(|to| NewHandover { known_from, to }))
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn made(handover: &Handover) -> wire::MadeHandover {
     };
     wire::MadeHandover {
         id: handover.id.as_uuid(),
-        known_from: security_notice::of_known_from(known_from),
+        known_from: known_person::of_known_from(known_from),
         to: handler(&handover.to),
         handed_over_at: timestamp(handover.handed_over_at),
         acknowledged_at: handover.acknowledged_at.map(timestamp),
@@ -95,7 +95,7 @@ pub(crate) fn told(handover: &Handover) -> wire::ToldHandover {
     wire::ToldHandover {
         id: handover.id.as_uuid(),
         office: handover.office.as_str().into(),
-        known_by: security_notice::known_by(&handover.known),
+        known_by: known_person::known_by(&handover.known),
         to: handler(&handover.to),
         handed_over_at: timestamp(handover.handed_over_at),
         acknowledged_at: handover.acknowledged_at.map(timestamp),

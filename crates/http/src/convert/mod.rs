@@ -12,6 +12,7 @@ pub(crate) mod handover;
 mod hours;
 pub(crate) mod involvement;
 mod item;
+mod known_person;
 pub(crate) mod leaflet;
 mod log;
 mod office;

@@ -3,8 +3,7 @@
 use freigabe_contract::{self as contract, security_notice as wire};
 use freigabe_domain::{
     exchange::{InboxNotice, SecurityNoticeView},
-    ids::{CentreId, DisclosureId, InvolvementOfferId},
-    known_person::{KnownFrom, KnownPerson, PersonBasis},
+    ids::CentreId,
     security_notice::{
         AcknowledgingRole, AssessedStatement, Audience, CentreSubject, CountryCode, NewAudience,
         NewSecurityNotice, NoticeDelivery, NoticeVersion, PublicSubject, ThreatAssessment,
@@ -12,7 +11,7 @@ use freigabe_domain::{
     text::LongText,
 };
 
-use super::{Faults, instant, timestamp, vocabulary::Mirror};
+use super::{Faults, instant, known_person, timestamp, vocabulary::Mirror};
 use crate::problem::ApiError;
 
 /// A new notice.
@@ -48,8 +47,12 @@ pub(crate) fn new_version(body: wire::ReviseSecurityNotice) -> Result<NoticeVers
 fn audience(faults: &mut Faults, audience: wire::NoticeAudience) -> Option<NewAudience> {
     Some(match audience {
         wire::NoticeAudience::Centre { subject } => match subject {
-            wire::CentreSubject::Person { known_from } => NewAudience::Person(from(&known_from)),
-            wire::CentreSubject::Family { known_from } => NewAudience::Family(from(&known_from)),
+            wire::CentreSubject::Person { known_from } => {
+                NewAudience::Person(known_person::from(&known_from))
+            }
+            wire::CentreSubject::Family { known_from } => {
+                NewAudience::Family(known_person::from(&known_from))
+            }
             wire::CentreSubject::Counsellors { centre_id } => {
                 NewAudience::Counsellors(CentreId::from_uuid(centre_id))
             }
@@ -65,30 +68,6 @@ fn audience(faults: &mut Faults, audience: wire::NoticeAudience) -> Option<NewAu
             subject: public(faults, subject)?,
         },
     })
-}
-
-/// From what an office knows a person.
-pub(super) const fn from(known: &wire::KnownFrom) -> KnownFrom {
-    match known {
-        wire::KnownFrom::Disclosure { disclosure_id } => {
-            KnownFrom::Disclosure(DisclosureId::from_uuid(*disclosure_id))
-        }
-        wire::KnownFrom::Offer { offer_id } => {
-            KnownFrom::Offer(InvolvementOfferId::from_uuid(*offer_id))
-        }
-    }
-}
-
-/// The same, to the office.
-pub(super) const fn of_known_from(known: KnownFrom) -> wire::KnownFrom {
-    match known {
-        KnownFrom::Disclosure(id) => wire::KnownFrom::Disclosure {
-            disclosure_id: id.as_uuid(),
-        },
-        KnownFrom::Offer(id) => wire::KnownFrom::Offer {
-            offer_id: id.as_uuid(),
-        },
-    }
 }
 
 fn public(faults: &mut Faults, subject: wire::PublicSubject) -> Option<PublicSubject> {
@@ -220,10 +199,10 @@ fn subject(audience: &Audience) -> wire::ToldSubject {
     match audience {
         Audience::Centre { subject, .. } => match subject {
             CentreSubject::Person(known) => wire::ToldSubject::Person {
-                known_by: known_by(known),
+                known_by: known_person::known_by(known),
             },
             CentreSubject::Family(known) => wire::ToldSubject::Family {
-                known_by: known_by(known),
+                known_by: known_person::known_by(known),
             },
             CentreSubject::Counsellors => wire::ToldSubject::Counsellors {},
             CentreSubject::Centre => wire::ToldSubject::Centre {},
@@ -234,20 +213,6 @@ fn subject(audience: &Audience) -> wire::ToldSubject {
             PublicSubject::Country(code) => wire::ToldSubject::Country {
                 country: contract::CountryCode::new(code.to_string()),
             },
-        },
-    }
-}
-
-/// By what the centre knows a person. The case is told only where it is the centre's own.
-pub(super) fn known_by(known: &KnownPerson) -> wire::KnownBy {
-    match &known.basis {
-        PersonBasis::Disclosure(id) => wire::KnownBy::Disclosure {
-            disclosure_id: id.as_uuid(),
-            case_id: known.case.as_uuid(),
-        },
-        PersonBasis::Offer(id, told) => wire::KnownBy::Offer {
-            offer_id: id.as_uuid(),
-            person: told.as_str().into(),
         },
     }
 }

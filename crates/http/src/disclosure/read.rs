@@ -5,7 +5,7 @@ use freigabe_contract::{
     disclosure::{AddressedDisclosurePage, DisclosurePage, DisclosureView},
     query::PageQuery,
 };
-use freigabe_domain::ids::DisclosureId;
+use freigabe_domain::{access::Partner, ids::DisclosureId};
 
 use crate::{
     access::{Centre, CentreOrOffice, Office},
@@ -50,16 +50,16 @@ pub(super) async fn list_disclosures(
 )]
 #[get("/v1/disclosures/{disclosure_id}")]
 pub(super) async fn get_disclosure(
-    caller: CentreOrOffice,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<DisclosureId>,
     state: web::Data<HttpState>,
 ) -> Result<Reply<DisclosureView>, ApiError> {
     let view = match caller {
-        CentreOrOffice::Centre(caller) => {
+        Partner::Centre(caller) => {
             let record = state.exchange.released_disclosure(&caller, id).await?;
             DisclosureView::Centre(convert::disclosure(&record))
         }
-        CentreOrOffice::Office(caller) => {
+        Partner::Office(caller) => {
             let view = state.exchange.addressed_disclosure(&caller, id).await?;
             DisclosureView::Office(convert::addressed(&view))
         }

@@ -25,7 +25,7 @@ and is judged anew: an answer is never replayed.
 - *Access*: a token is bound to its client. It is presented as `DPoP` with a proof for each request (RFC 9449), or as `Bearer` over \
 the connection with the certificate that it is bound to (RFC 8705). Each operation needs one scope, which the client must have been given.
 - *Who acted*: `Freigabe-User` names the person by the client's own reference; police offices must send it where they collect, \
-answer, tell who a person is, or warn, and centres where they read or acknowledge a warning.
+answer, tell who a person is, warn, or hand a case over, and centres where they read or acknowledge a warning.
 - *Limits*: `RateLimit` tells how many requests are left; 429 and `Retry-After` when none is.
 - *Receipts*: what changes something answers with `Freigabe-Receipt`, the log's signed promise that its event will be in the \
 public log under `/log`.
@@ -125,8 +125,8 @@ request. It belongs to the client, not to its token, and is remembered for 30 da
 pub(super) const USER: &str = "\
 The client's own reference of the person on whose behalf it calls: 1 to 64 characters from `A-Z a-z 0-9 . _ : -`, such as a staff \
 number; neither a name nor an address. It is recorded with the client. Police offices must send it where they collect, \
-acknowledge or answer, and where they tell who a person is, or warn; centres where they read or acknowledge a warning: the log of \
-retrievals and disclosures must let the person be told, as far as possible (§ 76(2) BDSG). What works by itself names itself.";
+acknowledge or answer, and where they tell who a person is, warn, or hand a case over; centres where they read or acknowledge a \
+warning: the log of retrievals and disclosures must let the person be told, as far as possible (§ 76(2) BDSG). What works by itself names itself.";
 
 /// What the tag of a version is.
 pub(super) const IF_MATCH: &str = "The one `ETag` under which the resource was read.";

@@ -8,7 +8,7 @@ use freigabe_contract::{
 use freigabe_domain::{ids::RegionalAgreementId, regional::AgreementStanding, store::PageRequest};
 
 use crate::{
-    access::{ByPartner, PartnerOrCoordination},
+    access::{CentreOrOffice, PartnerOrCoordination},
     convert::regional as convert,
     extract::{Id, Key},
     json::Body,
@@ -32,7 +32,7 @@ use crate::{
 )]
 #[post("/v1/regional-agreements")]
 pub(super) async fn propose_regional_agreement(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     key: Key,
     body: Body<ProposeRegionalAgreement>,
     state: web::Data<HttpState>,
@@ -115,7 +115,7 @@ pub(super) async fn get_regional_agreement(
 )]
 #[post("/v1/regional-agreements/{regional_agreement_id}/confirmation")]
 pub(super) async fn confirm_regional_agreement(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<RegionalAgreementId>,
     key: Key,
     state: web::Data<HttpState>,
@@ -140,7 +140,7 @@ pub(super) async fn confirm_regional_agreement(
 )]
 #[post("/v1/regional-agreements/{regional_agreement_id}/ending")]
 pub(super) async fn end_regional_agreement(
-    ByPartner(caller): ByPartner,
+    CentreOrOffice(caller): CentreOrOffice,
     Id(id): Id<RegionalAgreementId>,
     key: Key,
     state: web::Data<HttpState>,

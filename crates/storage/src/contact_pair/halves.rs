@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    crypto::{Place, SealingKey},
+    crypto::Place,
     entity::{
         contact_pair_content,
         contact_pair_half::{ActiveModel, Column, Entity, Model},
@@ -187,8 +187,7 @@ impl SqlTx<'_> {
             return Ok(None);
         };
         let wrapping = &self.keys.wrapping;
-        let key = wrapping.unwrap_from(Place::HalfKey(pair, side), &wrapped)?;
-        let opened = key.open(Place::HalfContacts(pair, side), &sealed)?;
+        let opened = wrapping.open_alone(places(pair, side), (&wrapped, &sealed))?;
         let cell = cell(&pair, "contact_pair_contents");
         let contacts: Vec<RoleContact> = cell.json("sealed_contacts", &opened)?;
         HalfContacts::new(side, contacts)
@@ -202,12 +201,12 @@ impl SqlTx<'_> {
         side: Side,
         contacts: &HalfContacts,
     ) -> Result<Sealed, StoreError> {
-        let entropy = self.entropy.as_ref();
-        let key = SealingKey::generate(entropy)?;
-        let wrapping = &self.keys.wrapping;
-        let wrapped = wrapping.wrap_for(Place::HalfKey(pair, side), &key, entropy)?;
-        let said = to_json(contacts)?;
-        let sealed = key.seal(Place::HalfContacts(pair, side), &said, entropy)?;
-        Ok((wrapped, sealed))
+        let (wrapping, said) = (&self.keys.wrapping, to_json(contacts)?);
+        wrapping.seal_alone(places(pair, side), &said, self.entropy.as_ref())
     }
+}
+
+/// Where a half's key is, and what it says.
+const fn places(pair: Uuid, side: Side) -> (Place, Place) {
+    (Place::HalfKey(pair, side), Place::HalfContacts(pair, side))
 }

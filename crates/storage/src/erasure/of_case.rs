@@ -7,10 +7,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    audit::PERSON,
     entity::{
         case, consent, consent_event, consent_revision, contact_consent, contact_content,
-        contact_details, content, disclosure, handover, involvement, involvement_offer, request,
-        security_notice, security_notice_delivery, withdrawal_notice,
+        contact_details, content, disclosure, event, event_term, handover, involvement,
+        involvement_offer, request, security_notice, security_notice_delivery, withdrawal_notice,
     },
     failure::{exactly_one, failed},
     tx::SqlTx,
@@ -125,6 +126,22 @@ impl SqlTx<'_> {
             .await
             .map_err(failed)?;
         pseudonyms.extend(for_centres);
+        // What a message was for before it was redirected, its events alone say.
+        let of_events = event::Entity::find()
+            .select_only()
+            .column(event::Column::Id)
+            .filter(event::Column::CaseId.eq(case));
+        let in_events: Vec<String> = event_term::Entity::find()
+            .select_only()
+            .column(event_term::Column::Value)
+            .distinct()
+            .filter(event_term::Column::Dimension.eq(PERSON))
+            .filter(event_term::Column::EventId.in_subquery(of_events.into_query()))
+            .into_tuple()
+            .all(&self.transaction)
+            .await
+            .map_err(failed)?;
+        pseudonyms.extend(in_events);
         Ok(pseudonyms)
     }
 

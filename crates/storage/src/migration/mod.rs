@@ -63,6 +63,7 @@ mod m0019_handovers;
 mod m0020_contact_pairs;
 mod m0021_regional_agreements;
 mod m0022_details_of_an_offer;
+mod m0023_rests_on_its_basis;
 
 use sea_orm_migration::prelude::*;
 
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_contact_pairs::Migration),
             Box::new(m0021_regional_agreements::Migration),
             Box::new(m0022_details_of_an_offer::Migration),
+            Box::new(m0023_rests_on_its_basis::Migration),
         ]
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use freigabe_domain::{
-    ids::{CaseId, DisclosureId, InvolvementOfferId, OrganisationId, SecurityNoticeId},
-    known_person::{KnownPerson, PersonBasis},
+    ids::{CaseId, OrganisationId, SecurityNoticeId},
+    known_person::KnownPerson,
     office::Land,
     security_notice::{
         Audience, CentreSubject, CountryCode, PublicSubject, SecurityNotice, SecurityNoticeKind,
@@ -16,7 +16,8 @@ use sea_orm::ActiveValue::Set;
 
 use crate::{
     entity::security_notice::{ActiveModel, Model},
-    rows::{Cell, instant, to_json},
+    known_person::BasisColumns,
+    rows::{Cell, instant, to_text},
 };
 
 pub(super) const TABLE: &str = "security_notices";
@@ -83,22 +84,15 @@ fn known_of(cell: &Cell<'_>, row: &Model) -> Result<KnownPerson, StoreError> {
     let (Some(case), Some(person)) = (row.case_id, row.person.as_deref()) else {
         return Err(cell.corrupt("case_id", "missing"));
     };
-    let basis = match (
-        row.disclosure_id,
-        row.offer_id,
-        row.person_for_centre.as_deref(),
-    ) {
-        (Some(id), None, None) => PersonBasis::Disclosure(DisclosureId::from_uuid(id)),
-        (None, Some(id), Some(told)) => PersonBasis::Offer(
-            InvolvementOfferId::from_uuid(id),
-            cell.pseudonym("person_for_centre", told)?,
-        ),
-        _ => return Err(cell.corrupt("disclosure_id", "neither a disclosure nor an offer alone")),
+    let basis = BasisColumns {
+        disclosure_id: row.disclosure_id,
+        offer_id: row.offer_id,
+        person_for_centre: row.person_for_centre.clone(),
     };
     Ok(KnownPerson {
         case: CaseId::from_uuid(case),
         person: cell.pseudonym("person", person)?,
-        basis,
+        basis: basis.read(cell)?,
     })
 }
 
@@ -110,13 +104,7 @@ pub(super) fn row_of(
 ) -> Result<ActiveModel, StoreError> {
     let (audience, subject) = codes(&notice.audience);
     let known = notice.audience.known();
-    let (disclosure, offer, told) = match known.map(|known| &known.basis) {
-        None => (None, None, None),
-        Some(PersonBasis::Disclosure(id)) => (Some(id.as_uuid()), None, None),
-        Some(PersonBasis::Offer(id, told)) => {
-            (None, Some(id.as_uuid()), Some(told.as_str().to_owned()))
-        }
-    };
+    let basis = BasisColumns::of(known.map(|known| &known.basis));
     Ok(ActiveModel {
         id: Set(notice.id.as_uuid()),
         series: Set(notice.series.as_uuid()),
@@ -131,9 +119,9 @@ pub(super) fn row_of(
         organisation_id: Set(notice.audience.only().map(|id| id.as_uuid())),
         case_id: Set(known.map(|known| known.case.as_uuid())),
         person: Set(known.map(|known| known.person.as_str().to_owned())),
-        disclosure_id: Set(disclosure),
-        offer_id: Set(offer),
-        person_for_centre: Set(told),
+        disclosure_id: Set(basis.disclosure_id),
+        offer_id: Set(basis.offer_id),
+        person_for_centre: Set(basis.person_for_centre),
         valid_from: Set(notice.valid_from.as_unix_micros()),
         valid_until: Set(notice.valid_until.as_unix_micros()),
         issued_at: Set(notice.issued_at.as_unix_micros()),
@@ -185,7 +173,5 @@ fn laender(audience: &Audience) -> Result<Option<String>, StoreError> {
     let Audience::Region { laender, .. } = audience else {
         return Ok(None);
     };
-    let text = String::from_utf8(to_json(laender)?);
-    text.map(Some)
-        .map_err(|error| StoreError::Defect(error.to_string()))
+    to_text(laender).map(Some)
 }

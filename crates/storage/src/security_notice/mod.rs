@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use self::form::{TABLE, notice_of, row_of};
 use crate::{
-    crypto::{Place, SealingKey},
+    crypto::Place,
     entity::{
         organisation,
         security_notice::{Column, Entity},
@@ -69,10 +69,9 @@ impl<'tx> SecurityNoticeStore<'tx> for SqlTx<'tx> {
     ) -> Result<(), StoreError> {
         let id = notice.id.as_uuid();
         let entropy = self.entropy.as_ref();
-        let key = SealingKey::generate(entropy)?;
+        let places = (Place::NoticeKey(id), Place::Assessment(id));
         let wrapping = &self.keys.wrapping;
-        let wrapped = wrapping.wrap_for(Place::NoticeKey(id), &key, entropy)?;
-        let sealed = key.seal(Place::Assessment(id), &to_json(assessment)?, entropy)?;
+        let (wrapped, sealed) = wrapping.seal_alone(places, &to_json(assessment)?, entropy)?;
         Entity::insert(row_of(notice, wrapped, sealed)?)
             .exec_without_returning(&self.transaction)
             .await
@@ -145,9 +144,9 @@ impl<'tx> SecurityNoticeStore<'tx> for SqlTx<'tx> {
         let Some((Some(wrapped), Some(sealed))) = row else {
             return Ok(None);
         };
+        let places = (Place::NoticeKey(id), Place::Assessment(id));
         let wrapping = &self.keys.wrapping;
-        let key = wrapping.unwrap_from(Place::NoticeKey(id), &wrapped)?;
-        let opened = key.open(Place::Assessment(id), &sealed)?;
+        let opened = wrapping.open_alone(places, (&wrapped, &sealed))?;
         let cell = Cell {
             table: TABLE,
             row: &id,

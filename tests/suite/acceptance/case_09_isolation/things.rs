@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::description::{Described, operations};
-use crate::support::{NOBODYS, collected, followed, recorded, released};
+use crate::support::{NOBODYS, collected, directory::entry_of, followed, recorded, released};
 
 /// What operations are about.
 #[derive(Debug, Clone)]
@@ -406,12 +406,10 @@ impl Things {
         let keeping = centre.keeping_receipts(receipts.clone());
         let consent = recorded(&keeping, a_consent()).await.record_id;
         let disclosure = released(&centre, a_draft(consent)).await.id;
-        let entry = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-        let entry = centre.add_counselling_centre(&entry, None).await.unwrap();
-        let unasked = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-        let unasked = app.centre_b().add_counselling_centre(&unasked, None).await;
-        let (referral, involvement, offer) = asked_for_help(&office, entry.id).await;
-        let (contact_consent, contact_details) = told_who_she_is(app, entry.id).await;
+        let entry = entry_of(&centre).await;
+        let unasked = entry_of(&app.centre_b()).await;
+        let (referral, involvement, offer) = asked_for_help(&office, entry).await;
+        let (contact_consent, contact_details) = told_who_she_is(app, entry).await;
         let notice = serde_json::from_value(about_person(fetched.id)).expect("a notice");
         let security_notice = office
             .issue_security_notice(&notice, None)
@@ -420,8 +418,8 @@ impl Things {
             .id;
         let movable = of_another_case(&centre).await;
         let (stranded, handover) = given_away(app).await;
-        let contact_pair = know_each_other(app, entry.id).await;
-        let agreement = serde_json::from_value(an_agreement(entry.id)).expect("an agreement");
+        let contact_pair = know_each_other(app, entry).await;
+        let agreement = serde_json::from_value(an_agreement(entry)).expect("an agreement");
         let agreement = app
             .office(HANNOVER)
             .propose_regional_agreement(&agreement, None)
@@ -442,8 +440,8 @@ impl Things {
             leaf: 0,
             organisation: app.network().participant(COORDINATION).organisation,
             office: KB_HAMBURG.to_owned(),
-            centre: entry.id,
-            unasked: unasked.unwrap().id,
+            centre: entry,
+            unasked,
             referral,
             involvement,
             offer,

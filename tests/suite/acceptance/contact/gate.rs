@@ -15,9 +15,10 @@ use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
-use super::{CANARY, Helped, entry_of};
+use super::{CANARY, Helped};
 use crate::support::{
     NOBODYS,
+    directory::entry_of,
     trail::{field, steps, text, trail, trail_of},
 };
 

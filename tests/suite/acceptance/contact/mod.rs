@@ -15,6 +15,8 @@ use freigabe_testkit::{TestApp, forms::FORM_VERSION, network::KB_HAMBURG};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::directory::entry_of;
+
 /// Nothing else says this.
 const CANARY: &str = "Kanarienvogel";
 
@@ -25,12 +27,6 @@ pub(super) struct Helped {
     pub(super) entry: Uuid,
     involvement: Uuid,
     pub(super) offer: Uuid,
-}
-
-async fn entry_of(centre: &Client) -> Uuid {
-    let new = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-    let added = centre.add_counselling_centre(&new, None).await;
-    added.expect("an entry").id
 }
 
 impl Helped {

@@ -13,7 +13,8 @@ use freigabe_testkit::{
 };
 use time::Duration;
 
-use super::{CANARY, entry_of, known, of_centre, opened, set, with_centre};
+use super::{CANARY, known, of_centre, opened, set, with_centre};
+use crate::support::directory::entry_of;
 
 /// Everything that is listed, on pages of so many.
 async fn without(

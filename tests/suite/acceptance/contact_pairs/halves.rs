@@ -11,7 +11,10 @@ use freigabe_testkit::{
 use time::Duration;
 
 use super::{known, of_centre, of_office, opened, pairs_of, phone, set};
-use crate::support::trail::{text, trail_of};
+use crate::support::{
+    A_MINUTE,
+    trail::{text, trail_of},
+};
 
 on_both_databases! {
     async fn each_side_changes_its_own_half_and_nothing_of_the_others(app: TestApp) {
@@ -46,6 +49,8 @@ on_both_databases! {
         let office = app.office(KB_HAMBURG);
         let pair = known(&app, KB_HAMBURG).await;
         let new = set(vec![phone(PairRole::Management, "+49 40 555 0111")]);
+        // Told apart in the log from the first time.
+        app.advance(A_MINUTE);
         let changed = office.set_pair_contacts(pair, "\"1\"", &new).await.unwrap();
         let late = set(vec![phone(PairRole::Management, "+49 40 555 0999")]);
         for stale in ["\"1\"", "\"0\"", "\"3\"", "W/\"2\""] {

@@ -9,12 +9,13 @@ mod strangers;
 use freigabe_client::{Client, PageQuery, Tagged};
 use freigabe_contract::{
     contact_pair::{ContactPair, ListedContactPair, OpenContactPair, RoleContact, SetPairContacts},
-    examples,
     vocabulary::{PairChannel, PairRole},
 };
 use freigabe_testkit::TestApp;
 use serde_json::json;
 use uuid::Uuid;
+
+use crate::support::directory::entry_of;
 
 /// Nothing else says this.
 const CANARY: &str = "Kanarienvogel";
@@ -40,13 +41,6 @@ fn of_centre() -> Vec<RoleContact> {
 
 const fn set(contacts: Vec<RoleContact>) -> SetPairContacts {
     SetPairContacts { contacts }
-}
-
-/// An entry of the directory that this centre keeps.
-async fn entry_of(centre: &Client) -> Uuid {
-    let new = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-    let added = centre.add_counselling_centre(&new, None).await;
-    added.expect("an entry").id
 }
 
 fn with_centre(entry: Uuid) -> OpenContactPair {

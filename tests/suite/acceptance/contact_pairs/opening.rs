@@ -14,11 +14,10 @@ use freigabe_testkit::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::{
-    CANARY, entry_of, of_centre, of_office, opened, pairs_of, set, with_centre, with_office,
-};
+use super::{CANARY, of_centre, of_office, opened, pairs_of, set, with_centre, with_office};
 use crate::support::{
     NOBODYS,
+    directory::entry_of,
     trail::{field, text, trail_of},
 };
 
@@ -118,8 +117,7 @@ on_both_databases! {
 
     async fn only_who_takes_part_on_the_other_side_can_be_opened_with(app: TestApp) {
         let (office, centre) = (app.office(KB_HAMBURG), app.centre_a());
-        let entry = serde_json::from_value(freigabe_contract::examples::add_counselling_centre()).unwrap();
-        let unkept = app.coordination().add_counselling_centre(&entry, None).await.unwrap().id;
+        let unkept = entry_of(&app.coordination()).await;
         for (client, with, pointer, says) in [
             (&office, json!({ "type": "centre", "centre_id": NOBODYS }), "/with/centre_id", "no such centre"),
             (&office, json!({ "type": "centre", "centre_id": unkept }), "/with/centre_id", "does not take part"),

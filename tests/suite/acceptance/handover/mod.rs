@@ -3,6 +3,7 @@
 
 mod elsewhere;
 mod redirecting;
+mod returning;
 mod telling;
 
 use freigabe_client::{Client, PageQuery};

@@ -11,14 +11,14 @@ use freigabe_contract::{
 use freigabe_testkit::{
     ExpectRefusal as _, TestApp, a_consent, a_draft,
     expect::reasons,
-    network::{FRANKFURT_ODER, KB_HAMBURG},
+    network::{FRANKFURT_ODER, HANNOVER, KB_HAMBURG},
     on_both_databases,
     request::fresh_key,
 };
 
 use super::{handed_over, made_in_full, to_office, told, told_in_full};
 use crate::support::{
-    collected, followed, inbox_of, recorded, released, revised,
+    A_MINUTE, collected, followed, inbox_of, recorded, released, revised,
     trail::{text, trail_of},
 };
 
@@ -46,6 +46,7 @@ on_both_databases! {
         assert_eq!(problem.refusals[0].needed, Needed::Recipient { office: FRANKFURT_ODER.into() });
         assert!(inbox_of(&other).await.is_empty() && app.inspect().holds_content_of(message.id).await);
 
+        app.advance(A_MINUTE);
         let consent = revised(&centre, &consent, a_consent().recipient(FRANKFURT_ODER)).await;
         assert!(inbox_of(&other).await.is_empty(), "the centre decides, not the consent alone");
         let key = fresh_key();
@@ -95,7 +96,9 @@ on_both_databases! {
         let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
         let consent = recorded(&centre, a_consent().passing_on()).await;
         let here = released(&centre, a_draft(consent.record_id)).await.id;
+        app.advance(A_MINUTE);
         let along = released(&centre, a_draft(consent.record_id).passing_on()).await.id;
+        app.advance(A_MINUTE);
         let waits = released(&centre, a_draft(consent.record_id).passing_on()).await.id;
         for message in [here, along] {
             collected(&office, message).await;
@@ -111,6 +114,43 @@ on_both_databases! {
         centre.withdraw_consent(consent.record_id).await.unwrap();
         let now = made_in_full(&office, made.handover.id).await.messages;
         assert_eq!(standing(&now), [(here, Accompanies::StaysHere), (along, Accompanies::StaysHere)], "what was taken back goes nowhere");
+    }
+
+    async fn what_waits_at_the_first_of_several_offices_goes_to_the_last(app: TestApp) {
+        let (centre, first, second, third) = (app.centre_a(), app.office(KB_HAMBURG), app.office(FRANKFURT_ODER), app.office(HANNOVER));
+        let consent = recorded(&centre, a_consent().recipient(FRANKFURT_ODER)).await;
+        let known = released(&centre, a_draft(consent.record_id)).await.id;
+        let waits = released(&centre, a_draft(consent.record_id)).await.id;
+        let first_made = handed_over(&first, known, &to_office()).await.handover.id;
+        centre.redirect_disclosure(known, None).await.unwrap();
+        app.advance(A_MINUTE);
+        // From the message that was redirected to it the second office knows the person.
+        let to_third = serde_json::json!({ "type": "office", "office": HANNOVER });
+        let second_made = handed_over(&second, known, &to_third).await.handover.id;
+        assert_eq!(told(&centre).await.iter().map(|one| one.id).collect::<Vec<_>>(), [second_made, first_made]);
+        assert_eq!(told_in_full(&centre, first_made).await.waiting, [waits]);
+        assert_eq!(told_in_full(&centre, second_made).await.waiting, [known]);
+
+        for message in [known, waits] {
+            let refused = centre.redirect_disclosure(message, None).await.expect_problem(ProblemType::DisclosureRefused);
+            assert_eq!(reasons(&refused), [(RefusalReason::RecipientNotCovered, Some(0))]);
+            assert_eq!(refused.refusals[0].needed, Needed::Recipient { office: HANNOVER.into() }, "not the one in between");
+        }
+        revised(&centre, &consent, a_consent().recipient(FRANKFURT_ODER).recipient(HANNOVER)).await;
+        for message in [known, waits] {
+            let redirected = centre.redirect_disclosure(message, None).await.unwrap();
+            assert_eq!(redirected.recipient.as_str(), HANNOVER);
+            for none in [&first, &second] {
+                none.collect_disclosure(message, None).await.expect_problem(ProblemType::NotFound);
+            }
+            collected(&third, message).await;
+        }
+        for office in [&first, &second, &third] {
+            assert!(inbox_of(office).await.is_empty());
+        }
+        for made in [first_made, second_made] {
+            assert!(told_in_full(&centre, made).await.waiting.is_empty());
+        }
     }
 
     async fn a_case_that_comes_back_is_the_offices_again(app: TestApp) {

@@ -6,13 +6,10 @@ use freigabe_testkit::{TestApp, network::KB_HAMBURG, on_both_databases};
 use time::Duration;
 
 use super::{ACCEPTED, DECLINED, noted, offers, three};
-use crate::support::trail::{field, text, trail_of};
-
-/// What the server does by itself every minute.
-async fn follow_up(app: &TestApp) -> usize {
-    app.operate(async |exchange| exchange.follow_up_offers().await.expect("followed up"))
-        .await
-}
+use crate::support::{
+    trail::{field, text, trail_of},
+    upkeep::follow_up,
+};
 
 on_both_databases! {
     async fn a_reminder_comes_first_then_the_coordination_is_told(app: TestApp) {

@@ -17,6 +17,8 @@ use freigabe_testkit::TestApp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::directory::{added, location};
+
 /// When a suspicion was noted: before everything else in these tests.
 const NOTED: &str = "2026-01-01T06:30:00Z";
 
@@ -28,7 +30,7 @@ fn entry(name: &str, city: &str, postcode: &str) -> Value {
         "services": [{
             "name": "Beratung",
             "status": "active",
-            "place": { "type": "location", "location": { "city": city, "postcode": postcode } },
+            "place": location(city, postcode),
             "mobile": true,
             "languages": [{ "language": "ro", "mode": "spoken" }]
         }]
@@ -37,10 +39,7 @@ fn entry(name: &str, city: &str, postcode: &str) -> Value {
 
 /// The entry of a centre that takes part, which keeps it.
 async fn listed(centre: &Client, name: &str, city: &str, postcode: &str) -> Uuid {
-    let new = json!({ "entry": entry(name, city, postcode) });
-    let new = serde_json::from_value(new).expect("an entry");
-    let added = centre.add_counselling_centre(&new, None).await;
-    added.expect("an entry").id
+    added(centre, json!({ "entry": entry(name, city, postcode) })).await
 }
 
 /// Entries of the three centres: near Hamburg, in Rostock, in Munich.

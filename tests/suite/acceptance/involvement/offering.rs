@@ -19,6 +19,7 @@ use time::Duration;
 use super::{ACCEPTED, NOTED, entry, listed, noted, offers, suspected, three, time};
 use crate::support::{
     NOBODYS,
+    directory::added,
     trail::{steps, text, trail, trail_of},
 };
 
@@ -111,7 +112,7 @@ on_both_databases! {
         let office = app.office(KB_HAMBURG);
         let near = listed(&app.centre_a(), "Ahorn", "Hamburg", "20095").await;
         let alone = json!({ "entry": entry("Eibe", "Kiel", "24103") });
-        let alone = app.coordination().add_counselling_centre(&serde_json::from_value(alone).unwrap(), None).await.unwrap().id;
+        let alone = added(&app.coordination(), alone).await;
         let before = app.inspect().rows().await;
         let refused = office.note_involvement(&suspected("P-1", &[near, alone, NOBODYS, near]), None).await;
         let refused = refused.expect_problem(ProblemType::InvalidBody);

@@ -18,10 +18,11 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{
-    AGREED, REPLACES, SUPPLEMENTS, agreed, confirmed, ended, listed, proposed, terms, with, written,
+    AGREED, REPLACES, SUPPLEMENTS, agreed, confirmed, ended, proposed, terms, with, written,
 };
 use crate::support::{
     NOBODYS,
+    directory::entry_of,
     trail::{text, trail_of},
 };
 
@@ -48,7 +49,7 @@ async fn all(of: &Client, standing: Option<AgreementStanding>) -> Vec<Uuid> {
 on_both_databases! {
     async fn an_agreement_is_in_force_when_every_party_has_confirmed_it(app: TestApp) {
         let (a, b) = (app.centre_a(), app.centre_b());
-        let entries = [listed(&a).await, listed(&b).await];
+        let entries = [entry_of(&a).await, entry_of(&b).await];
         let two = with(with(terms(entries[0], REPLACES), "centres", json!(entries)), "offices", json!([AGREED, HAMBURG]));
         let proposal = proposed(&a, two).await;
         assert_eq!((proposal.standing, proposal.precedence, proposal.confirmed_at), (Proposed, Precedence::Replaces, None));
@@ -75,7 +76,7 @@ on_both_databases! {
 
     async fn only_parties_confirm_and_end(app: TestApp) {
         let centre = app.centre_a();
-        let proposal = proposed(&centre, terms(listed(&centre).await, REPLACES)).await;
+        let proposal = proposed(&centre, terms(entry_of(&centre).await, REPLACES)).await;
         for stranger in [app.centre_b(), app.office(HAMBURG)] {
             for id in [proposal.id, NOBODYS] {
                 stranger.confirm_regional_agreement(id, None).await.expect_problem(ProblemType::NotFound);
@@ -89,7 +90,7 @@ on_both_databases! {
 
     async fn any_party_ends_it_at_once_and_for_good(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let office = app.office(AGREED);
         let in_force = agreed(&app, &centre, terms(entry, REPLACES)).await;
         let key = fresh_key();
@@ -110,7 +111,7 @@ on_both_databases! {
 
     async fn its_time_begins_and_ends_by_the_databases_clock(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let timed = with(terms(entry, REPLACES), "valid_from", json!("2026-11-25T00:00:00Z"));
         let timed = with(timed, "valid_until", json!("2026-11-26T00:00:00Z"));
         let late = proposed(&centre, timed.clone()).await;
@@ -134,7 +135,7 @@ on_both_databases! {
 
     async fn a_change_is_a_new_agreement_that_replaces_the_former_when_it_begins(app: TestApp) {
         let (centre, office) = (app.centre_a(), app.office(AGREED));
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let former = agreed(&app, &centre, terms(entry, REPLACES)).await;
         let next = with(with(terms(entry, SUPPLEMENTS), "replaces", json!(former.id)), "valid_from", json!("2026-12-01T00:00:00Z"));
         let next = proposed(&office, next).await;
@@ -155,7 +156,7 @@ on_both_databases! {
 
     async fn one_that_is_ended_before_its_time_replaces_nothing(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let former = agreed(&app, &centre, terms(entry, REPLACES)).await;
         let next = with(with(terms(entry, REPLACES), "replaces", json!(former.id)), "valid_from", json!("2026-12-01T00:00:00Z"));
         let next = agreed(&app, &centre, next).await;
@@ -167,7 +168,7 @@ on_both_databases! {
 
     async fn the_list_has_all_of_them_or_those_that_stand_so(app: TestApp) {
         let (centre, office) = (app.centre_a(), app.office(AGREED));
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let mut made = Vec::new();
         for _ in 0..2 {
             made.push(proposed(&centre, terms(entry, REPLACES)).await.id);
@@ -206,7 +207,7 @@ on_both_databases! {
 
     async fn a_repeated_proposal_is_one_proposal(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let key = fresh_key();
         let first = centre.propose_regional_agreement(&written(terms(entry, REPLACES)), Some(&key)).await.unwrap();
         let again = centre.propose_regional_agreement(&written(terms(entry, REPLACES)), Some(&key)).await.unwrap();
@@ -218,7 +219,7 @@ on_both_databases! {
 
     async fn who_proposed_confirmed_and_ended_which_is_in_the_log(app: TestApp) {
         let centre = app.centre_a();
-        let agreement = agreed(&app, &centre, terms(listed(&centre).await, REPLACES)).await;
+        let agreement = agreed(&app, &centre, terms(entry_of(&centre).await, REPLACES)).await;
         ended(&centre, agreement.id).await;
         for (operation, by) in [
             (Operation::RegionalAgreementProposed, CENTRE_A),
@@ -233,7 +234,7 @@ on_both_databases! {
 
     async fn only_what_all_its_parties_agree_to_replace_is_replaced(app: TestApp) {
         let (a, b) = (app.centre_a(), app.centre_b());
-        let entries = [listed(&a).await, listed(&b).await];
+        let entries = [entry_of(&a).await, entry_of(&b).await];
         let both = with(terms(entries[0], REPLACES), "centres", json!(entries));
         let former = proposed(&a, both.clone()).await;
         let of_former = |terms: serde_json::Value| written(with(terms, "replaces", json!(former.id)));
@@ -245,7 +246,7 @@ on_both_databases! {
         confirmed(&b, former.id).await;
         confirmed(&app.office(AGREED), former.id).await;
         faulty(&a, terms(entries[0], REPLACES)).await; // Centre B would not be asked.
-        let stranger = listed(&app.centre_c()).await;
+        let stranger = entry_of(&app.centre_c()).await;
         faulty(&app.centre_c(), with(both.clone(), "centres", json!([entries[0], entries[1], stranger]))).await;
         let replaced = a.propose_regional_agreement(&of_former(both.clone()), None).await.unwrap();
         assert_eq!(replaced.replaces, Some(former.id));

@@ -1,6 +1,6 @@
 //! Whatever is wrong with a proposal is told with its place, all at once, and nothing is stored.
 
-use freigabe_contract::{ProblemType, examples};
+use freigabe_contract::ProblemType;
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp,
     expect::pointers,
@@ -9,16 +9,15 @@ use freigabe_testkit::{
 };
 use serde_json::{Value, json};
 
-use super::{AGREED, REPLACES, listed, terms, with};
-use crate::support::NOBODYS;
+use super::{AGREED, REPLACES, terms, with};
+use crate::support::{NOBODYS, directory::entry_of};
 
 on_both_databases! {
     async fn every_fault_of_a_proposal_has_a_pointer(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
-        let nobodys = serde_json::from_value(examples::add_counselling_centre()).unwrap();
-        let nobodys = app.coordination().add_counselling_centre(&nobodys, None).await.unwrap().id;
-        let twice = listed(&centre).await;
+        let entry = entry_of(&centre).await;
+        let nobodys = entry_of(&app.coordination()).await;
+        let twice = entry_of(&centre).await;
         let good = || terms(entry, REPLACES);
         let deviating = |name: &str, value: Value| {
             let mut terms = good();
@@ -80,7 +79,7 @@ on_both_databases! {
     }
 
     async fn who_proposes_is_one_of_the_parties(app: TestApp) {
-        let entry = listed(&app.centre_a()).await;
+        let entry = entry_of(&app.centre_a()).await;
         for (stranger, expected) in [(app.centre_b(), "/centres"), (app.office(KB_HAMBURG), "/offices")] {
             let answer = Raw::post("/v1/regional-agreements").json(&terms(entry, REPLACES)).send(&stranger).await;
             assert_eq!(pointers(&answer.expect_problem(ProblemType::InvalidBody)), [expected]);
@@ -91,7 +90,7 @@ on_both_databases! {
 
     async fn an_agreement_that_changes_nothing_is_one_too(app: TestApp) {
         let centre = app.centre_a();
-        let mut plain = terms(listed(&centre).await, REPLACES);
+        let mut plain = terms(entry_of(&centre).await, REPLACES);
         plain.as_object_mut().unwrap().remove("deviations");
         let answer = Raw::post("/v1/regional-agreements").json(&plain).send(&centre).await.expect_status(201);
         let made: Value = serde_json::from_slice(&answer.body).unwrap();

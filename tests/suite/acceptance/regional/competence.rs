@@ -17,11 +17,11 @@ use freigabe_testkit::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    AGREED, REPLACES, SUPPLEMENTS, agreed, confirmed, ended, listed, proposed, terms, with,
-};
+use super::{AGREED, REPLACES, SUPPLEMENTS, agreed, confirmed, ended, proposed, terms, with};
 use crate::support::{
-    collected, recorded, released,
+    collected,
+    directory::entry_of,
+    recorded, released,
     trail::{text, trail_of},
 };
 
@@ -83,7 +83,7 @@ on_both_databases! {
         let centre = app.centre_a();
         let consent = allowed(&centre).await;
         let to = |office: &str| a_draft(consent).recipient(office);
-        let proposal = proposed(&centre, terms(listed(&centre).await, REPLACES)).await;
+        let proposal = proposed(&centre, terms(entry_of(&centre).await, REPLACES)).await;
         assert_eq!(suggested(&centre).await, by_default(), "a proposal decides nothing");
         let before = released(&centre, to(KB_HAMBURG)).await;
 
@@ -120,7 +120,7 @@ on_both_databases! {
     async fn an_agreement_is_not_enough_the_person_must_have_named_the_office(app: TestApp) {
         let centre = app.centre_a();
         let consent = recorded(&centre, a_consent()).await.record_id;
-        agreed(&app, &centre, terms(listed(&centre).await, REPLACES)).await;
+        agreed(&app, &centre, terms(entry_of(&centre).await, REPLACES)).await;
         let refused = centre.release_disclosure(&a_draft(consent).recipient(AGREED).build(), None).await;
         let problem = refused.expect_problem(ProblemType::DisclosureRefused);
         assert_eq!(reasons(&problem), [(RefusalReason::RecipientNotCovered, Some(0))]);
@@ -131,7 +131,7 @@ on_both_databases! {
     async fn what_supplements_the_federal_default_admits_both(app: TestApp) {
         let centre = app.centre_a();
         let consent = allowed(&centre).await;
-        let agreement = agreed(&app, &centre, terms(listed(&centre).await, SUPPLEMENTS)).await;
+        let agreement = agreed(&app, &centre, terms(entry_of(&centre).await, SUPPLEMENTS)).await;
         assert_eq!(suggested(&centre).await, by_default(), "the suggestion stays");
         let also = competent_at(&centre, IN_HAMBURG, Task::CriminalInvestigation).await.also_competent;
         assert_eq!(also[0].office.as_str(), AGREED);
@@ -151,7 +151,7 @@ on_both_databases! {
 
     async fn it_decides_neither_outside_its_area_nor_for_another_task_or_time_nor_for_a_centre_that_is_no_party(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let timed = with(terms(entry, REPLACES), "valid_until", json!("2026-12-01T00:00:00Z"));
         let agreement = agreed(&app, &centre, timed).await;
         assert_eq!(suggested(&centre).await, by_agreement(agreement.id));
@@ -171,7 +171,7 @@ on_both_databases! {
     async fn the_office_that_handles_the_case_comes_before_every_agreement(app: TestApp) {
         let centre = app.centre_a();
         let consent = allowed(&centre).await;
-        agreed(&app, &centre, terms(listed(&centre).await, REPLACES)).await;
+        agreed(&app, &centre, terms(entry_of(&centre).await, REPLACES)).await;
         let handled = released(&centre, a_draft(consent).handled_by(KB_HAMBURG)).await;
         assert_eq!(handled.competence, CompetenceReason::HandlesCase);
         collected(&app.office(KB_HAMBURG), handled.id).await;
@@ -181,7 +181,7 @@ on_both_databases! {
 
     async fn the_narrower_area_comes_first_and_a_supplement_does_not_bring_the_default_back(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let of = |office: &str, precedence: &str, area| {
             let mut terms = with(with(terms(entry, precedence), "area", area), "offices", json!([office]));
             terms["deviations"]["competent_offices"][0]["office"] = json!(office);
@@ -211,7 +211,7 @@ on_both_databases! {
 
     async fn what_is_replaced_decides_until_the_new_one_begins(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let former = agreed(&app, &centre, terms(entry, REPLACES)).await;
         let mut next = with(with(terms(entry, REPLACES), "replaces", json!(former.id)), "valid_from", json!("2026-12-01T00:00:00Z"));
         next["deviations"] = json!({});

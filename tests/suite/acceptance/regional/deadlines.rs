@@ -14,8 +14,13 @@ use serde_json::{Value, json};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{REPLACES, SUPPLEMENTS, confirmed, ended, listed, proposed, with};
-use crate::support::{collected, recorded, released};
+use super::{REPLACES, SUPPLEMENTS, confirmed, ended, proposed, with};
+use crate::support::{
+    collected,
+    directory::entry_of,
+    recorded, released,
+    upkeep::{follow_up, remind},
+};
 
 /// The office in Hamburg and a centre agree on deadlines in Hamburg.
 async fn agreed(
@@ -61,24 +66,10 @@ fn offers_within(remind: u16, answer: u16) -> Value {
     json!({ "offer_deadlines": { "remind_after_hours": remind, "answer_within_hours": answer } })
 }
 
-/// What the server does by itself every minute.
-async fn follow_up(app: &TestApp) -> usize {
-    app.operate(async |exchange| exchange.follow_up_offers().await.expect("followed up"))
-        .await
-}
-
-async fn remind(app: &TestApp) -> usize {
-    app.operate(async |exchange| {
-        let reminded = exchange.remind_of_security_notices().await;
-        reminded.expect("reminded")
-    })
-    .await
-}
-
 on_both_databases! {
     async fn an_offer_has_the_deadlines_that_office_and_centre_agreed_on(app: TestApp) {
         let (a, b) = (app.centre_a(), app.centre_b());
-        let entries = [listed(&a).await, listed(&b).await];
+        let entries = [entry_of(&a).await, entry_of(&b).await];
         let office = app.office(KB_HAMBURG);
         let agreement = agreed(&app, &a, entries[0], REPLACES, offers_within(12, 48)).await;
         let noted = asked(&office, Some("20095"), &entries).await;
@@ -99,7 +90,7 @@ on_both_databases! {
 
     async fn the_agreed_reminder_is_the_one_that_comes(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         agreed(&app, &centre, entry, REPLACES, offers_within(12, 48)).await;
         asked(&app.office(KB_HAMBURG), Some("20095"), &[entry]).await;
         app.advance(Duration::hours(11));
@@ -114,7 +105,7 @@ on_both_databases! {
 
     async fn of_what_supplements_the_shorter_deadline_holds(app: TestApp) {
         let centre = app.centre_a();
-        let entry = listed(&centre).await;
+        let entry = entry_of(&centre).await;
         let office = app.office(KB_HAMBURG);
         let longer = agreed(&app, &centre, entry, SUPPLEMENTS, offers_within(12, 48)).await;
         assert_eq!(hours(&asked(&office, Some("20095"), &[entry]).await), [24]);
@@ -127,7 +118,7 @@ on_both_databases! {
         let centre = app.centre_a();
         let office = app.office(KB_HAMBURG);
         let deviations = json!({ "notice_deadlines": { "routine_hours": 24, "urgent_hours": 8 } });
-        agreed(&app, &centre, listed(&centre).await, REPLACES, deviations).await;
+        agreed(&app, &centre, entry_of(&centre).await, REPLACES, deviations).await;
         let consent = recorded(&centre, a_consent()).await;
         let disclosure = released(&centre, a_draft(consent.record_id)).await.id;
         collected(&office, disclosure).await;

@@ -7,10 +7,7 @@ mod competence;
 mod deadlines;
 
 use freigabe_client::Client;
-use freigabe_contract::{
-    examples,
-    regional::{ProposeRegionalAgreement, RegionalAgreement},
-};
+use freigabe_contract::regional::{ProposeRegionalAgreement, RegionalAgreement};
 use freigabe_testkit::{TestApp, network::FRANKFURT_ODER};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -19,13 +16,6 @@ use uuid::Uuid;
 const AGREED: &str = FRANKFURT_ODER;
 const REPLACES: &str = "replaces_federal_default";
 const SUPPLEMENTS: &str = "supplements_federal_default";
-
-/// The entry of a centre that takes part, which keeps it.
-async fn listed(centre: &Client) -> Uuid {
-    let new = serde_json::from_value(examples::add_counselling_centre()).expect("an entry");
-    let added = centre.add_counselling_centre(&new, None).await;
-    added.expect("an entry").id
-}
 
 /// What the office and a centre may agree on for the middle of Hamburg: who investigates.
 fn terms(entry: Uuid, precedence: &str) -> Value {

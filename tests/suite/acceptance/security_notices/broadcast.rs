@@ -12,6 +12,7 @@ use freigabe_testkit::{
 use serde_json::{Value, json};
 
 use super::{acknowledged_as, inbox, issued, known, somebody};
+use crate::support::directory::{entry_at, entry_of, location};
 
 fn with(change: impl FnOnce(&mut Value)) -> Value {
     let mut notice = examples::issue_security_broadcast();
@@ -26,29 +27,65 @@ on_both_databases! {
         let from = json!({ "type": "disclosure", "disclosure_id": disclosure });
         let pseudonym = "p-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
         let region = |subject: Value| json!({ "type": "region", "laender": ["DE-HH"], "subject": subject });
+        // So that a region has somebody to be told.
+        entry_at(&app.centre_b(), location("Hamburg", "20095")).await;
         let refused = [
-            with(|notice| notice["audience"]["subject"] = json!({ "type": "person", "known_from": from })),
-            with(|notice| notice["audience"]["subject"] = json!({ "type": "family", "known_from": from })),
-            with(|notice| notice["audience"] = region(json!({ "type": "person", "known_from": from }))),
-            with(|notice| notice["audience"]["subject"]["known_from"] = from.clone()),
-            with(|notice| notice["audience"]["subject"]["person"] = json!(pseudonym)),
-            with(|notice| notice["audience"]["disclosure_id"] = json!(disclosure)),
-            with(|notice| notice["person"] = json!(pseudonym)),
-            with(|notice| notice["assessment"]["person"] = json!(pseudonym)),
-            with(|notice| notice["kind"] = json!("threat_person")),
-            with(|notice| notice["kind"] = json!("threat_family")),
-            with(|notice| notice["kind"] = json!("suspect_released")),
-            with(|notice| notice["kind"] = json!("handover")),
-            with(|notice| notice["assessment"]["statements"][0]["text"] = json!(format!("Betrifft {}.", pseudonym.to_uppercase()))),
+            ("/audience/subject/type", with(|notice| notice["audience"]["subject"] = json!({ "type": "person", "known_from": from }))),
+            ("/audience/subject/type", with(|notice| notice["audience"]["subject"] = json!({ "type": "family", "known_from": from }))),
+            ("/audience/subject/type", with(|notice| notice["audience"] = region(json!({ "type": "person", "known_from": from })))),
+            ("/audience/subject/known_from", with(|notice| notice["audience"]["subject"]["known_from"] = from.clone())),
+            ("/audience/subject/person", with(|notice| notice["audience"]["subject"]["person"] = json!(pseudonym))),
+            ("/audience/disclosure_id", with(|notice| notice["audience"]["disclosure_id"] = json!(disclosure))),
+            ("/person", with(|notice| notice["person"] = json!(pseudonym))),
+            ("/assessment/person", with(|notice| notice["assessment"]["person"] = json!(pseudonym))),
+            ("/audience", with(|notice| notice["kind"] = json!("threat_person"))),
+            ("/audience", with(|notice| notice["kind"] = json!("threat_family"))),
+            ("/audience", with(|notice| notice["kind"] = json!("suspect_released"))),
+            ("/audience", with(|notice| notice["kind"] = json!("handover"))),
+            (
+                "/assessment/statements/0/text",
+                with(|notice| notice["assessment"]["statements"][0]["text"] = json!(format!("Betrifft {}.", pseudonym.to_uppercase()))),
+            ),
         ];
-        for body in refused {
+        for (pointer, body) in refused {
             let answer = Raw::post("/v1/security-notices").key(&fresh_key()).json(&body).send(&office).await;
-            let problem = answer.expect_problem(ProblemType::InvalidBody);
-            assert!(!problem.errors.is_empty(), "{body}");
+            assert_eq!(pointers(&answer.expect_problem(ProblemType::InvalidBody)), [pointer], "{body}");
         }
         for centre in [app.centre_a(), app.centre_b(), app.centre_c()] {
             assert!(inbox(&centre).await.is_empty(), "nothing was issued");
         }
+        // The same without any of that is issued.
+        issued(&office, with(|notice| notice["audience"] = region(json!({ "type": "country", "country": "RO" })))).await;
+    }
+
+    async fn nor_can_a_later_version_of_it(app: TestApp) {
+        let office = app.office(KB_HAMBURG);
+        let first = issued(&office, examples::issue_security_broadcast()).await;
+        let (disclosure, _) = known(&app).await;
+        let pseudonym = "p-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+        let revised = |change: &dyn Fn(&mut Value)| {
+            let mut version = examples::revise_security_notice();
+            change(&mut version);
+            version
+        };
+        let from = json!({ "type": "disclosure", "disclosure_id": disclosure });
+        let to_her_centre = json!({ "type": "centre", "subject": { "type": "person", "known_from": from } });
+        let path = format!("/v1/security-notices/{}/revisions", first.id);
+        for (pointer, body) in [
+            ("/assessment/statements/1/text", revised(&|version| version["assessment"]["statements"][1]["text"] = json!(format!("siehe {pseudonym}")))),
+            ("/audience", revised(&|version| version["audience"] = to_her_centre.clone())),
+            ("/kind", revised(&|version| version["kind"] = json!("threat_person"))),
+            ("/person", revised(&|version| version["person"] = json!(pseudonym))),
+            ("/disclosure_id", revised(&|version| version["disclosure_id"] = json!(disclosure))),
+            ("/assessment/person", revised(&|version| version["assessment"]["person"] = json!(pseudonym))),
+        ] {
+            let answer = Raw::post(path.clone()).key(&fresh_key()).json(&body).send(&office).await;
+            assert_eq!(pointers(&answer.expect_problem(ProblemType::InvalidBody)), [pointer], "{body}");
+        }
+        let [listed] = inbox(&app.centre_a()).await.try_into().expect("the first version alone");
+        assert_eq!((listed.id, listed.version), (first.id, 1));
+        let good = serde_json::from_value(revised(&|_| {})).unwrap();
+        assert_eq!(office.revise_security_notice(first.id, &good, None).await.unwrap().counts.addressed, 3);
     }
 
     async fn all_are_told_and_each_centre_answers_for_itself(app: TestApp) {
@@ -80,17 +117,13 @@ on_both_databases! {
         let refused = office.issue_security_notice(&nobody, None).await.expect_problem(ProblemType::InvalidBody);
         assert_eq!(pointers(&refused), ["/audience"], "no centre is known there");
 
-        let place = |city: &str, postcode: &str| json!({ "type": "location", "location": { "city": city, "postcode": postcode } });
         let shelter = json!({ "type": "shelter", "area": { "laender": ["DE-HH", "DE-SH"] } });
         for (centre, place) in [
-            (app.centre_a(), place("Hamburg", "20095")),
+            (app.centre_a(), location("Hamburg", "20095")),
             (app.centre_b(), shelter),
-            (app.centre_c(), place("München", "80331")),
+            (app.centre_c(), location("München", "80331")),
         ] {
-            let mut entry = examples::add_counselling_centre();
-            entry["entry"]["services"] = json!([{ "name": "Beratung", "status": "active", "place": place, "mobile": false }]);
-            let entry = serde_json::from_value(entry).expect("an entry");
-            centre.add_counselling_centre(&entry, None).await.unwrap();
+            entry_at(&centre, place).await;
         }
         let told = issued(&office, notice(json!(["DE-HH"]))).await;
         assert_eq!(told.counts.addressed, 2);
@@ -106,13 +139,12 @@ on_both_databases! {
 
     async fn a_centre_is_told_what_concerns_itself_by_its_entry_in_the_directory(app: TestApp) {
         let office = app.office(KB_HAMBURG);
-        let entry = serde_json::from_value(examples::add_counselling_centre()).unwrap();
-        let entry = app.centre_b().add_counselling_centre(&entry, None).await.unwrap();
+        let entry = entry_of(&app.centre_b()).await;
         let notice = |centre: Value| with(|notice| {
             notice["kind"] = json!("threat_centre");
             notice["audience"] = json!({ "type": "centre", "subject": { "type": "centre", "centre_id": centre } });
         });
-        let told = issued(&office, notice(json!(entry.id))).await;
+        let told = issued(&office, notice(json!(entry))).await;
         assert_eq!(inbox(&app.centre_b()).await[0].id, told.id);
         assert!(inbox(&app.centre_a()).await.is_empty());
         let nobody = serde_json::from_value(notice(json!(crate::support::NOBODYS))).unwrap();

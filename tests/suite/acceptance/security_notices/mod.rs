@@ -2,7 +2,9 @@
 //! goes to several centres has room for any.
 
 mod broadcast;
+mod kinds;
 mod person;
+mod reading;
 mod reminding;
 mod versions;
 
@@ -33,6 +35,14 @@ async fn known(app: &TestApp) -> (Uuid, Uuid) {
 fn to_person(disclosure: Uuid) -> Value {
     let mut notice = examples::issue_security_notice();
     notice["audience"]["subject"]["known_from"]["disclosure_id"] = json!(disclosure);
+    notice
+}
+
+/// A threat of this kind that is about somebody whom the office knows from there.
+fn about(kind: &str, subject: &str, known_from: Value) -> Value {
+    let mut notice = examples::issue_security_notice();
+    notice["kind"] = json!(kind);
+    notice["audience"]["subject"] = json!({ "type": subject, "known_from": known_from });
     notice
 }
 

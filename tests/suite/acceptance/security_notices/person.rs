@@ -4,7 +4,8 @@ use freigabe_client::PageQuery;
 use freigabe_contract::{
     ProblemType, examples,
     involvement::AnswerOffer,
-    security_notice::{KnownBy, ThreatAssessment, ToldSubject},
+    known_person::KnownBy,
+    security_notice::{ThreatAssessment, ToldSubject},
     vocabulary::{OfferAnswerKind, Operation, SecurityNoticeState, Urgency},
 };
 use freigabe_testkit::{
@@ -16,9 +17,12 @@ use freigabe_testkit::{
 };
 use serde_json::json;
 
-use super::{COUNSELLOR, MANAGEMENT, inbox, issued, known, somebody, to_person};
+use super::{COUNSELLOR, MANAGEMENT, about, inbox, issued, known, somebody, to_person};
 use crate::support::{
-    NOBODYS, recorded, released,
+    NOBODYS,
+    compare::assert_indistinguishable,
+    directory::entry_of,
+    recorded, released,
     trail::{field, text, trail_of},
 };
 
@@ -72,15 +76,24 @@ on_both_databases! {
                     if act == "acknowledgement" {
                         request = request.json(&examples::acknowledge_security_notice());
                     }
-                    let answer = request.send(&other).await.expect_status(404);
-                    answers.push(answer.body);
+                    answers.push(request.send(&other).await.expect_status(404));
                 }
-                assert_eq!(answers[0], answers[1], "another's looks like one that is not there, byte for byte");
+                assert_indistinguishable("another's, and one that is not there", &answers[0], &answers[1]);
             }
         }
         let other = app.office(HAMBURG);
-        other.get_security_notice(notice.id).await.expect_problem(ProblemType::NotFound);
-        other.withdraw_security_notice(notice.id, None).await.expect_problem(ProblemType::NotFound);
+        let path = |id| format!("/v1/security-notices/{id}");
+        let change = |id, act: &str| Raw::post(format!("{}/{act}", path(id))).key(&fresh_key());
+        let asks = |id| [
+            Raw::get(path(id)),
+            change(id, "withdrawal"),
+            change(id, "revisions").json(&examples::revise_security_notice()),
+        ];
+        for (anothers, nobodys) in asks(notice.id).into_iter().zip(asks(NOBODYS)) {
+            let anothers = anothers.send(&other).await.expect_status(404);
+            let nobodys = nobodys.send(&other).await.expect_status(404);
+            assert_indistinguishable("another office's, and one that is not there", &anothers, &nobodys);
+        }
         assert!(other.list_security_notices(&PageQuery::default()).await.unwrap().items.is_empty());
         let found = app.office(KB_HAMBURG).list_security_notices(&PageQuery::default()).await.unwrap().items;
         assert_eq!(found.iter().map(|one| (one.id, one.state)).collect::<Vec<_>>(), [(notice.id, SecurityNoticeState::Current)]);
@@ -88,27 +101,31 @@ on_both_databases! {
 
     async fn whom_a_centre_was_asked_to_help_is_known_by_the_pseudonym_that_it_was_told(app: TestApp) {
         let office = app.office(KB_HAMBURG);
-        let entry = serde_json::from_value(examples::add_counselling_centre()).unwrap();
-        let entry = app.centre_b().add_counselling_centre(&entry, None).await.unwrap();
+        let entry = entry_of(&app.centre_b()).await;
         let mut asked = examples::note_involvement();
-        asked["offer_to"] = json!([entry.id]);
+        asked["offer_to"] = json!([entry]);
         let asked = office.note_involvement(&serde_json::from_value(asked).unwrap(), None).await.unwrap();
         let offer = &asked.offers[0];
-        let mut notice = examples::issue_security_notice();
-        notice["kind"] = json!("threat_family");
-        notice["audience"]["subject"] = json!({ "type": "family", "known_from": { "type": "offer", "offer_id": offer.id } });
+        let notice = about("threat_family", "family", json!({ "type": "offer", "offer_id": offer.id }));
         let refused = office.issue_security_notice(&serde_json::from_value(notice.clone()).unwrap(), None).await;
         let refused = refused.expect_problem(ProblemType::InvalidBody);
         assert_eq!(pointers(&refused), ["/audience/subject/known_from/offer_id"], "nobody helps yet");
 
         let accepted = AnswerOffer { answer: OfferAnswerKind::Accepted, reason: None };
         app.centre_b().answer_involvement_offer(offer.id, &accepted, None).await.unwrap();
-        let told = issued(&office, notice).await;
-        let read = somebody(&app.centre_b()).read_security_notice(told.id, None).await.unwrap();
         let known_by = KnownBy::Offer { offer_id: offer.id, person: offer.person_for_centre.clone() };
-        assert_eq!(read.subject, ToldSubject::Family { known_by });
-        let shown = serde_json::to_string(&read).unwrap();
-        assert!(!shown.contains(&asked.case_id.to_string()), "the office's case is its own: {shown}");
+        let of_herself = about("threat_person", "person", json!({ "type": "offer", "offer_id": offer.id }));
+        for (notice, subject) in [
+            (notice, ToldSubject::Family { known_by: known_by.clone() }),
+            (of_herself, ToldSubject::Person { known_by }),
+        ] {
+            let told = issued(&office, notice).await;
+            assert_eq!(told.counts.addressed, 1);
+            let read = somebody(&app.centre_b()).read_security_notice(told.id, None).await.unwrap();
+            assert_eq!(read.subject, subject);
+            let shown = serde_json::to_string(&read).unwrap();
+            assert!(!shown.contains(&asked.case_id.to_string()), "the office's case is its own: {shown}");
+        }
         assert!(inbox(&app.centre_a()).await.is_empty());
     }
 

@@ -6,16 +6,10 @@ use serde_json::json;
 use time::Duration;
 
 use super::{MANAGEMENT, inbox, issued, known, somebody, to_person};
-use crate::support::trail::{field, text, trail_of};
-
-/// What the server does by itself every minute.
-async fn remind(app: &TestApp) -> usize {
-    app.operate(async |exchange| {
-        let reminded = exchange.remind_of_security_notices().await;
-        reminded.expect("reminded")
-    })
-    .await
-}
+use crate::support::{
+    trail::{field, text, trail_of},
+    upkeep::remind,
+};
 
 on_both_databases! {
     async fn an_urgent_notice_is_reminded_of_sooner_and_each_once(app: TestApp) {

@@ -83,7 +83,9 @@ impl Port for SecurityNotices {
             }
             Call::Issue(new) => {
                 let begins = new.series == new.id;
-                if !own(new.id) || begins != (new.version == 1) {
+                // PostgreSQL looks whether the office knows whom it names.
+                let knows = on == Backend::Sqlite || new.about.is_known_to(office_of(new.id));
+                if !own(new.id) || !knows || begins != (new.version == 1) {
                     return Err(Failure::Defect);
                 }
                 let twice = model.notices.values().any(|kept| {
@@ -335,11 +337,17 @@ fn issued() -> impl Strategy<Value = Issued> {
         2 => Just(About::Region),
         3 => Just(About::All),
     ];
-    (0..IDS, about, 0..3_u8, 1..5_u8).prop_map(|(id, about, at, until)| Issued {
+    let fits = prop::bool::weighted(0.8);
+    let all = (0..IDS, about, fits, 0..3_u8, 1..5_u8);
+    all.prop_map(|(id, about, fits, at, until)| Issued {
         id,
         series: id,
         version: 1,
-        about,
+        about: if fits {
+            about.of_office(office_of(id))
+        } else {
+            about
+        },
         at,
         until,
     })

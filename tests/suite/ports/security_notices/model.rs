@@ -229,6 +229,25 @@ impl About {
         }
     }
 
+    /// Whether this office knows the person that it is about, if it is about one.
+    pub(super) fn is_known_to(self, office: u8) -> bool {
+        match self {
+            Self::Person(number) => self.is_known() && known_message(number).office == office,
+            Self::Family(by) => involvements::office_of(by) == office,
+            Self::Counsellors(_) | Self::Centre(_) | Self::Region | Self::All => true,
+        }
+    }
+
+    /// The same about somebody whom this office knows.
+    pub(super) fn of_office(self, office: u8) -> Self {
+        match self {
+            Self::Person(number) if office == 0 => Self::Person(number & 2),
+            Self::Person(_) => Self::Person(1),
+            Self::Family(_) => Self::Family(office),
+            other => other,
+        }
+    }
+
     /// Whether what it refers to is there.
     pub(super) fn is_known(self) -> bool {
         !matches!(self, Self::Person(number) if MESSAGES.get(usize::from(number)).is_none())

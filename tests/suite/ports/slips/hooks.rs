@@ -9,18 +9,22 @@ use freigabe_domain::{
     contact::{ContactCollectionPermit, ContactConsent, ContactRecord},
     contact_pair::{ContactPair, HalfContacts, HalfDates, Side},
     directory::Centre,
-    disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
+    disclosure::{
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, RedirectionPermit, SealReason,
+    },
     erasure::EventOfCase,
     handover::Handover,
     ids::{
         CaseId, ConsentId, ContactDetailsId, ContactPairId, DisclosureId, EventId, HandoverId,
-        InvolvementOfferId, OrganisationId, SecurityNoticeId, WithdrawalNoticeId,
+        InvolvementOfferId, OrganisationId, RegionalAgreementId, SecurityNoticeId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, PendingLeaf, StoredCheckpoint},
-    office::{Office, OfficeId},
-    security_notice::{NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment},
+    office::{Office, OfficeId, Postcode},
+    regional::{AgreementStanding, Party, RegionalAgreement},
+    security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
         CentreQuery, CountedRequest, Cursor, GapQuery, OfficeQuery, Page, PageRequest, PairsOf,
         RequestKey, StoreError, StoredCase, prelude::*,
@@ -172,7 +176,7 @@ hooks! {
         } else {
             now
         };
-        tx.inbox(office, now, page).await
+        slips.waiting(tx, office, now, page).await
     }
 
     fn live_disclosures_of(slips, tx, consent: ConsentId) -> Vec<DisclosureRecord> {
@@ -480,10 +484,7 @@ hooks! {
     }
 
     fn end_security_notice(slips, tx, notice: &SecurityNotice) -> () {
-        if slips.makes(Slip::KeepsSuperseded) && notice.state == SecurityNoticeState::Superseded {
-            return Ok(());
-        }
-        tx.end_security_notice(notice).await
+        slips.ended_notice(tx, notice).await
     }
 
     fn security_notices(slips, tx, office: &OfficeId, page: PageRequest) -> Page<SecurityNotice> {
@@ -498,10 +499,7 @@ hooks! {
     }
 
     fn update_delivery(slips, tx, delivery: &NoticeDelivery) -> () {
-        if slips.makes(Slip::ForgetsDeliveries) {
-            return Ok(());
-        }
-        tx.update_delivery(delivery).await
+        slips.updated_delivery(tx, delivery).await
     }
 
     fn deliveries_to(slips, tx, to: OrganisationId, page: PageRequest) -> Page<NoticeDelivery> {
@@ -530,10 +528,7 @@ hooks! {
     }
 
     fn insert_handover(slips, tx, handover: &Handover) -> () {
-        if slips.makes(Slip::LosesHandovers) {
-            return Ok(());
-        }
-        tx.insert_handover(handover).await
+        slips.inserted_handover(tx, handover).await
     }
 
     fn latest_handover(slips, tx, case: CaseId, office: &OfficeId) -> Option<Handover> {
@@ -551,6 +546,30 @@ hooks! {
     }
 
     fn acknowledge_handover(slips, tx, id: HandoverId, at: Instant) -> bool {
-        Ok(tx.acknowledge_handover(id, at).await? || slips.makes(Slip::AcknowledgesAgain))
+        slips.acknowledged_handover(tx, id, at).await
+    }
+
+    fn redirect(slips, tx, permit: &RedirectionPermit<'tx>) -> () {
+        slips.redirected(tx, permit).await
+    }
+
+    fn live_disclosures_for(slips, tx, case: CaseId, office: &OfficeId) -> Vec<DisclosureRecord> {
+        slips.live_for(tx, case, office).await
+    }
+
+    fn regional_agreements(slips, tx, standing: Option<AgreementStanding>, now: Instant, page: PageRequest) -> Page<RegionalAgreement> {
+        slips.listed_agreements(tx, standing, now, page).await
+    }
+
+    fn confirm_regional_agreement(slips, tx, id: RegionalAgreementId, party: &Party, at: Instant) -> () {
+        slips.confirmed_agreement(tx, (id, party), at).await
+    }
+
+    fn end_regional_agreement(slips, tx, id: RegionalAgreementId, by: &Party, at: Instant) -> () {
+        slips.ended_agreement(tx, (id, by), at).await
+    }
+
+    fn deadlines_agreed(slips, tx, office: &OfficeId, place: Option<&Postcode>, now: Instant) -> Vec<RegionalAgreement> {
+        slips.agreed_deadlines(tx, office, place, now).await
     }
 }

@@ -1,7 +1,10 @@
 //! Mistakes that a store could make, planted below the machines: each must be noticed.
 
+mod handovers;
 mod hooks;
+mod notices;
 mod pairs;
+mod regional;
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -11,8 +14,11 @@ use std::sync::{
 use freigabe_domain::{
     disclosure::Content,
     instant::Instant,
+    office::OfficeId,
     store::{Page, PageRequest},
 };
+
+use super::world::{By, office};
 
 /// A mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +153,20 @@ pub(super) enum Slip {
     OverlooksWhatCameBack,
     /// A handover is said to be acknowledged, again and again.
     AcknowledgesAgain,
+    /// What waits for an office which has handed the case over is still shown to it.
+    ShowsWhatWasHandedOver,
+    /// A redirected message waits where it waited before.
+    KeepsRecipients,
+    /// Of the messages of a case those for other offices are told as well.
+    ListsMessagesForAnyOffice,
+    /// That a party confirmed an agreement is not written down.
+    ForgetsConfirmations,
+    /// That an agreement was ended is not written down.
+    KeepsEnded,
+    /// Agreements are listed however they stand.
+    ListsWhateverStanding,
+    /// Agreed deadlines are told wherever the agreement holds.
+    OverlooksPlace,
 }
 
 /// The hooks by which mistakes are made, and where a sequence keeps what it needs besides the store.
@@ -164,6 +184,8 @@ pub(super) struct Desk {
     /// The content that was opened last.
     opened: Mutex<Option<Content>>,
     hushed: AtomicBool,
+    /// Who acts: what is refused to them is no mistake's to let pass.
+    by: Mutex<Option<By>>,
 }
 
 impl Desk {
@@ -175,6 +197,20 @@ impl Desk {
     /// Whether events are left out: where only what they are about matters.
     pub(super) fn hush(&self, hushed: bool) {
         self.hushed.store(hushed, Ordering::SeqCst);
+    }
+
+    /// From now on this one acts.
+    pub(super) fn acts(&self, by: By) {
+        *self.by.lock().unwrap_or_else(PoisonError::into_inner) = Some(by);
+    }
+
+    fn by(&self) -> Option<By> {
+        *self.by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this office acts.
+    fn is_by(&self, id: &OfficeId) -> bool {
+        matches!(self.by(), Some(By::Office(number)) if office(number) == *id)
     }
 
     /// The content that was opened since it was asked for last.

@@ -1,6 +1,6 @@
 //! What each scope may do in the database, besides what it sees.
 
-use freigabe_domain::store::Scope;
+use freigabe_domain::{access::Partner, exchange::RegionalDesk as _, store::Scope};
 use freigabe_testkit::{Backend, on_both::run};
 
 use super::given::Given;
@@ -70,6 +70,41 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
             (
                 &centre,
                 "UPDATE disclosures SET recipient = 'bpoli-kb-rostock', handling_office = 'bpoli-kb-rostock' WHERE state = 'held'",
+            ),
+            // Whom a message is for changes in what is held and stays so, and with no other step.
+            (
+                &centre,
+                "UPDATE disclosures SET state = 'sealed', seal_reason = 'withdrawn', closed_at = 1, recipient = 'bpoli-kb-rostock' \
+                 WHERE state = 'held'",
+            ),
+            (
+                &upkeep,
+                "UPDATE disclosures SET state = 'sealed', seal_reason = 'expired', closed_at = 1, recipient = 'bpoli-kb-rostock' \
+                 WHERE state = 'held'",
+            ),
+            (
+                &office,
+                "UPDATE disclosures SET state = 'acknowledged', closed_at = 1, released_at = 1 WHERE state = 'collected'",
+            ),
+            (
+                &office,
+                "UPDATE disclosures SET state = 'collected', collected_at = 1, person_for_recipient = 'p-1' WHERE state = 'held'",
+            ),
+            // A handover, and a notice about a person, rest on what the office has of this centre in this case.
+            (
+                &office,
+                "INSERT INTO handovers (id, office_id, organisation_id, case_id, turn, person, disclosure_id, to_kind, to_land, \
+                 handed_over_at) SELECT gen_random_uuid(), office_id, organisation_id, case_id, 9, person, \
+                 (SELECT id FROM disclosures d WHERE d.case_id <> h.case_id LIMIT 1), 'prosecution', 'DE-HH', 1 FROM handovers h",
+            ),
+            (
+                &office,
+                "INSERT INTO security_notices (id, series, version, office_id, kind, urgency, audience, subject, organisation_id, \
+                 case_id, person, disclosure_id, valid_from, valid_until, issued_at, wrapped_key, sealed_assessment, state) \
+                 SELECT series, series, 1, office_id, kind, urgency, audience, subject, organisation_id, case_id, person, \
+                 (SELECT id FROM disclosures d WHERE d.case_id <> n.case_id LIMIT 1), 1, 2, 1, 'x', 'x', 'current' FROM \
+                 (SELECT gen_random_uuid() AS series, s.office_id, s.kind, s.urgency, s.audience, s.subject, s.organisation_id, \
+                 s.case_id, s.person FROM security_notices s WHERE s.case_id IS NOT NULL) n",
             ),
             (&office, "UPDATE handovers SET to_land = 'DE-BE'"),
             (&centre, "UPDATE handovers SET acknowledged_at = NULL"),
@@ -209,5 +244,30 @@ fn each_scope_does_what_its_use_cases_do_and_no_more() {
         }
         let held = raw::execute(&connection, &office, "SELECT FROM consents FOR SHARE").await;
         assert_eq!(held.unwrap(), 3, "the consents under the office's messages");
+    });
+}
+
+#[test]
+fn what_was_agreed_gets_no_more_parties_and_is_ended_once() {
+    run(async {
+        let given = Given::start(Backend::Postgres).await;
+        let connection = given.test.connection().await;
+        let proposer = Partner::Office(given.test.office().clone());
+        let office = Says::of(&Scope::from(given.test.office()));
+        let centre = Says::of(&Scope::from(given.test.centre()));
+        let one_more = "INSERT INTO regional_agreement_parties (agreement_id, number, office_id) \
+            SELECT agreement_id, 9, 'bpoli-hamburg' FROM regional_agreement_parties LIMIT 1";
+        raw::assert_held_off(&connection, &office, one_more).await;
+
+        let request = given.test.request(given.test.office());
+        let ended =
+            given
+                .test
+                .application
+                .end_regional_agreement(&proposer, &request, given.agreement);
+        let _ = ended.await.unwrap();
+        let later = "UPDATE regional_agreements SET ended_at = 4102444800000000, ended_by_office = NULL, \
+            ended_by_organisation = freigabe_organisation()";
+        raw::assert_held_off(&connection, &centre, later).await;
     });
 }

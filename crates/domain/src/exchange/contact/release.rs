@@ -137,17 +137,16 @@ async fn own<'tx, T: Tx<'tx>>(
 /// Refuses details that make no sense whatever was allowed.
 fn reject_faults(draft: &ContactDraft) -> Result<(), Error> {
     let kinds = draft.content.kinds();
-    let invalid = |pointer: String, detail: &str| InvalidInput {
-        pointer,
-        detail: detail.to_owned(),
-    };
     let mut faults = Vec::new();
     if kinds.is_empty() {
-        faults.push(invalid("/items".to_owned(), "must hold at least one item"));
+        faults.push(InvalidInput::new("/items", "must hold at least one item"));
     }
     for (index, kind) in kinds.iter().enumerate() {
         if kinds.iter().take(index).any(|other| other == kind) {
-            faults.push(invalid(format!("/items/{index}/kind"), "stands twice"));
+            faults.push(InvalidInput::new(
+                format!("/items/{index}/kind"),
+                "stands twice",
+            ));
         }
     }
     if faults.is_empty() {

@@ -11,7 +11,7 @@ use crate::{
     access::{Caller, CoordinationCaller, Partner},
     audit::{Event, Logged, Operation},
     contact_pair::{ContactPair, HalfContacts, OtherSide, RoleContact, Side, TimedStanding},
-    error::{Error, InvalidInput},
+    error::Error,
     exchange::Application,
     ids::{ContactPairId, EventId},
     instant::Instant,
@@ -264,11 +264,4 @@ async fn own<'tx, T: Tx<'tx>>(
         Partner::Office(office) => pair.office == *office.office(),
     });
     own.ok_or(Error::NotFound)
-}
-
-fn invalid(pointer: &str, detail: &str) -> Error {
-    Error::Invalid(vec![InvalidInput {
-        pointer: pointer.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }

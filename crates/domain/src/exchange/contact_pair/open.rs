@@ -1,6 +1,6 @@
 //! A pair is opened by either side, with its own half.
 
-use super::{PairView, invalid, own, side};
+use super::{PairView, own, side};
 use crate::{
     access::{CentreCaller, OfficeCaller, Partner},
     audit::{self, Logged, Operation},
@@ -77,11 +77,11 @@ async fn both<'tx, T: Tx<'tx>>(
         (Partner::Centre(centre), OtherSide::Office(office)) => {
             with_office(tx, centre, office).await
         }
-        (Partner::Office(_), OtherSide::Office(_)) => Err(invalid(
+        (Partner::Office(_), OtherSide::Office(_)) => Err(Error::invalid(
             "/with/type",
             "a police office opens a pair with a counselling centre: centre",
         )),
-        (Partner::Centre(_), OtherSide::Centre(_)) => Err(invalid(
+        (Partner::Centre(_), OtherSide::Centre(_)) => Err(Error::invalid(
             "/with/type",
             "a counselling centre opens a pair with a police office: office",
         )),
@@ -96,11 +96,11 @@ async fn with_centre<'tx, T: Tx<'tx>>(
     let pointer = "/with/centre_id";
     let found = tx.centres_by_id(&[entry]).await?.pop();
     let found =
-        found.ok_or_else(|| invalid(pointer, "there is no such centre in the directory"))?;
+        found.ok_or_else(|| Error::invalid(pointer, "there is no such centre in the directory"))?;
     let keeper = found.organisation.ok_or_else(|| {
         let detail =
             "this centre does not take part, and can name nobody here: its entry says how to call it";
-        invalid(pointer, detail)
+        Error::invalid(pointer, detail)
     })?;
     Ok((caller.office().clone(), keeper))
 }
@@ -112,9 +112,9 @@ async fn with_office<'tx, T: Tx<'tx>>(
 ) -> Result<(OfficeId, OrganisationId), Error> {
     let pointer = "/with/office";
     let found = tx.office(office).await?;
-    let found = found.ok_or_else(|| invalid(pointer, "there is no such office"))?;
+    let found = found.ok_or_else(|| Error::invalid(pointer, "there is no such office"))?;
     if !found.active {
-        return Err(invalid(
+        return Err(Error::invalid(
             pointer,
             "this office is no longer active: name the one that took over",
         ));

@@ -21,6 +21,7 @@ impl<S: Store> Application<S> {
         version: Option<u64>,
         contacts: Vec<RoleContact>,
     ) -> Result<Logged<PairView>, Error> {
+        self.expect_room()?;
         let contacts = HalfContacts::new(side(caller), contacts).map_err(Error::Invalid)?;
         let work = async |tx: &mut S::Tx<'_>| {
             let pair = at_version(tx, caller, id, version).await?;
@@ -57,6 +58,7 @@ impl<S: Store> Application<S> {
         id: ContactPairId,
         version: Option<u64>,
     ) -> Result<Logged<PairView>, Error> {
+        self.expect_room()?;
         let work = async |tx: &mut S::Tx<'_>| {
             let pair = at_version(tx, caller, id, version).await?;
             let at = tx.now().await?;

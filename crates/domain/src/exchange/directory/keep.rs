@@ -139,7 +139,7 @@ impl<S: Store> KeeperDesk for Application<S> {
         let organisation = match (keeper.only(), organisation) {
             (Some(own), None) => Some(own),
             (Some(own), Some(named)) if own != named => {
-                return Err(invalid(
+                return Err(Error::invalid(
                     "/organisation_id",
                     "a centre adds entries that it keeps itself",
                 ));
@@ -333,13 +333,6 @@ impl<S: Store> Application<S> {
     }
 }
 
-fn invalid(pointer: impl Into<String>, detail: &str) -> Error {
-    Error::Invalid(vec![InvalidInput {
-        pointer: pointer.into(),
-        detail: detail.to_owned(),
-    }])
-}
-
 /// Faults of an entry that stands at this place of a request.
 pub(super) fn faults(entry: &CentreEntry, at: &str) -> Vec<InvalidInput> {
     let found = entry
@@ -395,7 +388,7 @@ async fn reject_keeper<'tx, T: Tx<'tx>>(
     let found = tx.organisation(id).await?;
     match found.filter(|organisation| organisation.role == Role::Centre) {
         Some(_) => Ok(()),
-        None => Err(invalid(
+        None => Err(Error::invalid(
             at,
             "there is no such counselling centre that takes part",
         )),

@@ -8,7 +8,7 @@ use crate::{
     disclosure::DisclosureState,
     error::Error,
     exchange::{Application, earlier},
-    handover::Handover,
+    handover::{CaseAtOffice, Handover, case_at_office},
     ids::{DisclosureId, HandoverId},
     store::prelude::*,
     store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
@@ -19,7 +19,8 @@ use crate::{
 pub struct ToldHandover {
     /// The handover.
     pub handover: Handover,
-    /// Messages of the case that still wait for the office which handed it over: nobody can collect them. Oldest first.
+    /// Messages of the case that still wait for the office which handed it over: nobody can collect them. Oldest first; none once the case
+    /// is back there.
     pub waiting: Vec<DisclosureId>,
 }
 
@@ -95,6 +96,7 @@ impl<S: Store> ToldHandoverDesk for Application<S> {
         request: &RequestKey,
         id: HandoverId,
     ) -> Result<Logged<ToldHandover>, Error> {
+        self.expect_room()?;
         let outcome = unit_of_work(
             &self.store,
             &Scope::from(caller),
@@ -137,9 +139,12 @@ async fn told<'tx, T: Tx<'tx>>(
     let found = tx.handover(id).await?;
     let own = found.filter(|handover| handover.centre == caller.centre());
     let handover = own.ok_or(Error::NotFound)?;
-    let records = tx
-        .live_disclosures_for(handover.case(), &handover.office)
-        .await?;
+    let (case, office) = (handover.case(), &handover.office);
+    let records = match case_at_office(tx, case, office).await? {
+        CaseAtOffice::GivenAway(_) => tx.live_disclosures_for(case, office).await?,
+        // The case is back: the office collects what waits.
+        CaseAtOffice::TakenOver | CaseAtOffice::Untouched => Vec::new(),
+    };
     let waiting = records
         .iter()
         .filter(|record| record.state == DisclosureState::Held)

@@ -1,19 +1,22 @@
 //! What an office does: hand over, and follow what became of it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use crate::{
     access::{Caller, OfficeCaller},
     audit::{self, Event, Logged, Operation},
+    disclosure::DisclosureState,
     error::Error,
     exchange::{
         Application,
         collection::in_force,
         earlier,
-        known_person::{Messages, invalid, known_person},
+        known_person::{Messages, known_person},
     },
-    handover::{AccompanyingMessage, Handler, Handover, NewHandover, current_handler},
-    ids::{EventId, HandoverId},
+    handover::{AccompanyingMessage, Handler, Handover, NewHandover, case_at_office},
+    ids::{CaseId, ConsentId, EventId, HandoverId},
     instant::Instant,
     office::OfficeId,
     store::prelude::*,
@@ -91,13 +94,18 @@ impl<S: Store> HandoverDesk for Application<S> {
                     Messages::Addressed,
                 )
                 .await?;
-                if current_handler(tx, known.case, office).await?.is_some() {
+                hold_consents(tx, known.case, office).await?;
+                let latest = tx.latest_handover(known.case, office).await?;
+                if latest
+                    .as_ref()
+                    .is_some_and(|latest| latest.office == *office)
+                {
                     return Err(Error::InvalidState(
                         "your office has handed this case over already",
                     ));
                 }
                 may_take_over(tx, office, &new.to).await?;
-                let at = tx.now().await?;
+                let (turn, at) = Handover::next(latest.as_ref(), tx.now().await?);
                 let handover = Handover {
                     id: HandoverId::fresh(at, self.entropy())?,
                     office: office.clone(),
@@ -105,6 +113,7 @@ impl<S: Store> HandoverDesk for Application<S> {
                     known,
                     to: new.to.clone(),
                     handed_over_at: at,
+                    turn,
                     acknowledged_at: None,
                 };
                 tx.insert_handover(&handover).await?;
@@ -165,6 +174,21 @@ impl<S: Store> Application<S> {
     }
 }
 
+/// Holds the consents under which something is there for the office: a collection that has begun ends first, and whatever comes after it
+/// finds the handover.
+async fn hold_consents<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    case: CaseId,
+    office: &OfficeId,
+) -> Result<(), Error> {
+    let records = tx.live_disclosures_for(case, office).await?;
+    let consents: BTreeSet<ConsentId> = records.iter().map(|record| record.consent).collect();
+    for consent in consents {
+        tx.lock_head(consent).await?;
+    }
+    Ok(())
+}
+
 /// Refuses what is no other office, or one that does not take part any more.
 async fn may_take_over<'tx, T: Tx<'tx>>(
     tx: &mut T,
@@ -176,12 +200,12 @@ async fn may_take_over<'tx, T: Tx<'tx>>(
     };
     let pointer = "/to/office";
     if next == office {
-        return Err(invalid(pointer, "this is your own office"));
+        return Err(Error::invalid(pointer, "this is your own office"));
     }
     match tx.office(next).await? {
         Some(known) if known.active => Ok(()),
-        Some(_) => Err(invalid(pointer, "this office is no longer active")),
-        None => Err(invalid(pointer, "there is no such office")),
+        Some(_) => Err(Error::invalid(pointer, "this office is no longer active")),
+        None => Err(Error::invalid(pointer, "there is no such office")),
     }
 }
 
@@ -193,12 +217,16 @@ async fn own<'tx, T: Tx<'tx>>(
 ) -> Result<HandoverView, Error> {
     let own = found.filter(|handover| handover.office == *caller.office());
     let handover = own.ok_or(Error::NotFound)?;
-    let records = tx
-        .live_disclosures_for(handover.case(), caller.office())
-        .await?;
-    let mut messages = Vec::with_capacity(records.len());
-    for record in &records {
-        messages.extend(AccompanyingMessage::of(record, in_force(tx, record).await?));
+    let (case, office) = (handover.case(), caller.office());
+    let is_back = case_at_office(tx, case, office).await?.handler().is_none();
+    let mut messages = Vec::new();
+    for record in tx.live_disclosures_for(case, office).await? {
+        // What waits is the office's to collect once the case is back.
+        if is_back && record.state == DisclosureState::Held {
+            continue;
+        }
+        let in_force = in_force(tx, &record).await?;
+        messages.extend(AccompanyingMessage::of(&record, in_force));
     }
     Ok(HandoverView { handover, messages })
 }

@@ -8,7 +8,7 @@ use crate::{
     disclosure::{AuthorizeError, Disclosure, DisclosureRecord, DisclosureState, Refusals},
     error::Error,
     exchange::{Application, earlier},
-    handover::{Handler, current_handler},
+    handover::{CaseAtOffice, Handler, case_at_office},
     ids::DisclosureId,
     office::OfficeId,
     store::prelude::*,
@@ -92,12 +92,14 @@ async fn successor<'tx, T: Tx<'tx>>(
             "only a message that is still held can be redirected",
         ));
     }
-    match current_handler(tx, record.case, &record.recipient).await? {
-        Some(Handler::Office(office)) => Ok(office),
-        Some(Handler::LandPolice { .. } | Handler::Prosecution { .. }) => Err(Error::InvalidState(
-            "the case was handed over to a body that takes no messages here: recall the message, and reach that body another way",
-        )),
-        None => Err(Error::InvalidState(
+    match case_at_office(tx, record.case, &record.recipient).await? {
+        CaseAtOffice::GivenAway(Handler::Office(office)) => Ok(office),
+        CaseAtOffice::GivenAway(Handler::LandPolice { .. } | Handler::Prosecution { .. }) => {
+            Err(Error::InvalidState(
+                "the case was handed over to a body that takes no messages here: recall the message, and reach that body another way",
+            ))
+        }
+        CaseAtOffice::Untouched | CaseAtOffice::TakenOver => Err(Error::InvalidState(
             "the office that this message waits for has not handed the case over",
         )),
     }

@@ -178,6 +178,7 @@ impl<S: Store> RegionalDesk for Application<S> {
         request: &RequestKey,
         id: RegionalAgreementId,
     ) -> Result<Logged<RegionalAgreementView>, Error> {
+        self.expect_room()?;
         let party = caller.party();
         let change = async |tx: &mut S::Tx<'_>, agreement: RegionalAgreement, at| {
             if agreement.is_confirmed_by(&party) {

@@ -25,7 +25,7 @@ pub(super) async fn agreement<'tx, T: Tx<'tx>>(
             Party::Office(_) => ("/offices", "your own office must be one of the parties"),
             Party::Centre(_) => ("/centres", "your own centre must be one of the parties"),
         };
-        faults.push(fault(pointer.to_owned(), detail));
+        faults.push(InvalidInput::new(pointer.to_owned(), detail));
     }
     check_replaced(tx, new, &parties, &proposer, at, &mut faults).await?;
     if !faults.is_empty() {
@@ -64,7 +64,7 @@ async fn offices<'tx, T: Tx<'tx>>(
             Some(_) => None,
         };
         match detail {
-            Some(detail) => faults.push(fault(format!("/offices/{index}"), detail)),
+            Some(detail) => faults.push(InvalidInput::new(format!("/offices/{index}"), detail)),
             None => parties.push(party(Party::Office(OfficeId::clone(id)))),
         }
     }
@@ -87,15 +87,15 @@ async fn centres<'tx, T: Tx<'tx>>(
             continue;
         }
         match entry.map(|entry| entry.organisation) {
-            None => faults.push(fault(
+            None => faults.push(InvalidInput::new(
                 format!("/centres/{index}"),
                 "there is no such centre in the directory",
             )),
-            Some(None) => faults.push(fault(
+            Some(None) => faults.push(InvalidInput::new(
                 format!("/centres/{index}"),
                 "this centre does not take part: it can't confirm",
             )),
-            Some(Some(keeper)) if keepers.contains(&keeper) => faults.push(fault(
+            Some(Some(keeper)) if keepers.contains(&keeper) => faults.push(InvalidInput::new(
                 format!("/centres/{index}"),
                 "belongs to the same organisation as another of the centres: name it once",
             )),
@@ -141,7 +141,7 @@ async fn check_replaced<'tx, T: Tx<'tx>>(
         },
     };
     if let Some(detail) = detail {
-        faults.push(fault("/replaces".to_owned(), detail));
+        faults.push(InvalidInput::new("/replaces".to_owned(), detail));
     }
     Ok(())
 }
@@ -151,12 +151,5 @@ const fn party(party: Party) -> AgreementParty {
         party,
         entry: None,
         confirmed_at: None,
-    }
-}
-
-fn fault(pointer: String, detail: &str) -> InvalidInput {
-    InvalidInput {
-        pointer,
-        detail: detail.to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     access::OfficeCaller,
     directory::{CentreEntry, ServiceArea},
     error::Error,
-    exchange::known_person::{Messages, invalid, known_person},
+    exchange::known_person::{Messages, known_person},
     ids::{CentreId, OrganisationId},
     office::Land,
     security_notice::{Audience, CentreSubject, NewAudience},
@@ -56,7 +56,7 @@ pub(super) async fn addressed<'tx, T: Tx<'tx>>(
         Audience::All { .. } => tx.centres_taking_part().await?,
     };
     if centres.is_empty() {
-        return Err(invalid(
+        return Err(Error::invalid(
             "/audience",
             "no centre that takes part is known there",
         ));
@@ -69,9 +69,9 @@ async fn keeper<'tx, T: Tx<'tx>>(tx: &mut T, centre: CentreId) -> Result<Organis
     let entry = tx.centres_by_id(&[centre]).await?.pop();
     let pointer = "/audience/subject/centre_id";
     let entry =
-        entry.ok_or_else(|| invalid(pointer, "there is no such centre in the directory"))?;
+        entry.ok_or_else(|| Error::invalid(pointer, "there is no such centre in the directory"))?;
     let keeper = entry.organisation;
-    keeper.ok_or_else(|| invalid(pointer, "this centre does not take part: call it"))
+    keeper.ok_or_else(|| Error::invalid(pointer, "this centre does not take part: call it"))
 }
 
 /// Centres that take part, and are or help in one of these Länder, as far as their entries in the directory say.

@@ -6,7 +6,7 @@ use crate::{
     access::CentreCaller,
     audit::{self, Logged, Operation},
     error::Error,
-    exchange::{Application, earlier, known_person::invalid},
+    exchange::{Application, earlier},
     ids::SecurityNoticeId,
     security_notice::{
         AcknowledgingRole, NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment,
@@ -49,7 +49,7 @@ pub trait SecurityInboxDesk {
         id: SecurityNoticeId,
     ) -> Result<Logged<(InboxNotice, Option<ThreatAssessment>)>, Error>;
 
-    /// Acknowledges a notice that was read and still holds.
+    /// Acknowledges a notice that was read and is neither superseded nor withdrawn, also after its time.
     ///
     /// # Errors
     /// No such notice; it was not read, was acknowledged, or no longer holds; a role that can't acknowledge an urgent one; a reused key;
@@ -91,12 +91,12 @@ impl<S: Store> SecurityInboxDesk for Application<S> {
             },
         )
         .await?;
-        for item in &mut listed.items {
-            if item.delivery.delivered_at.is_none()
-                && let Some(delivery) = self.deliver(caller, &item.notice).await?
-            {
-                item.delivery = delivery;
-            }
+        let new = listed
+            .items
+            .iter()
+            .any(|one| one.delivery.delivered_at.is_none());
+        if new {
+            self.deliver(caller, &mut listed.items).await?;
         }
         Ok(listed)
     }
@@ -115,9 +115,8 @@ impl<S: Store> SecurityInboxDesk for Application<S> {
                 let InboxNotice { notice, delivery } = held(tx, caller, id).await?;
                 // Read as it is now, also for a request that is repeated: it may have been withdrawn since.
                 let said = tx.threat_assessment(id).await?;
-                if let Some(earlier) = earlier(tx, request).await? {
-                    return Ok(earlier.map(|_| (InboxNotice { notice, delivery }, said)));
-                }
+                // Each reading is an event of its own, a repeated one too.
+                let repeated = earlier(tx, request).await?.is_some();
                 let at = tx.now().await?;
                 let delivery = delivery.read(at);
                 tx.update_delivery(&delivery).await?;
@@ -126,8 +125,10 @@ impl<S: Store> SecurityInboxDesk for Application<S> {
                     .notice_event(Some(caller.as_ref()), operation, &notice, at)?
                     .at_centre(&delivery);
                 let leaf = audit::append(tx, self.entropy(), event).await?;
-                tx.remember_request(request, id.as_uuid(), &leaf, at)
-                    .await?;
+                if !repeated {
+                    tx.remember_request(request, id.as_uuid(), &leaf, at)
+                        .await?;
+                }
                 let read = (InboxNotice { notice, delivery }, said);
                 Ok(Logged::new(read, leaf, at))
             },
@@ -154,7 +155,7 @@ impl<S: Store> SecurityInboxDesk for Application<S> {
                 }
                 let at = tx.now().await?;
                 if !role.may_acknowledge(notice.urgency) {
-                    return Err(invalid(
+                    return Err(Error::invalid(
                         "/role",
                         "an urgent notice is acknowledged by the management, the security officer or the counsellor on call",
                     ));
@@ -183,36 +184,49 @@ impl<S: Store> SecurityInboxDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
-    /// Marks a notice as delivered, unless another client of the centre was first; as it is afterwards.
+    /// Marks as delivered what is listed for the first time, unless another client of the centre was first; each as it is afterwards.
     async fn deliver(
         &self,
         caller: &CentreCaller,
-        notice: &SecurityNotice,
-    ) -> Result<Option<NoticeDelivery>, Error> {
-        unit_of_work(
+        listed: &mut [InboxNotice],
+    ) -> Result<(), Error> {
+        let delivered = unit_of_work(
             &self.store,
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                let held = tx.lock_delivery(notice.id, caller.centre()).await?;
-                let Some(delivery) = held else {
-                    return Ok(None);
-                };
-                if delivery.delivered_at.is_some() {
-                    return Ok(Some(delivery));
+                let mut delivered = Vec::new();
+                let open = listed
+                    .iter()
+                    .filter(|one| one.delivery.delivered_at.is_none());
+                for InboxNotice { notice, .. } in open {
+                    let held = tx.lock_delivery(notice.id, caller.centre()).await?;
+                    let Some(delivery) = held else { continue };
+                    if delivery.delivered_at.is_some() {
+                        delivered.push(delivery);
+                        continue;
+                    }
+                    let at = tx.now().await?;
+                    let delivery = delivery.delivered(at);
+                    tx.update_delivery(&delivery).await?;
+                    let operation = Operation::SecurityNoticeDelivered;
+                    let event = self
+                        .notice_event(Some(caller.as_ref()), operation, notice, at)?
+                        .at_centre(&delivery);
+                    audit::append(tx, self.entropy(), event).await?;
+                    delivered.push(delivery);
                 }
-                let at = tx.now().await?;
-                let delivery = delivery.delivered(at);
-                tx.update_delivery(&delivery).await?;
-                let operation = Operation::SecurityNoticeDelivered;
-                let event = self
-                    .notice_event(Some(caller.as_ref()), operation, notice, at)?
-                    .at_centre(&delivery);
-                audit::append(tx, self.entropy(), event).await?;
-                Ok(Some(delivery))
+                Ok(delivered)
             },
         )
-        .await
+        .await?;
+        for delivery in delivered {
+            let mut all = listed.iter_mut();
+            if let Some(one) = all.find(|one| one.notice.id == delivery.notice) {
+                one.delivery = delivery;
+            }
+        }
+        Ok(())
     }
 }
 

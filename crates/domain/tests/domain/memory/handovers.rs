@@ -23,9 +23,11 @@ const fn position(handover: &Handover) -> Cursor {
 
 impl MemoryTx<'_> {
     fn latest(&self, case: CaseId, office: &OfficeId) -> Option<&Handover> {
-        let mut latest_first = self.state.handovers.iter().rev();
-        let concerns = |one: &Handover| one.office == *office || one.to.office() == Some(office);
-        latest_first.find(|one| one.case() == case && concerns(one))
+        let concerns = |one: &&Handover| {
+            one.case() == case && (one.office == *office || one.to.office() == Some(office))
+        };
+        let of_office = self.state.handovers.iter().filter(concerns);
+        of_office.max_by_key(|one| (one.handed_over_at, one.id))
     }
 
     /// Whether this office gave a case away, and did not get it back.

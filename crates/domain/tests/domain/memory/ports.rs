@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use super::{
     Case, Consent, MemoryTx, Message,
-    scope::{CENTRE, CENTRE_OFFICE, CENTRE_UPKEEP, OFFICE, UPKEEP},
+    scope::{CENTRE, CENTRE_OFFICE, CENTRE_OFFICE_UPKEEP, CENTRE_UPKEEP, OFFICE, UPKEEP},
 };
 
 impl<'tx> Tx<'tx> for MemoryTx<'tx> {
@@ -168,7 +168,7 @@ impl<'tx> ConsentStore<'tx> for MemoryTx<'tx> {
     }
 
     async fn lock_head(&mut self, id: ConsentId) -> Result<Option<ConsentHead>, StoreError> {
-        self.only(CENTRE_UPKEEP, "lock_head")?;
+        self.only(CENTRE_OFFICE_UPKEEP, "lock_head")?;
         Ok(self.state.consents.get(&id).map(|c| c.head.clone()))
     }
 

@@ -12,7 +12,7 @@ use freigabe_client::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{held, recorded};
+use super::{held, read, recorded};
 use crate::demo::{
     material::{self, FRANKFURT_ODER, KB_HAMBURG},
     stage::{Stage, inbox, reasons, waits},
@@ -106,12 +106,10 @@ async fn waiting(stage: &Stage) -> Result<(Uuid, Disclosure), Mismatch> {
 }
 
 async fn handed_over(stage: &Stage, message: Uuid) -> Result<(), Mismatch> {
-    let body = json!({
+    let body: HandCaseOver = read(json!({
         "known_from": { "type": "disclosure", "disclosure_id": message },
         "to": { "type": "office", "office": FRANKFURT_ODER }
-    });
-    let body: HandCaseOver = serde_json::from_value(body)
-        .map_err(|error| Mismatch::new("a handover", error.to_string()))?;
+    }))?;
     succeeds(stage.kb_hamburg.hand_case_over(&body, None).await)?;
     for office in [&stage.kb_hamburg, &stage.frankfurt_oder] {
         let waiting = inbox(office).await?;

@@ -4,8 +4,9 @@ use freigabe_client::{
     Client, PageQuery,
     contract::{
         disclosure::CollectedDisclosure,
+        known_person::KnownBy,
         security_notice::{
-            AcknowledgeSecurityNotice, InboxSecurityNotice, IssueSecurityNotice, KnownBy,
+            AcknowledgeSecurityNotice, InboxSecurityNotice, IssueSecurityNotice,
             ReviseSecurityNotice, SecurityNotice, ToldSubject,
         },
         vocabulary::{AcknowledgingRole, Category, SecurityNoticeState, Urgency},
@@ -95,8 +96,8 @@ pub(super) async fn tell(stage: &Stage, story: &mut Story) -> Result<(), Broken>
     let outcome = taken_back(stage, &management, later).await;
     story.step(
         language.of(
-            "Der Hinweis wird zurückgezogen: dass es ihn gab, ist noch zu sehen, sein Inhalt ist vernichtet",
-            "The notice is withdrawn: that there was one is still seen, what it said is destroyed",
+            "Der Hinweis wird zurückgezogen: dass es ihn gab, ist noch zu sehen, was diese Fassung sagte, ist vernichtet",
+            "The notice is withdrawn: that there was one is still seen, what this version said is destroyed",
         ),
         outcome,
     )

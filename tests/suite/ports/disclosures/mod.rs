@@ -1,170 +1,35 @@
-//! Messages and their content.
+//! Messages and their content, and whom they wait for when a case was handed over.
 
-use std::collections::BTreeMap;
+mod calls;
+mod model;
 
 use freigabe_domain::{
-    disclosure::{Content, Disclosure, DisclosureRecord, DisclosureState, SealReason},
-    store::{Cursor, PageRequest, StoreError, prelude::*},
+    disclosure::{Content, Disclosure, DisclosureState, SealReason},
+    store::{PageRequest, StoreError, prelude::*},
 };
-use freigabe_testkit::{Backend, store::good_draft};
+use freigabe_testkit::Backend;
 use proptest::{collection::vec, prelude::*, sample::select, strategy::BoxedStrategy};
 
+use self::{
+    calls::{Call, MESSAGES, calls, collections, handovers, redirections, releases},
+    model::{Case, Kept, Model, content, destroy, in_order, is_sound, of_centre, position},
+};
 use super::{
     given::{self, Done, GIVEN, Release, in_force, message},
     machine::{Answer, Failure, Port, finds, holds, told},
     pair::{Pair, Transaction},
     slips::{Desk, Slip},
-    world::{self, By, Place, at, centre, consent, cut, office, places},
+    world::{self, By, at, case, centre, consent, cut, office},
 };
 
 struct Disclosures;
-
-#[derive(Debug, Clone)]
-enum Call {
-    Release(Release),
-    Collect {
-        message: u8,
-        at: u8,
-    },
-    Show {
-        message: u8,
-    },
-    List {
-        centre: u8,
-        page: Place,
-    },
-    /// All pages one after the other.
-    Walk {
-        centre: u8,
-        limit: u16,
-    },
-    Inbox {
-        office: u8,
-        now: u8,
-        page: Place,
-    },
-    Live {
-        consent: u8,
-    },
-    Closed {
-        consent: u8,
-        state: DisclosureState,
-        reason: SealReason,
-    },
-    Close {
-        message: u8,
-        from: DisclosureState,
-        to: DisclosureState,
-        at: u8,
-    },
-    Seal {
-        messages: Vec<u8>,
-        reason: SealReason,
-        at: u8,
-    },
-    Destroy {
-        messages: Vec<u8>,
-    },
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Kept {
-    record: DisclosureRecord,
-    consent: u8,
-    has_content: bool,
-}
-
-type Model = BTreeMap<u8, Kept>;
-
-fn content() -> Content {
-    Content::new(good_draft(consent(0)).items)
-}
-
-fn position(record: &DisclosureRecord) -> Cursor {
-    Cursor {
-        at: record.released_at,
-        id: record.id.as_uuid(),
-    }
-}
-
-impl Kept {
-    fn is_there_for(&self, by: By, on: Backend) -> bool {
-        let own = match by {
-            By::Centre(number) => self.record.centre == centre(number),
-            By::Office(number) => self.record.recipient == office(number),
-            By::Upkeep => true,
-            _ => false,
-        };
-        on == Backend::Sqlite || own
-    }
-
-    /// Whether its state may be changed to another for this reason: none if it is out of reach.
-    fn may_become(
-        &self,
-        to: DisclosureState,
-        reason: Option<SealReason>,
-        by: By,
-        on: Backend,
-    ) -> Option<bool> {
-        use DisclosureState::{Acknowledged, Collected, Held, Recalled, Sealed};
-        let state = self.record.state;
-        let reached = self.is_there_for(by, on).then_some(true);
-        if on == Backend::Sqlite {
-            return reached;
-        }
-        match by {
-            By::Centre(_) if state == Held => reached.map(|_| matches!(to, Recalled | Sealed)),
-            By::Office(_) if matches!(state, Held | Collected) => {
-                reached.map(|_| matches!(to, Collected | Acknowledged | Sealed))
-            }
-            By::Upkeep if state == Held => {
-                reached.map(|_| to == Sealed && reason == Some(SealReason::Expired))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// What the tables ask of a record.
-fn is_sound(record: &DisclosureRecord) -> bool {
-    use DisclosureState::{Acknowledged, Collected, Recalled, Sealed};
-    let state = record.state;
-    (state == Sealed) == record.seal_reason.is_some()
-        && matches!(state, Collected | Acknowledged) == record.collected_at.is_some()
-        && matches!(state, Acknowledged | Recalled | Sealed) == record.closed_at.is_some()
-}
-
-fn in_order(model: &Model, of: impl Fn(&Kept) -> bool) -> Vec<DisclosureRecord> {
-    let found = model.values().filter(|kept| of(kept));
-    let mut records: Vec<_> = found.map(|kept| kept.record.clone()).collect();
-    records.sort_by_key(position);
-    records
-}
-
-fn of_centre(model: &Model, number: u8, by: By, on: Backend) -> Vec<DisclosureRecord> {
-    let own = |kept: &Kept| kept.record.centre == centre(number) && kept.is_there_for(by, on);
-    let mut records = in_order(model, own);
-    records.reverse();
-    records
-}
-
-/// Destroys content of what can be reached.
-fn destroy(model: &mut Model, messages: &[u8], by: By, on: Backend) {
-    for number in messages {
-        if let Some(kept) = model
-            .get_mut(number)
-            .filter(|kept| kept.is_there_for(by, on))
-        {
-            kept.has_content = false;
-        }
-    }
-}
 
 impl Port for Disclosures {
     type Model = Model;
     type Call = Call;
 
     const TABLES: &'static [&'static str] = &[
+        "handovers",
         "contents",
         "disclosures",
         "event_terms",
@@ -179,14 +44,33 @@ impl Port for Disclosures {
     fn works() -> BoxedStrategy<(By, Vec<Call>)> {
         let centres = (
             0..2_u8,
-            vec(prop_oneof![3 => releases(), 5 => calls()], 1..4),
+            vec(
+                prop_oneof![3 => releases(), 1 => redirections(), 5 => calls()],
+                1..4,
+            ),
         )
             .prop_map(|(number, calls)| (By::Centre(number), calls));
         let offices = (
             0..2_u8,
-            vec(prop_oneof![3 => collections(), 5 => calls()], 1..4),
+            vec(
+                prop_oneof![3 => collections(), 1 => handovers(), 5 => calls()],
+                1..4,
+            ),
         )
-            .prop_map(|(number, calls)| (By::Office(number), calls));
+            .prop_map(|(number, mut calls)| {
+                for call in &mut calls {
+                    // In its own name.
+                    if let Call::HandOver(made) = call {
+                        made.office = number;
+                    }
+                }
+                (By::Office(number), calls)
+            });
+        // One after the other: random ones seldom follow from each other.
+        let moved = (0..MESSAGES, any::<bool>()).prop_map(|(message, comes_back)| {
+            let to = u8::from(!comes_back);
+            (By::Centre(0), vec![Call::Redirect { message, to, at: 2 }])
+        });
         let others = (select(vec![By::Upkeep, By::Auditor]), vec(calls(), 1..4));
         // Several at once: random ones are seldom all there.
         let sealed =
@@ -213,7 +97,7 @@ impl Port for Disclosures {
                     ],
                 )
             });
-        prop_oneof![4 => centres, 4 => offices, 1 => sealed, 1 => others].boxed()
+        prop_oneof![4 => centres, 4 => offices, 1 => sealed, 1 => moved, 1 => others].boxed()
     }
 
     fn foretell(model: &mut Model, by: By, call: &Call, on: Backend) -> Result<Answer, Failure> {
@@ -223,10 +107,11 @@ impl Port for Disclosures {
                 if on == Backend::Postgres && by != By::Centre(given.centre) {
                     return Ok(told(Done::NoSuchConsent));
                 }
-                if !in_force(given, release.at) {
+                let here = model.case_at(release.office, release.consent, by, on);
+                if !in_force(given, release.at) || here == Case::GivenAway {
                     return Ok(told(Done::Refused));
                 }
-                if model.contains_key(&release.message) {
+                if model.messages.contains_key(&release.message) {
                     return Err(Failure::Conflict);
                 }
                 let (record, consent) = (release.record(), release.consent);
@@ -235,20 +120,20 @@ impl Port for Disclosures {
                     consent,
                     has_content: true,
                 };
-                model.insert(release.message, kept);
+                model.messages.insert(release.message, kept);
                 Ok(told(Done::Recorded(Box::new(record))))
             }
             Call::Collect {
                 message,
                 at: moment,
             } => {
-                let kept = model
-                    .get_mut(message)
-                    .filter(|kept| kept.is_there_for(by, on));
-                let Some(kept) = kept else {
+                let kept = model.messages.get(message);
+                let Some(kept) = kept.filter(|kept| kept.is_there_for(by, on)) else {
                     return Ok(told(None::<(Done, Option<Content>)>));
                 };
-                if !in_force(&GIVEN[usize::from(kept.consent)], *moment) {
+                let here = model.case_at(kept.recipient(), kept.consent, by, on);
+                if !in_force(&GIVEN[usize::from(kept.consent)], *moment) || here == Case::GivenAway
+                {
                     return Ok(told(Some((Done::Refused, None::<Content>))));
                 }
                 if !kept.has_content {
@@ -260,13 +145,16 @@ impl Port for Disclosures {
                 ) {
                     return Err(Failure::Conflict);
                 }
+                let mut kept = kept.clone();
                 kept.record.state = DisclosureState::Collected;
                 kept.record.collected_at.get_or_insert(at(*moment));
                 let done = Done::Recorded(Box::new(kept.record.clone()));
+                model.messages.insert(*message, kept);
                 Ok(told(Some((done, Some(content())))))
             }
             Call::Show { message } => {
-                let kept = model.get(message).filter(|kept| kept.is_there_for(by, on));
+                let kept = model.messages.get(message);
+                let kept = kept.filter(|kept| kept.is_there_for(by, on));
                 Ok(told(kept.map(|kept| kept.record.clone())))
             }
             Call::List { centre, page } => {
@@ -289,6 +177,7 @@ impl Port for Disclosures {
                         && kept.record.state == DisclosureState::Held
                         && in_force(&GIVEN[usize::from(kept.consent)], *now)
                         && kept.is_there_for(by, on)
+                        && model.case_at(*of, kept.consent, by, on) != Case::GivenAway
                 };
                 let page = world::page(*page, |number| message(number).as_uuid());
                 Ok(told(cut(in_order(model, waiting), page, false, position)))
@@ -321,9 +210,8 @@ impl Port for Disclosures {
                 to,
                 at: moment,
             } => {
-                let kept = model
-                    .get_mut(message)
-                    .filter(|kept| kept.record.state == *from);
+                let kept = model.messages.get_mut(message);
+                let kept = kept.filter(|kept| kept.record.state == *from);
                 let Some((kept, allowed)) =
                     kept.and_then(|kept| kept.may_become(*to, None, by, on).map(|may| (kept, may)))
                 else {
@@ -343,7 +231,7 @@ impl Port for Disclosures {
                 at: moment,
             } => {
                 let mut sealed = 0_usize;
-                for (number, kept) in model.iter_mut() {
+                for (number, kept) in &mut model.messages {
                     let held =
                         kept.record.state == DisclosureState::Held && messages.contains(number);
                     let may = kept.may_become(DisclosureState::Sealed, Some(*reason), by, on);
@@ -364,6 +252,78 @@ impl Port for Disclosures {
             Call::Destroy { messages } => {
                 destroy(model, messages, by, on);
                 Ok(told(()))
+            }
+            Call::HandOver(made) => {
+                let from = model.messages.get(&made.message);
+                let knows = from.is_some_and(|kept| {
+                    kept.recipient() == made.office && kept.consent == made.consent
+                });
+                if on == Backend::Postgres && (by != By::Office(made.office) || !knows) {
+                    return Err(Failure::Defect);
+                }
+                let mut made_before = model.given_away.iter();
+                if made_before.any(|known| known.number == made.number) {
+                    return Err(Failure::Conflict);
+                }
+                if !model.messages.contains_key(&made.message) {
+                    return Err(Failure::of_missing(on));
+                }
+                model.given_away.push(*made);
+                Ok(told(()))
+            }
+            Call::Redirect {
+                message,
+                to,
+                at: moment,
+            } => {
+                let kept = model.messages.get(message);
+                let Some(kept) = kept.filter(|kept| kept.is_there_for(by, on)) else {
+                    return Ok(told(None::<Done>));
+                };
+                // Only who took the case over is competent in the place of who had it.
+                let there = model.case_at(*to, kept.consent, by, on);
+                let may = match there {
+                    Case::GivenAway => false,
+                    Case::TakenOver => true,
+                    Case::Untouched => kept.recipient() == *to,
+                };
+                if !in_force(&GIVEN[usize::from(kept.consent)], *moment) || !may {
+                    return Ok(told(Some(Done::Refused)));
+                }
+                if kept.record.state != DisclosureState::Held {
+                    return Err(Failure::Conflict);
+                }
+                if there == Case::Untouched && on == Backend::Postgres {
+                    // Nobody took it over: the database itself says so.
+                    return Err(Failure::Defect);
+                }
+                let release = Release {
+                    message: *message,
+                    consent: kept.consent,
+                    office: *to,
+                    at: *moment,
+                };
+                let record = release.record();
+                let kept = Kept {
+                    record: record.clone(),
+                    ..kept.clone()
+                };
+                model.messages.insert(*message, kept);
+                Ok(told(Some(Done::Recorded(Box::new(record)))))
+            }
+            Call::LiveFor {
+                consent: of,
+                office: number,
+            } => {
+                use DisclosureState::{Acknowledged, Collected, Held};
+                let case = GIVEN[usize::from(*of)].case;
+                let live = |kept: &Kept| {
+                    GIVEN[usize::from(kept.consent)].case == case
+                        && kept.record.recipient == office(*number)
+                        && matches!(kept.record.state, Held | Collected | Acknowledged)
+                        && kept.is_there_for(by, on)
+                };
+                Ok(told(in_order(model, live)))
             }
         }
     }
@@ -442,6 +402,26 @@ impl Port for Disclosures {
                 at: moment,
             } => told(tx.seal(&ids(messages), *reason, at(*moment)).await?),
             Call::Destroy { messages } => told(tx.destroy_content(&ids(messages)).await?),
+            Call::HandOver(made) => told(tx.insert_handover(&made.whole()).await?),
+            Call::Redirect {
+                message: number,
+                to,
+                at,
+            } => {
+                let Some(held) = tx.disclosure(message(*number)).await? else {
+                    return Ok(told(None::<Done>));
+                };
+                let redirection = Disclosure::redirection(held, office(*to));
+                let done = given::record(tx, desk, by, redirection, u8::MAX, *at).await?;
+                told(Some(done))
+            }
+            Call::LiveFor {
+                consent: of,
+                office: number,
+            } => {
+                let of = case(GIVEN[usize::from(*of)].case);
+                told(tx.live_disclosures_for(of, &office(*number)).await?)
+            }
         })
     }
 
@@ -453,6 +433,9 @@ impl Port for Disclosures {
                 limit: 1,
             }];
             calls.extend((0..3).map(|consent| Call::Live { consent }));
+            for office in 0..2 {
+                calls.extend((0..3).map(|consent| Call::LiveFor { consent, office }));
+            }
             all.push((By::Centre(number), calls));
             let page = (None, 9);
             // While all consents are in force, and when one is not any more.
@@ -469,51 +452,6 @@ impl Port for Disclosures {
     }
 }
 
-const MESSAGES: u8 = 4;
-
-fn releases() -> impl Strategy<Value = Call> {
-    (0..MESSAGES, 0..3_u8, 0..2_u8, 0..4_u8).prop_map(|(message, consent, office, at)| {
-        Call::Release(Release {
-            message,
-            consent,
-            office,
-            at,
-        })
-    })
-}
-
-fn collections() -> impl Strategy<Value = Call> {
-    (0..MESSAGES, 0..4_u8).prop_map(|(message, at)| Call::Collect { message, at })
-}
-
-fn calls() -> impl Strategy<Value = Call> {
-    use DisclosureState::{Acknowledged, Collected, Held, Recalled};
-    let some = || vec(0..MESSAGES, 0..3);
-    let state = || select(DisclosureState::ALL);
-    let reason = || select(SealReason::ALL);
-    let steps = prop_oneof![
-        2 => Just((Held, Recalled)),
-        2 => Just((Collected, Acknowledged)),
-        1 => (state(), state()),
-    ];
-    prop_oneof![
-        4 => (0..MESSAGES, steps, 0..4_u8).prop_map(
-            |(message, (from, to), at)| Call::Close { message, from, to, at }
-        ),
-        2 => (some(), reason(), 0..4_u8).prop_map(|(messages, reason, at)| Call::Seal { messages, reason, at }),
-        1 => some().prop_map(|messages| Call::Destroy { messages }),
-        1 => (0..MESSAGES).prop_map(|message| Call::Show { message }),
-        2 => (0..2_u8, places(4, MESSAGES)).prop_map(|(centre, page)| Call::List { centre, page }),
-        2 => (0..2_u8, 0..5_u8, places(4, MESSAGES)).prop_map(
-            |(office, now, page)| Call::Inbox { office, now, page }
-        ),
-        1 => (0..4_u8).prop_map(|consent| Call::Live { consent }),
-        1 => (0..4_u8, state(), reason()).prop_map(
-            |(consent, state, reason)| Call::Closed { consent, state, reason }
-        ),
-    ]
-}
-
 #[test]
 fn disclosures_are_the_same_on_both_databases() {
     holds::<Disclosures>();
@@ -528,5 +466,8 @@ fn planted_mistakes_with_disclosures_are_noticed() {
         Slip::KeepsContent,
         Slip::ShowsWhatIsNotInForce,
         Slip::OverlooksTheNewest,
+        Slip::ShowsWhatWasHandedOver,
+        Slip::KeepsRecipients,
+        Slip::ListsMessagesForAnyOffice,
     ]);
 }
