@@ -273,7 +273,7 @@ ports! {
         fn centres_taking_part() -> Vec<OrganisationId>;
         fn insert_security_notice(notice: &SecurityNotice, assessment: &ThreatAssessment) -> ();
         fn security_notice(id: SecurityNoticeId) -> Option<SecurityNotice>;
-        fn lock_security_notice(id: SecurityNoticeId) -> Option<SecurityNotice>;
+        fn lock_security_notice(id: SecurityNoticeId, lock: Lock) -> Option<SecurityNotice>;
         fn security_notices_by_id(ids: &[SecurityNoticeId]) -> Vec<SecurityNotice>;
         fn security_notices(office: &OfficeId, page: PageRequest) -> Page<SecurityNotice>;
         fn threat_assessment(id: SecurityNoticeId) -> Option<ThreatAssessment>;

@@ -1,5 +1,7 @@
 //! The addressed office lists, collects and acknowledges.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::{Application, earlier};
@@ -12,8 +14,9 @@ use crate::{
         SealReason,
     },
     error::Error,
-    handover::case_at_office,
-    ids::{DisclosureId, EventId},
+    handover::{CaseAtOffice, case_at_office},
+    ids::{DisclosureId, EventId, OrganisationId},
+    office::{Matter, OfCentre, OfficeId, resolve},
     store::prelude::*,
     store::{
         Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work, unit_of_work_releasing,
@@ -47,7 +50,8 @@ impl OfficeView {
 /// What an office does with messages for it.
 #[async_trait(?Send)]
 pub trait CollectionDesk {
-    /// What waits for the office, oldest first.
+    /// What waits for the office, oldest first. A page can be shorter than asked for, though others follow: what an agreement has made
+    /// another office's since does not wait here (point 9).
     ///
     /// # Errors
     /// The store's failure.
@@ -106,10 +110,14 @@ impl<S: Store> CollectionDesk for Application<S> {
             async |tx: &mut S::Tx<'_>| {
                 let now = tx.now().await?;
                 let Page { items, next } = tx.inbox(caller.office(), now, page).await?;
-                Ok(Page {
-                    items: items.into_iter().map(OfficeView).collect(),
-                    next,
-                })
+                let mut competences = Competences::default();
+                let mut shown = Vec::with_capacity(items.len());
+                for record in items {
+                    if competences.has(tx, &record).await? {
+                        shown.push(OfficeView(record));
+                    }
+                }
+                Ok(Page { items: shown, next })
             },
         )
         .await
@@ -324,13 +332,53 @@ impl<S: Store> Application<S> {
     }
 }
 
-/// Whether a message exists for its office: one that is held does as long as its consent is in force and the office has the case.
+/// Whether a message exists for its office: one that is held does as long as its consent is in force, and the office has the case and is
+/// competent.
 async fn is_shown<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Result<bool, Error> {
     if record.state != DisclosureState::Held {
         return Ok(true);
     }
     let here = case_at_office(tx, record.case, &record.recipient).await?;
-    Ok(here.handler().is_none() && in_force(tx, record).await?)
+    Ok(here.handler().is_none()
+        && in_force(tx, record).await?
+        && Competences::default().has(tx, record).await?)
+}
+
+/// Whether offices are competent for what waits for them, as the gate would find it now; each question is asked once.
+#[derive(Default)]
+struct Competences(BTreeMap<(OrganisationId, OfficeId, Matter), bool>);
+
+impl Competences {
+    async fn has<'tx, T: Tx<'tx>>(
+        &mut self,
+        tx: &mut T,
+        record: &DisclosureRecord,
+    ) -> Result<bool, Error> {
+        let DisclosureRecord {
+            centre,
+            recipient,
+            matter,
+            ..
+        } = record;
+        let question = (*centre, recipient.clone(), matter.clone());
+        let competent = match self.0.get(&question) {
+            Some(known) => *known,
+            None => {
+                let of = OfCentre {
+                    centre: *centre,
+                    at: tx.now().await?,
+                };
+                let facts = tx.jurisdiction(matter, Some(of)).await?;
+                let competent = resolve(matter, &facts)
+                    .is_ok_and(|competence| competence.admits(recipient).is_some());
+                self.0.insert(question, competent);
+                competent
+            }
+        };
+        // Whoever took the case over handles it, whatever else is said of it.
+        Ok(competent
+            || case_at_office(tx, record.case, recipient).await? == CaseAtOffice::TakenOver)
+    }
 }
 
 /// Whether a message's consent is in force, for showing it at all.

@@ -33,7 +33,7 @@ pub enum MatterError {
 }
 
 /// What a message is about: enough to tell the competent office, and nothing about a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Matter {
     // INVARIANT: at least one of the two is there (`Matter::new`).
     handling_office: Option<OfficeId>,

@@ -1,6 +1,6 @@
 //! Security notices (agreement, point 5).
 
-use super::{Page, PageRequest, StoreError};
+use super::{Lock, Page, PageRequest, StoreError};
 use crate::{
     ids::{OrganisationId, SecurityNoticeId},
     instant::Instant,
@@ -39,13 +39,14 @@ pub trait SecurityNoticeStore<'tx> {
         id: SecurityNoticeId,
     ) -> Result<Option<SecurityNotice>, StoreError>;
 
-    /// A version whose row is held alone until the end of the transaction.
+    /// A version whose row is held until the end of the transaction: its office changes it alone, centres go by it side by side.
     ///
     /// # Errors
     /// When the store fails.
     async fn lock_security_notice(
         &mut self,
         id: SecurityNoticeId,
+        lock: Lock,
     ) -> Result<Option<SecurityNotice>, StoreError>;
 
     /// Those of these versions that are there.

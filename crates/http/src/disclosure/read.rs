@@ -69,7 +69,8 @@ pub(super) async fn get_disclosure(
 
 /// List what waits for the office
 ///
-/// Messages that can be collected now, oldest first.
+/// Messages that can be collected now, oldest first. A page can have fewer than asked for while more follow: what has become another office's
+/// since it was released (point 9) is left out.
 #[utoipa::path(
     operation_id = "listInbox",
     tag = "inbox",

@@ -9,7 +9,7 @@ use freigabe_domain::{
     instant::Instant,
     office::OfficeId,
     security_notice::{NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment},
-    store::{Cursor, Page, PageRequest, SecurityNoticeStore, StoreError},
+    store::{Cursor, Lock, Page, PageRequest, SecurityNoticeStore, StoreError},
 };
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use self::form::{TABLE, notice_of, row_of};
 use crate::{
+    consent::lock_type,
     crypto::Place,
     entity::{
         organisation,
@@ -89,8 +90,9 @@ impl<'tx> SecurityNoticeStore<'tx> for SqlTx<'tx> {
     async fn lock_security_notice(
         &mut self,
         id: SecurityNoticeId,
+        lock: Lock,
     ) -> Result<Option<SecurityNotice>, StoreError> {
-        self.notice_row(id, Some(LockType::Update)).await
+        self.notice_row(id, Some(lock_type(lock))).await
     }
 
     async fn security_notices_by_id(

@@ -21,7 +21,7 @@ use super::{AGREED, REPLACES, SUPPLEMENTS, agreed, confirmed, ended, proposed, t
 use crate::support::{
     collected,
     directory::entry_of,
-    recorded, released,
+    inbox_of, recorded, released,
     trail::{text, trail_of},
 };
 
@@ -98,11 +98,15 @@ on_both_databases! {
 
         let default_office = app.office(KB_HAMBURG);
         default_office.collect_disclosure(before.id, None).await.expect_problem(ProblemType::NotFound);
+        default_office.get_disclosure(before.id).await.expect_problem(ProblemType::NotFound);
+        assert!(inbox_of(&default_office).await.is_empty(), "what can't be collected is not listed");
         assert!(app.inspect().holds_content_of(before.id).await, "it still waits");
         let waits = released(&centre, to(AGREED)).await;
 
         ended(&centre, proposal.id).await;
         assert_eq!(suggested(&centre).await, by_default());
+        assert_eq!(inbox_of(&default_office).await, [before.id]);
+        assert!(inbox_of(&app.office(AGREED)).await.is_empty());
         collected(&default_office, before.id).await;
         app.office(AGREED).collect_disclosure(waits.id, None).await.expect_problem(ProblemType::NotFound);
         let refused = centre.release_disclosure(&to(AGREED).build(), None).await;

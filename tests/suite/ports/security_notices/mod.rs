@@ -4,7 +4,7 @@ mod model;
 
 use freigabe_domain::{
     security_notice::{AcknowledgingRole, SecurityNoticeState},
-    store::{Mode, StoreError, prelude::*, unit_of_work},
+    store::{Lock, Mode, StoreError, prelude::*, unit_of_work},
 };
 use freigabe_storage::SqlTx;
 use freigabe_testkit::Backend;
@@ -218,7 +218,9 @@ impl Port for SecurityNotices {
                 told(tx.insert_security_notice(&new.whole(), &says).await?)
             }
             Call::Show { id: number } => told(tx.security_notice(id(*number)).await?),
-            Call::Hold { id: number } => told(tx.lock_security_notice(id(*number)).await?),
+            Call::Hold { id: number } => {
+                told(tx.lock_security_notice(id(*number), Lock::Shared).await?)
+            }
             Call::ByIds { ids: numbers } => {
                 let mut found = tx.security_notices_by_id(&ids(numbers)).await?;
                 found.sort_by_key(|notice| notice.id);

@@ -12,7 +12,7 @@ use crate::{
         AcknowledgingRole, NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment,
     },
     store::prelude::*,
-    store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
+    store::{Lock, Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
 /// A notice at a centre.
@@ -246,14 +246,15 @@ fn may_be_acknowledged(notice: &SecurityNotice, delivery: &NoticeDelivery) -> Re
     }))
 }
 
-/// A notice that the centre was told, with what became of it here. The rows of both are held: what its office takes back or says anew
-/// comes before this, or after it.
+/// A notice that the centre was told, with what became of it here. The rows of both are held, the notice's beside others that read it:
+/// what its office takes back or says anew comes before this, or after it.
 async fn held<'tx, T: Tx<'tx>>(
     tx: &mut T,
     caller: &CentreCaller,
     id: SecurityNoticeId,
 ) -> Result<InboxNotice, Error> {
-    let notice = tx.lock_security_notice(id).await?.ok_or(Error::NotFound)?;
+    let notice = tx.lock_security_notice(id, Lock::Shared).await?;
+    let notice = notice.ok_or(Error::NotFound)?;
     let delivery = tx.lock_delivery(id, caller.centre()).await?;
     let delivery = delivery.ok_or(Error::NotFound)?;
     Ok(InboxNotice { notice, delivery })

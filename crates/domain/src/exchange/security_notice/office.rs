@@ -15,7 +15,7 @@ use crate::{
         NewSecurityNotice, NoticeDelivery, NoticeVersion, SecurityNotice, SecurityNoticeState,
     },
     store::prelude::*,
-    store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
+    store::{Lock, Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
 };
 
 /// A notice as its office sees it: what became of it, and not what it says, which the office wrote itself.
@@ -199,7 +199,7 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                let held = tx.lock_security_notice(id).await?;
+                let held = tx.lock_security_notice(id, Lock::Exclusive).await?;
                 let before = own(tx, caller, held).await?;
                 if let Some(earlier) = earlier(tx, request).await? {
                     let new = SecurityNoticeId::from_uuid(earlier.value);
@@ -259,7 +259,7 @@ impl<S: Store> SecurityNoticeDesk for Application<S> {
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                let held = tx.lock_security_notice(id).await?;
+                let held = tx.lock_security_notice(id, Lock::Exclusive).await?;
                 let view = own(tx, caller, held).await?;
                 if let Some(earlier) = earlier(tx, request).await? {
                     return Ok(earlier.map(|_| view));

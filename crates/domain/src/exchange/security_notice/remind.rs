@@ -9,7 +9,7 @@ use crate::{
     ids::{OrganisationId, SecurityNoticeId},
     security_notice::NoticeDelivery,
     store::prelude::*,
-    store::{Mode, Scope, Store, unit_of_work},
+    store::{Lock, Mode, Scope, Store, unit_of_work},
 };
 
 /// Centres reminded in one go.
@@ -42,7 +42,7 @@ impl<S: Store> Application<S> {
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
                 // Decided again while both are held: it may have been acknowledged or withdrawn since the list was made.
-                let Some(notice) = tx.lock_security_notice(id).await? else {
+                let Some(notice) = tx.lock_security_notice(id, Lock::Shared).await? else {
                     return Ok(false);
                 };
                 let Some(delivery) = tx.lock_delivery(id, centre).await? else {

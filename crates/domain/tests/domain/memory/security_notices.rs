@@ -7,7 +7,7 @@ use freigabe_domain::{
     instant::Instant,
     office::OfficeId,
     security_notice::{NoticeDelivery, SecurityNotice, SecurityNoticeState, ThreatAssessment},
-    store::{Cursor, Page, PageRequest, SecurityNoticeStore, StoreError},
+    store::{Cursor, Lock, Page, PageRequest, SecurityNoticeStore, StoreError},
 };
 
 use super::{
@@ -48,6 +48,7 @@ impl<'tx> SecurityNoticeStore<'tx> for MemoryTx<'tx> {
     async fn lock_security_notice(
         &mut self,
         id: SecurityNoticeId,
+        _: Lock,
     ) -> Result<Option<SecurityNotice>, StoreError> {
         self.only(CENTRE_OFFICE_UPKEEP, "lock_security_notice")?;
         self.store.wait_for_row();
