@@ -35,6 +35,8 @@ pub(super) fn seeds(target: &str) -> Option<Vec<Vec<u8>>> {
             "unknown\x00[2001:db8::7]:4711",
             // A quote that the proxy leaves open.
             "a;b\x00r=\"[s; for=\"[2001:db8::7]:41\" ;; by=",
+            // A quote in a name.
+            ";=8\"b\x00\"r= [s; for=\"[2001:db8::7]:41\";",
         ],
         _ => return None,
     };

@@ -10,6 +10,7 @@ use std::{
 };
 
 use freigabe_testkit::bench::{millis, percentile};
+use serde::{Deserialize, Serialize};
 
 use crate::{machine, operation::Subject};
 
@@ -20,7 +21,7 @@ pub(crate) trait Side: Send + Sync + 'static {
 }
 
 /// What came of one round.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// How many there were.
     pub(crate) operations: usize,
@@ -35,6 +36,7 @@ pub(crate) struct Run {
 }
 
 /// What is left to be done, by all clients together.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Subjects {
     all: Vec<Subject>,
     uses_up: bool,

@@ -2,9 +2,9 @@
 //!
 //! The *program* is the one that is delivered: it is called over HTTP, by clients that sign in and prove each request, it seals
 //! contents, and keeps its log meanwhile. The *floor* repeats the statements of the same operation in the same transaction over
-//! the driver alone: no HTTP, tokens, encryption, or log. Both take turns in short rounds on the same database, since a machine
-//! is not the same from minute to minute; what counts is the median of the rounds, and of that the ratio. `pgbench` repeats
-//! the same statements once more, where there is one.
+//! the driver alone: no HTTP, tokens, encryption, or log. Each is a process of its own. They take turns in short rounds on the same
+//! database, since a machine is not the same from minute to minute; what counts is the median of the rounds, and of that the ratio.
+//! `pgbench` repeats the same statements once more, where there is one.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +17,7 @@
     reason = "what goes wrong here ends the benchmark; identifiers and times of a floor are nobody's"
 )]
 
+mod apart;
 mod floor;
 mod growth;
 mod lasting;
@@ -46,7 +47,7 @@ use freigabe_testkit::{
 };
 
 use self::{
-    floor::Floor,
+    apart::FloorProcess,
     load::{Subjects, run},
     operation::{Operation, Subject},
     pgbench::Pgbench,
@@ -95,6 +96,9 @@ struct Options {
     /// Writes the result there as well, in Markdown
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+    /// Is the floor on this database, for the benchmark that started it
+    #[arg(long, hide = true, value_name = "URL")]
+    floor: Option<String>,
     /// Passed on by cargo
     #[arg(long, hide = true)]
     bench: bool,
@@ -119,6 +123,10 @@ const A_SECOND: usize = 700;
 #[tokio::main(worker_threads = 2)]
 async fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(url) = &options.floor {
+        apart::serve(url).await;
+        return ExitCode::SUCCESS;
+    }
     let program = options.program.clone().unwrap_or_else(built_program);
     let pgbench = Pgbench::find(options.pgbench.as_deref());
     if pgbench.is_none() {
@@ -152,7 +160,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// All operations on one database. Says how the program started, and what memory it took.
+/// All operations on one database. Says how the program started, and what memory it and the floor took.
 async fn measure(
     options: &Options,
     backend: Backend,
@@ -162,9 +170,10 @@ async fn measure(
 ) -> String {
     let scene = Scene::set(backend).await;
     let program = Program::start(program, &scene).await;
+    let mut floor = FloorProcess::start(&scene.database.url);
     // What it needed to start is given back after some seconds.
     tokio::time::sleep(Duration::from_secs(10)).await;
-    let idle = program.memory().now;
+    let idle = [program.memory(), floor.memory()];
     let known = Subject::some(&scene).await;
     let operations: Vec<_> = Operation::ALL
         .into_iter()
@@ -181,20 +190,20 @@ async fn measure(
                 operation,
                 clients: *clients,
             };
-            all.push(case.measure(&program, pgbench, || bar.inc(1)).await);
+            let step = || bar.inc(1);
+            all.push(case.measure(&program, &mut floor, pgbench, step).await);
         }
     }
     bar.finish_and_clear();
-    let memory = program.memory();
+    let memory = report::memory(idle, [program.memory(), floor.memory()]);
     let start = program.start.as_secs_f64() * 1_000.0;
     program.stop();
+    floor.stop();
     let database = scene.finish().await;
     database.remove().await;
     format!(
-        "{}: ready {start:.0} ms after its start; memory {idle:.0} MB without a client, {:.0} MB after all rounds, at most {:.0} MB",
-        report::name(backend),
-        memory.now,
-        memory.peak
+        "{}: ready {start:.0} ms after its start; {memory}",
+        report::name(backend)
     )
 }
 
@@ -211,18 +220,19 @@ impl Case<'_> {
     async fn measure(
         &self,
         program: &Program,
+        floor: &mut FloorProcess,
         pgbench: Option<&Pgbench>,
         step: impl Fn(),
     ) -> Measured {
         let (scene, operation, clients) = (self.scene, self.operation, self.clients);
         let recording = Recording::take(scene, operation, &self.known[0]).await;
-        let floor = Floor::open(scene.backend, &scene.database.url, clients, recording).await;
-        let floor = Arc::new(floor);
+        floor.repeat(clients, recording.clone());
         let callers = Arc::new(program.clients(scene, operation, clients).await);
         let mut measured = Measured {
             backend: scene.backend,
             operation,
             clients,
+            statements: recording.steps.len(),
             program: Vec::new(),
             floor: Vec::new(),
             pgbench: Vec::new(),
@@ -241,7 +251,7 @@ impl Case<'_> {
                         let subjects = subjects(self.options, scene, self.known, operation).await;
                         measured
                             .floor
-                            .push(run(&floor, clients, span(self.options), subjects).await);
+                            .push(floor.run(clients, span(self.options), subjects));
                     }
                     _ => {
                         if let Some(pgbench) = pgbench {
@@ -249,8 +259,8 @@ impl Case<'_> {
                                 subjects(self.options, scene, self.known, operation).await;
                             let seconds = (!operation.uses_up()).then_some(self.options.seconds);
                             let url = &scene.database.url;
-                            let recording = floor.recording();
-                            let run = pgbench.run(url, recording, subjects.all(), clients, seconds);
+                            let run =
+                                pgbench.run(url, &recording, subjects.all(), clients, seconds);
                             measured.pgbench.push(run.await);
                         }
                     }
@@ -258,10 +268,6 @@ impl Case<'_> {
             }
             step();
         }
-        Arc::into_inner(floor)
-            .expect("no client any more")
-            .close()
-            .await;
         measured
     }
 }

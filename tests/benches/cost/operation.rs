@@ -18,6 +18,7 @@ use freigabe_domain::{
 use freigabe_testkit::{network::KB_HAMBURG, store::good_draft};
 
 use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
 
 use crate::scene::Scene;
 
@@ -67,7 +68,7 @@ impl fmt::Display for Operation {
 }
 
 /// What one of them is done to: a consent, and the message that is held under it if the operation wants one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Subject {
     pub(crate) consent: ConsentId,
     pub(crate) case: CaseId,

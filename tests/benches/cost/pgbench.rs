@@ -8,13 +8,13 @@ use std::{
 };
 
 use freigabe_testkit::{bench::percentile, database::connect};
-use sea_orm::{ConnectionTrait as _, Value};
+use sea_orm::ConnectionTrait as _;
 
 use crate::{
     load::Run,
     machine,
     operation::Subject,
-    recording::{Recording, Slot, Step},
+    recording::{Noted, Recording, Slot, Step},
 };
 
 /// The benchmark, as PostgreSQL brings it.
@@ -201,24 +201,26 @@ fn literal(slot: &Slot) -> String {
         Slot::Held => ":held".to_owned(),
         Slot::Fresh => ":fresh".to_owned(),
         Slot::Key => ":key".to_owned(),
-        Slot::Noted(value) => match value {
-            Value::String(Some(text)) => format!("'{}'", text.replace('\'', "''")),
-            Value::Bytes(Some(bytes)) => {
+        Slot::Noted(noted) => match noted {
+            Noted::Text(Some(text)) => format!("'{}'", text.replace('\'', "''")),
+            Noted::Bytes(Some(bytes)) => {
                 let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 format!("'\\x{digits}'")
             }
-            Value::Uuid(Some(id)) => format!("'{id}'"),
-            Value::Bool(Some(truth)) => truth.to_string(),
-            Value::BigInt(Some(number)) => number.to_string(),
-            Value::BigUnsigned(Some(number)) => number.to_string(),
-            Value::Int(Some(number)) => number.to_string(),
-            Value::SmallInt(Some(number)) => number.to_string(),
-            Value::String(None)
-            | Value::Bytes(None)
-            | Value::Uuid(None)
-            | Value::BigInt(None)
-            | Value::Int(None) => "NULL".to_owned(),
-            other => panic!("a value that no statement had so far: {other:?}"),
+            Noted::Id(Some(id)) => format!("'{id}'"),
+            Noted::Truth(Some(truth)) => truth.to_string(),
+            Noted::Long(Some(number)) => number.to_string(),
+            Noted::Unsigned(Some(number)) => number.to_string(),
+            Noted::Int(Some(number)) => number.to_string(),
+            Noted::Short(Some(number)) => number.to_string(),
+            Noted::Text(None)
+            | Noted::Bytes(None)
+            | Noted::Id(None)
+            | Noted::Truth(None)
+            | Noted::Long(None)
+            | Noted::Unsigned(None)
+            | Noted::Int(None)
+            | Noted::Short(None) => "NULL".to_owned(),
         },
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use freigabe_domain::exchange::Application;
 use freigabe_testkit::{machine::MachineEntropy, over::Over, silent::Silent, store::log_rules};
 use sea_orm::{DbBackend, Statement, Value};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -14,25 +15,24 @@ use crate::{
 };
 
 /// The transaction of an operation, without the log. All of them write, in the program.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Recording {
     pub(crate) steps: Vec<Step>,
 }
 
 /// One of its statements; `BEGIN` and `COMMIT` are none.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub(crate) sql: String,
-    pub(crate) backend: DbBackend,
     pub(crate) slots: Vec<Slot>,
     has_values: bool,
 }
 
 /// What stands in the place of a parameter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Slot {
     /// As it was noted. Sealed bytes, pseudonyms and times are among them: nobody looks at what they say.
-    Noted(Value),
+    Noted(Noted),
     Consent,
     Case,
     Held,
@@ -40,6 +40,19 @@ pub(crate) enum Slot {
     Fresh,
     /// An idempotency key that no request had.
     Key,
+}
+
+/// A value that can be handed to another process. Without one it still has its type.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Noted {
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Id(Option<Uuid>),
+    Truth(Option<bool>),
+    Long(Option<i64>),
+    Unsigned(Option<u64>),
+    Int(Option<i32>),
+    Short(Option<i16>),
 }
 
 impl Recording {
@@ -84,7 +97,6 @@ impl Step {
         let slots = values.zip(others);
         Self {
             sql: one.sql,
-            backend: one.db_backend,
             slots: slots
                 .map(|(value, other)| Slot::of(value, other, subject))
                 .collect(),
@@ -98,19 +110,25 @@ impl Step {
     }
 
     /// With values of its own.
-    pub(crate) fn fill(&self, subject: &Subject, fresh: Uuid, key: &str) -> Statement {
+    pub(crate) fn fill(
+        &self,
+        backend: DbBackend,
+        subject: &Subject,
+        fresh: Uuid,
+        key: &str,
+    ) -> Statement {
         if !self.has_values {
-            return Statement::from_string(self.backend, &self.sql);
+            return Statement::from_string(backend, &self.sql);
         }
         let values = self.slots.iter().map(|slot| match slot {
-            Slot::Noted(value) => value.clone(),
+            Slot::Noted(noted) => noted.clone().into(),
             Slot::Consent => subject.consent.as_uuid().into(),
             Slot::Case => subject.case.as_uuid().into(),
             Slot::Held => subject.held.map(|held| held.as_uuid()).into(),
             Slot::Fresh => fresh.into(),
             Slot::Key => key.into(),
         });
-        Statement::from_sql_and_values(self.backend, &self.sql, values)
+        Statement::from_sql_and_values(backend, &self.sql, values)
     }
 }
 
@@ -124,7 +142,38 @@ impl Slot {
             }
             Value::Uuid(Some(_)) if value != *other => Self::Fresh,
             Value::String(Some(text)) if text.starts_with(Scene::KEY) => Self::Key,
-            _ => Self::Noted(value),
+            _ => Self::Noted(value.into()),
+        }
+    }
+}
+
+impl From<Value> for Noted {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::String(text) => Self::Text(text),
+            Value::Bytes(bytes) => Self::Bytes(bytes),
+            Value::Uuid(id) => Self::Id(id),
+            Value::Bool(truth) => Self::Truth(truth),
+            Value::BigInt(number) => Self::Long(number),
+            Value::BigUnsigned(number) => Self::Unsigned(number),
+            Value::Int(number) => Self::Int(number),
+            Value::SmallInt(number) => Self::Short(number),
+            other => panic!("a value that no statement had so far: {other:?}"),
+        }
+    }
+}
+
+impl From<Noted> for Value {
+    fn from(noted: Noted) -> Self {
+        match noted {
+            Noted::Text(text) => text.into(),
+            Noted::Bytes(bytes) => bytes.into(),
+            Noted::Id(id) => id.into(),
+            Noted::Truth(truth) => truth.into(),
+            Noted::Long(number) => number.into(),
+            Noted::Unsigned(number) => number.into(),
+            Noted::Int(number) => number.into(),
+            Noted::Short(number) => number.into(),
         }
     }
 }

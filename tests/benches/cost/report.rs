@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use freigabe_testkit::{Backend, bench::median};
+use freigabe_testkit::{
+    Backend,
+    bench::{Memory, median},
+};
 
 use crate::{load::Run, operation::Operation};
 
@@ -11,6 +14,8 @@ pub(crate) struct Measured {
     pub(crate) backend: Backend,
     pub(crate) operation: Operation,
     pub(crate) clients: usize,
+    /// In the transaction that the floor repeats.
+    pub(crate) statements: usize,
     pub(crate) program: Vec<Run>,
     pub(crate) floor: Vec<Run>,
     pub(crate) pgbench: Vec<Run>,
@@ -72,10 +77,11 @@ impl Measured {
             runs => format!("{:.0}", of(runs, |run| run.rate)),
         };
         format!(
-            "| {} | {} | {} | {:.0} | {:.0} | {pgbench} | {rates} | {:.1} / {:.1} | {:.1} / {:.1} | {tails} | {:.2} | {:.2} / {:.2} |",
+            "| {} | {} | {} | {} | {:.0} | {:.0} | {pgbench} | {rates} | {:.1} / {:.1} | {:.1} / {:.1} | {tails} | {:.2} | {:.2} / {:.2} |",
             name(self.backend),
             self.operation,
             self.clients,
+            self.statements,
             of(program, |run| run.rate),
             of(floor, |run| run.rate),
             of(program, |run| run.p50),
@@ -97,10 +103,27 @@ pub(crate) const fn name(backend: Backend) -> &'static str {
     }
 }
 
+/// The memory of the program without a client and after all rounds, each beside the floor's.
+pub(crate) fn memory(idle: [Memory; 2], after: [Memory; 2]) -> String {
+    let beside = |both: [Memory; 2], part: fn(Memory) -> f64| {
+        let [program, floor] = both.map(part);
+        format!(
+            "{program:.0} MB ({:.2} of the floor's {floor:.0})",
+            program / floor
+        )
+    };
+    format!(
+        "memory without a client {}, after all rounds {}, at most {}",
+        beside(idle, |memory| memory.now),
+        beside(after, |memory| memory.now),
+        beside(after, |memory| memory.peak),
+    )
+}
+
 /// The table, and how many limits are broken.
 pub(crate) fn table(all: &[Measured]) -> (String, usize) {
-    let mut text = "| database | operation | clients | program, 1/s | floor, 1/s | pgbench, 1/s | program by floor | p50, ms | p99, ms | p99 by floor's | processor by floor's | processor, ms |\n\
-        | --- | --- | --: | --: | --: | --: | --- | --- | --- | --- | --: | --- |\n"
+    let mut text = "| database | operation | clients | statements | program, 1/s | floor, 1/s | pgbench, 1/s | program by floor | p50, ms | p99, ms | p99 by floor's | processor by floor's | processor, ms |\n\
+        | --- | --- | --: | --: | --: | --: | --: | --- | --- | --- | --- | --: | --- |\n"
         .to_owned();
     let mut broken = 0;
     for measured in all {

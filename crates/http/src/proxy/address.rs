@@ -118,8 +118,8 @@ fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
             continue;
         }
         let (name, value) = pair.split_once('=')?;
-        // A quote that is left open would reach into what stands left of the element.
-        if !is_value(value) {
+        // A quote that is left open would reach into what stands left of the element; in a name it may stand nowhere.
+        if !is_name(name) || !is_value(value) {
             return None;
         }
         if name.eq_ignore_ascii_case("for") && found.replace(value).is_some() {
@@ -132,6 +132,12 @@ fn forwarded_for(element: &[u8]) -> Option<IpAddr> {
         // Whatever has a colon must stand in quotes.
         None => value.parse().ok().map(IpAddr::V4),
     }
+}
+
+/// Whether a name is a token (RFC 9110 §5.6.2).
+fn is_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
 }
 
 /// Whether the quotes of a value are those of a quoted string, or there are none (RFC 7239 §4).
@@ -312,6 +318,8 @@ mod tests {
             "host=\"f.example;for=192.0.2.7",
             "host=\"f.example\\\";for=192.0.2.7",
             "host=f\"example\";for=192.0.2.7",
+            "\"by=_a;for=\"[2001:db8::7]:4711\"",
+            "\"by=_a;for=192.0.2.7",
         ] {
             let told = told(AddressHeader::Forwarded, &[line.as_bytes()]);
             assert_eq!(told, Err(Malformed), "{line}");
