@@ -139,6 +139,10 @@ fn carried_out(campaign: &Campaign) {
         seen(&outcome.raced) > campaign.histories / 20,
         "{outcome:?}"
     );
+    assert!(
+        seen(&outcome.reached) > campaign.histories / 20,
+        "{outcome:?}"
+    );
     assert!(seen(&outcome.killed.servers) > 3, "{outcome:?}");
     println!("{outcome:?}");
 }
