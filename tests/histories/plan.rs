@@ -134,7 +134,11 @@ impl Plan {
         let hands_over = choices.below(2) == 0;
         let mut scripts = Vec::new();
         for _ in 0..CENTRES {
-            scripts.push(Script::new(Side::Centre, hands_over, nodes, &mut choices));
+            let mut script = Script::new(Side::Centre, hands_over, nodes, &mut choices);
+            if hands_over {
+                script.redirect(&mut choices);
+            }
+            scripts.push(script);
         }
         // In most histories somebody withdraws, rarely twice.
         for script in &mut scripts {
@@ -191,6 +195,14 @@ impl Script {
         let number = half + choices.below(self.steps.len() - half);
         if let Some((_, _, step)) = self.steps.get_mut(number) {
             *step = Step::Withdraw;
+        }
+    }
+
+    /// A step in the middle is a redirection.
+    fn redirect(&mut self, choices: &mut Choices) {
+        let number = self.steps.len() / 2;
+        if let Some((_, _, step)) = self.steps.get_mut(number) {
+            *step = Step::Redirect(choices.below(4));
         }
     }
 

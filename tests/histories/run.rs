@@ -31,6 +31,8 @@ use super::plan::{Kind, Office, Plan, Script, Side, Step};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an office waits for a first message, or for the case.
 const FIRST_WITHIN: Duration = Duration::from_secs(1);
+/// How long a centre waits for a handover before it redirects.
+const HANDED_OVER_WITHIN: Duration = Duration::from_millis(100);
 /// How long it waits for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
@@ -211,8 +213,8 @@ impl Stage {
         let mut memory = Memory::default();
         match script.side {
             Side::Centre => {}
-            Side::Office(Office::First) => wait(|| self.message(0).is_some()).await,
-            Side::Office(Office::Second) => wait(|| self.handed_over.load(Ordering::SeqCst)).await,
+            Side::Office(Office::First) => wait(FIRST_WITHIN, || self.message(0).is_some()).await,
+            Side::Office(Office::Second) => wait(FIRST_WITHIN, || self.is_handed_over()).await,
         }
         for &(pause, node, step) in &script.steps {
             sleep(pause).await;
@@ -234,6 +236,9 @@ impl Stage {
             };
             let what = What::Revise { from, wide, both };
             return self.until_told(side, node, what, fresh_key(), &etag).await;
+        }
+        if matches!(step, Step::Redirect(_)) {
+            wait(HANDED_OVER_WITHIN, || self.is_handed_over()).await;
         }
         let Some((what, key)) = self.wanted(side, step, memory) else {
             return Ok(());
@@ -288,6 +293,10 @@ impl Stage {
             *remembered = Some((key.clone(), what));
         }
         Some((what, key))
+    }
+
+    fn is_handed_over(&self) -> bool {
+        self.handed_over.load(Ordering::SeqCst)
     }
 
     /// One of the messages that were released so far.
@@ -430,10 +439,10 @@ impl Stage {
     }
 }
 
-/// Until it is so, for a while.
-async fn wait(is_so: impl Fn() -> bool) {
+/// Until it is so, and not longer than so long.
+async fn wait(within: Duration, is_so: impl Fn() -> bool) {
     let began = Instant::now();
-    while !is_so() && began.elapsed() < FIRST_WITHIN {
+    while !is_so() && began.elapsed() < within {
         sleep(Duration::from_millis(1)).await;
     }
 }
