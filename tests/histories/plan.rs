@@ -32,6 +32,8 @@ pub struct Plan {
 pub struct Script {
     /// Whose client it is.
     pub side: Side,
+    /// It waits, for a while, until something is there for the second office: not only until that has the case.
+    pub patient: bool,
     /// What it does, after a pause and by which server.
     pub steps: Vec<(Duration, usize, Step)>,
 }
@@ -158,6 +160,7 @@ impl Plan {
                 if hands_over && *office == Office::First && number == 0 {
                     script.hand_over(&mut choices);
                 }
+                script.patient = *office == Office::Second && number > 0;
                 scripts.push(script);
             }
         }
@@ -186,7 +189,11 @@ impl Script {
             let pause = u64::try_from(choices.below(LONGEST_PAUSE)).unwrap_or(0);
             steps.push((Duration::from_micros(pause), choices.below(nodes), step));
         }
-        Self { side, steps }
+        Self {
+            side,
+            patient: false,
+            steps,
+        }
     }
 
     /// One of the later steps is the withdrawal.

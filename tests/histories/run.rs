@@ -33,7 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const FIRST_WITHIN: Duration = Duration::from_secs(1);
 /// How long a centre waits for a handover before it redirects.
 const HANDED_OVER_WITHIN: Duration = Duration::from_millis(100);
-/// How long it waits for an answer.
+/// How long the second office waits for a message, when it has the case.
+const REDIRECTED_WITHIN: Duration = Duration::from_millis(200);
+/// How long a client waits for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
 /// One request, and what became of it.
@@ -121,6 +123,7 @@ struct Stage {
     began_at: OffsetDateTime,
     messages: Mutex<Vec<Uuid>>,
     handed_over: AtomicBool,
+    arrived: AtomicBool,
     attempts: Mutex<Vec<Attempt>>,
 }
 
@@ -146,6 +149,7 @@ pub async fn run(fleet: &Arc<Fleet>, plan: Plan) -> Result<Seen, String> {
         began_at: fleet.database_time(),
         messages: Mutex::default(),
         handed_over: AtomicBool::new(false),
+        arrived: AtomicBool::new(false),
         attempts: Mutex::default(),
     });
     let mut clients = JoinSet::new();
@@ -214,7 +218,12 @@ impl Stage {
         match script.side {
             Side::Centre => {}
             Side::Office(Office::First) => wait(FIRST_WITHIN, || self.message(0).is_some()).await,
-            Side::Office(Office::Second) => wait(FIRST_WITHIN, || self.is_handed_over()).await,
+            Side::Office(Office::Second) => {
+                wait(FIRST_WITHIN, || self.is_handed_over()).await;
+                if script.patient {
+                    wait(REDIRECTED_WITHIN, || self.arrived.load(Ordering::SeqCst)).await;
+                }
+            }
         }
         for &(pause, node, step) in &script.steps {
             sleep(pause).await;
@@ -424,6 +433,12 @@ impl Stage {
     }
 
     fn note(&self, attempt: Attempt) {
+        let arrived = matches!(
+            (attempt.what, attempt.answer),
+            (What::Release(_, Office::Second), Answer::Released(_))
+                | (What::Redirect(_), Answer::Done)
+        );
+        self.arrived.fetch_or(arrived, Ordering::SeqCst);
         match attempt.answer {
             Answer::Released(id) => {
                 let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
