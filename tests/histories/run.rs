@@ -123,7 +123,8 @@ struct Stage {
     began_at: OffsetDateTime,
     messages: Mutex<Vec<Uuid>>,
     handed_over: AtomicBool,
-    arrived: AtomicBool,
+    /// Messages that were released or redirected to the second office.
+    arrived: Mutex<Vec<Uuid>>,
     attempts: Mutex<Vec<Attempt>>,
 }
 
@@ -149,7 +150,7 @@ pub async fn run(fleet: &Arc<Fleet>, plan: Plan) -> Result<Seen, String> {
         began_at: fleet.database_time(),
         messages: Mutex::default(),
         handed_over: AtomicBool::new(false),
-        arrived: AtomicBool::new(false),
+        arrived: Mutex::default(),
         attempts: Mutex::default(),
     });
     let mut clients = JoinSet::new();
@@ -221,7 +222,7 @@ impl Stage {
             Side::Office(Office::Second) => {
                 wait(FIRST_WITHIN, || self.is_handed_over()).await;
                 if script.patient {
-                    wait(REDIRECTED_WITHIN, || self.arrived.load(Ordering::SeqCst)).await;
+                    wait(REDIRECTED_WITHIN, || one_of(&self.arrived, 0).is_some()).await;
                 }
             }
         }
@@ -280,7 +281,7 @@ impl Stage {
                 Some(&mut memory.redirected),
             ),
             Step::Collect(which) => (
-                What::Collect(self.message(which)?, office?),
+                What::Collect(self.for_office(office?, which)?, office?),
                 Some(&mut memory.collected),
             ),
             Step::HandOver(which) | Step::HandOverTwice(which) => (
@@ -310,9 +311,14 @@ impl Stage {
 
     /// One of the messages that were released so far.
     fn message(&self, which: usize) -> Option<Uuid> {
-        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = which.checked_rem(messages.len())?;
-        messages.get(number).copied()
+        one_of(&self.messages, which)
+    }
+
+    /// What an office may want to collect: the second mostly one of those that are for it.
+    fn for_office(&self, office: Office, which: usize) -> Option<Uuid> {
+        let arrived = one_of(&self.arrived, which);
+        let known = arrived.filter(|_| office == Office::Second && which > 0);
+        known.or_else(|| self.message(which))
     }
 
     /// The consent as it is now; none if it is withdrawn.
@@ -433,19 +439,13 @@ impl Stage {
     }
 
     fn note(&self, attempt: Attempt) {
-        let arrived = matches!(
-            (attempt.what, attempt.answer),
-            (What::Release(_, Office::Second), Answer::Released(_))
-                | (What::Redirect(_), Answer::Done)
-        );
-        self.arrived.fetch_or(arrived, Ordering::SeqCst);
+        match (attempt.what, attempt.answer) {
+            (What::Release(_, Office::Second), Answer::Released(id))
+            | (What::Redirect(id), Answer::Done) => add(&self.arrived, id),
+            _ => {}
+        }
         match attempt.answer {
-            Answer::Released(id) => {
-                let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-                if !messages.contains(&id) {
-                    messages.push(id);
-                }
-            }
+            Answer::Released(id) => add(&self.messages, id),
             Answer::HandedOver(_) => self.handed_over.store(true, Ordering::SeqCst),
             Answer::Content | Answer::Done | Answer::No(_) | Answer::None => {}
         }
@@ -465,4 +465,17 @@ async fn wait(within: Duration, is_so: impl Fn() -> bool) {
 fn again(remembered: &Option<(String, What)>) -> Option<(What, String)> {
     let (key, what) = remembered.as_ref()?;
     Some((*what, key.clone()))
+}
+
+fn one_of(messages: &Mutex<Vec<Uuid>>, which: usize) -> Option<Uuid> {
+    let messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
+    let number = which.checked_rem(messages.len())?;
+    messages.get(number).copied()
+}
+
+fn add(messages: &Mutex<Vec<Uuid>>, id: Uuid) {
+    let mut messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
+    if !messages.contains(&id) {
+        messages.push(id);
+    }
 }
