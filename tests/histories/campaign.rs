@@ -1,6 +1,7 @@
 //! Many histories, one beside the other, in rounds: each round has a fresh database, at whose end the whole log is looked at.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -14,8 +15,8 @@ use tokio::task::JoinSet;
 use super::{
     chaos::{self, Chaos, Killed},
     judge::judge,
-    plan::Plan,
-    run::{Answer, Seen, What, run},
+    plan::{Office, Plan},
+    run::{Answer, Attempt, Seen, What, run},
 };
 
 /// What is to be carried out.
@@ -56,6 +57,12 @@ pub struct Outcome {
     pub withdrawn: AtomicU64,
     /// Histories in which content was given and the consent withdrawn, so that one of them had to come first.
     pub raced: AtomicU64,
+    /// Histories in which the case was handed over.
+    pub handed_over: AtomicU64,
+    /// Messages that were redirected.
+    pub redirected: AtomicU64,
+    /// Answers with content to the office that took the case over.
+    pub reached: AtomicU64,
     /// What was killed.
     pub killed: Arc<Killed>,
     /// Somebody wants it to end: no further history is begun.
@@ -90,6 +97,20 @@ impl Outcome {
         count(&self.collections, collections);
         count(&self.withdrawn, usize::from(withdrawn));
         count(&self.raced, usize::from(withdrawn && collections > 0));
+        let handed_over = |attempt: &Attempt| matches!(attempt.answer, Answer::HandedOver(_));
+        let handed_over = seen.attempts.iter().any(handed_over);
+        count(&self.handed_over, usize::from(handed_over));
+        let redirected = answers(Answer::Done).filter_map(|attempt| match attempt.what {
+            What::Redirect(_) => Some(&attempt.key),
+            _ => None,
+        });
+        let redirected: BTreeSet<&String> = redirected.collect();
+        count(&self.redirected, redirected.len());
+        let second = |attempt: &&Attempt| matches!(attempt.what, What::Collect(_, Office::Second));
+        count(
+            &self.reached,
+            answers(Answer::Content).filter(second).count(),
+        );
     }
 
     fn blame(&self, seed: u64, wrong: Vec<String>) {

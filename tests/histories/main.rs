@@ -19,11 +19,11 @@ use freigabe_tests::histories::{
     chaos::Chaos,
 };
 
-/// Lets clients release, collect, revise and withdraw at the same time, kills what they run on, and holds what they saw
+/// Lets clients release, collect, revise, withdraw and hand over at the same time, kills what they run on, and holds what they saw
 /// against the log and the database.
 ///
-/// Each history is one person's consent and what two clients of the centre and two of the office do under it. It has a
-/// seed; what is wrong is told with the seed, and `--seed` begins with that one. PostgreSQL is the server named by
+/// Each history is one person's consent and what two clients of the centre and two of an office do under it, and in half of
+/// them two of another office, to which the case is handed over. It has a seed; what is wrong is told with the seed, and `--seed` begins with that one. PostgreSQL is the server named by
 /// FREIGABE_TEST_POSTGRES (`cargo xtask cluster`). Ctrl-C lets the histories that have begun end, and reports.
 #[derive(Debug, Parser)]
 #[command(name = "histories")]
@@ -37,7 +37,7 @@ struct Options {
     /// How many histories
     #[arg(long, default_value_t = 1_000)]
     histories: u64,
-    /// How many of them at the same time; each has four clients
+    /// How many of them at the same time; each has four or six clients
     #[arg(long, default_value_t = 8)]
     at_once: u8,
     /// How many on one database, before the whole log is looked at and a fresh one is taken
@@ -135,8 +135,8 @@ fn report(campaign: &Campaign, outcome: &Outcome, took: Duration) -> ExitCode {
         ("database", format!("{:?}", campaign.backend)),
         ("servers", campaign.nodes.to_string()),
         (
-            "clients at the same time",
-            campaign.at_once.saturating_mul(4).to_string(),
+            "histories at the same time, each with four or six clients",
+            campaign.at_once.to_string(),
         ),
         ("seeds", format!("from {}", campaign.seed)),
         ("histories", number(&outcome.histories).to_string()),
@@ -156,6 +156,15 @@ fn report(campaign: &Campaign, outcome: &Outcome, took: Duration) -> ExitCode {
         (
             "of these with content given",
             number(&outcome.raced).to_string(),
+        ),
+        (
+            "histories with a handover",
+            number(&outcome.handed_over).to_string(),
+        ),
+        ("redirections", number(&outcome.redirected).to_string()),
+        (
+            "answers with content to the second office",
+            number(&outcome.reached).to_string(),
         ),
         (
             "servers killed",

@@ -78,6 +78,13 @@ found! {
     keeps_head: KeepsHead on Sqlite;
     loses_revisions: LosesRevisions on Sqlite;
     loses_content: LosesContent on Sqlite;
+    forgets_handovers: ForgetsHandovers on Sqlite;
+    overlooks_handovers: OverlooksHandovers on Sqlite;
+    hands_over_unheld: HandsOverUnheld on Postgres;
+    covers_successors: CoversSuccessors on Postgres;
+    leaves_content: LeavesContent on Postgres;
+    redirects_unlogged: RedirectsUnlogged on Sqlite;
+    redirects_nothing: RedirectsNothing on Postgres;
     skips_newest: SkipsNewest on Postgres;
     notes_wrong_places: NotesWrongPlaces on Sqlite;
     writes_no_bundles: WritesNoBundles on Postgres;
@@ -137,6 +144,10 @@ fn carried_out(campaign: &Campaign) {
     assert_eq!(seen(&outcome.histories), campaign.histories);
     assert!(
         seen(&outcome.raced) > campaign.histories / 20,
+        "{outcome:?}"
+    );
+    assert!(
+        seen(&outcome.redirected) > 0 && seen(&outcome.reached) > 0,
         "{outcome:?}"
     );
     assert!(seen(&outcome.killed.servers) > 3, "{outcome:?}");

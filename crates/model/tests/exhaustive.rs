@@ -20,10 +20,20 @@ fn the_gate_keeps_its_promises_in_every_state() {
 }
 
 #[test]
+fn the_gate_keeps_its_promises_in_every_state_while_the_case_is_handed_over() {
+    let gate = Gate {
+        handovers: true,
+        ..Gate::default()
+    };
+    holds("gate with handovers", gate, gate::State::sorted);
+}
+
+#[test]
 fn every_mistake_at_the_gate_is_found() {
     for mistake in gate::Mistake::ALL {
         let gate = Gate {
             mistake: Some(mistake),
+            handovers: mistake.is_about_handovers(),
         };
         breaks(&format!("{mistake:?}"), gate, mistake.breaks().name());
     }

@@ -12,13 +12,17 @@ use std::{
 };
 
 use freigabe_domain::{
-    audit::SealedEvent,
+    audit::{Operation, Outcome, SealedEvent},
     consent::{ConsentEvent, ConsentHead, ConsentStatus, Decision, LockedConsent},
-    disclosure::{CollectionPermit, Content, DisclosureRecord, DisclosureState, SealReason},
-    ids::{ConsentId, DisclosureId},
+    disclosure::{
+        CollectionPermit, Content, DisclosureRecord, DisclosureState, RedirectionPermit, SealReason,
+    },
+    handover::Handover,
+    ids::{CaseId, ConsentId, DisclosureId},
     instant::Instant,
     log::{Generation, LeafPlace, PendingLeaf},
-    store::{EarlierRequest, Lock, RequestKey, StoreError, prelude::*},
+    office::OfficeId,
+    store::{EarlierRequest, Lock, PageRequest, RequestKey, StoreError, prelude::*},
     withdrawal::WithdrawalNotice,
 };
 use freigabe_ledger::{Commitment, Leaf};
@@ -73,6 +77,20 @@ pub enum Mistake {
     LosesRevisions,
     /// Some content can't be found.
     LosesContent,
+    /// Nobody remembers a handover.
+    ForgetsHandovers,
+    /// That an office gave a case away is overlooked.
+    OverlooksHandovers,
+    /// A case is handed over while collections of its messages have begun.
+    HandsOverUnheld,
+    /// Whoever took a case over is taken for covered by the consent.
+    CoversSuccessors,
+    /// A redirected message leaves its content behind.
+    LeavesContent,
+    /// A redirection is not written to the log.
+    RedirectsUnlogged,
+    /// A redirection is written to the log alone.
+    RedirectsNothing,
     /// The newest event of a round leaves the queue and enters no tree.
     SkipsNewest,
     /// Where a leaf stands is noted one place on.
@@ -83,7 +101,7 @@ pub enum Mistake {
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 31] = [
         Self::HoldsNothing,
         Self::WithdrawsUnheld,
         Self::ReadsBeforeHolding,
@@ -105,6 +123,13 @@ impl Mistake {
         Self::KeepsHead,
         Self::LosesRevisions,
         Self::LosesContent,
+        Self::ForgetsHandovers,
+        Self::OverlooksHandovers,
+        Self::HandsOverUnheld,
+        Self::CoversSuccessors,
+        Self::LeavesContent,
+        Self::RedirectsUnlogged,
+        Self::RedirectsNothing,
         Self::SkipsNewest,
         Self::NotesWrongPlaces,
         Self::WritesNoBundles,
@@ -215,6 +240,13 @@ impl Hooks for Planted {
                 }
                 Ok(read)
             }
+            (Mistake::CoversSuccessors, Lock::Shared) => {
+                let mut read = transaction.lock_consent(id, lock).await?;
+                if let Some(consent) = &mut read {
+                    cover_successors(transaction, consent).await?;
+                }
+                Ok(read)
+            }
             _ => transaction.lock_consent(id, lock).await,
         }
     }
@@ -307,7 +339,10 @@ impl Hooks for Planted {
         transaction: &mut SqlTx<'tx>,
         event: &SealedEvent,
     ) -> Result<(), StoreError> {
-        if self.loses(Mistake::LosesEvents) {
+        let redirected = event.projection.operation == Operation::DisclosureRedirected
+            && event.projection.outcome == Outcome::Done;
+        let unlogged = self.makes(Mistake::RedirectsUnlogged) && redirected;
+        if unlogged || self.loses(Mistake::LosesEvents) {
             return Ok(());
         }
         transaction.append(event).await
@@ -363,6 +398,59 @@ impl Hooks for Planted {
             live.pop();
         }
         Ok(live)
+    }
+
+    async fn live_disclosures_for<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+        office: &OfficeId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        if self.makes(Mistake::HandsOverUnheld) {
+            return Ok(Vec::new());
+        }
+        transaction.live_disclosures_for(case, office).await
+    }
+
+    async fn insert_handover<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        handover: &Handover,
+    ) -> Result<(), StoreError> {
+        if self.makes(Mistake::ForgetsHandovers) {
+            return Ok(());
+        }
+        transaction.insert_handover(handover).await?;
+        if self.makes(Mistake::HandsOverUnheld) {
+            tokio::time::sleep(6 * BETWEEN).await;
+        }
+        Ok(())
+    }
+
+    async fn latest_handover<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+        office: &OfficeId,
+    ) -> Result<Option<Handover>, StoreError> {
+        let latest = transaction.latest_handover(case, office).await?;
+        let overlooks = self.makes(Mistake::OverlooksHandovers);
+        Ok(latest.filter(|latest| !overlooks || latest.office != *office))
+    }
+
+    async fn redirect<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        permit: &RedirectionPermit<'tx>,
+    ) -> Result<(), StoreError> {
+        if self.makes(Mistake::RedirectsNothing) {
+            return Ok(());
+        }
+        transaction.redirect(permit).await?;
+        if self.makes(Mistake::LeavesContent) {
+            return transaction.destroy_content(&[permit.record().id]).await;
+        }
+        Ok(())
     }
 
     async fn open_content<'tx>(
@@ -442,4 +530,27 @@ impl Hooks for Planted {
         }
         transaction.put_log_bundles(generation, bundles).await
     }
+}
+
+/// Takes every office to which the case was handed over for one that the consent names.
+async fn cover_successors(
+    transaction: &mut SqlTx<'_>,
+    consent: &mut LockedConsent,
+) -> Result<(), StoreError> {
+    let page = PageRequest {
+        after: None,
+        limit: 200,
+    };
+    let told = transaction.handovers_told_to(consent.head.centre, page);
+    let told = told.await?.items.into_iter();
+    let of_case = told.filter(|handover| handover.case() == consent.head.case);
+    let offices = of_case.filter_map(|handover| handover.to.office().cloned());
+    if let Decision::Given(terms) = &mut consent.decision {
+        for office in offices {
+            for grant in &mut terms.grants {
+                grant.recipients.push(office.clone());
+            }
+        }
+    }
+    Ok(())
 }

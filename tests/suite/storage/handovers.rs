@@ -1,14 +1,22 @@
 //! What the table of handovers refuses, and that of two at the same moment one is the first.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use freigabe_domain::{
     Error,
-    exchange::HandoverDesk as _,
+    disclosure::DisclosureRecord,
+    exchange::{Application, HandoverDesk as _, ReleaseDesk as _},
     handover::{Handler, NewHandover},
-    ids::{DisclosureId, HandoverId},
+    ids::{CaseId, DisclosureId, HandoverId},
     known_person::KnownFrom,
     office::{Land, OfficeId},
+    store::{RequestKey, StoreError, prelude::*},
 };
-use freigabe_testkit::{TestStore, on_both_databases};
+use freigabe_testkit::{
+    Backend, TestStore, on_both, on_both_databases,
+    over::{Hooks, Over, SqlTx},
+    store::log_rules,
+};
 
 use super::refusals::{
     Rule::{Check, Foreign, Unique},
@@ -82,4 +90,103 @@ on_both_databases! {
         assert!(matches!(refused, Error::InvalidState(_)), "{refused:?}");
         assert_eq!(test.number("SELECT count(*) FROM handovers").await, 1);
     }
+}
+
+/// What somebody else does after a handover was asked for, and before it holds what it rests on.
+#[derive(Clone)]
+struct Meanwhile {
+    test: Arc<TestStore>,
+    deed: Arc<Mutex<Option<Deed>>>,
+}
+
+enum Deed {
+    /// The same request reaches another server.
+    TheSame(RequestKey, NewHandover),
+    /// The centre takes the message back.
+    Recall(DisclosureId),
+}
+
+impl Hooks for Meanwhile {
+    async fn live_disclosures_for<'tx>(
+        &self,
+        transaction: &mut SqlTx<'tx>,
+        case: CaseId,
+        office: &OfficeId,
+    ) -> Result<Vec<DisclosureRecord>, StoreError> {
+        let deed = self
+            .deed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Self { test, .. } = self;
+        match deed {
+            Some(Deed::TheSame(request, new)) => {
+                let made = test.application.hand_over(test.office(), &request, new);
+                let _ = made.await.unwrap();
+            }
+            Some(Deed::Recall(message)) => {
+                let request = test.request(test.centre());
+                let recalled = test
+                    .application
+                    .recall_disclosure(test.centre(), &request, message);
+                let _ = recalled.await.unwrap();
+            }
+            None => {}
+        }
+        transaction.live_disclosures_for(case, office).await
+    }
+}
+
+/// Hands over while this is done. SQLite lets one writer in at a time, so that nothing can come between.
+async fn hand_over_while(
+    test: &Arc<TestStore>,
+    request: &RequestKey,
+    new: NewHandover,
+    deed: Deed,
+) -> Result<HandoverId, Error> {
+    let hooks = Meanwhile {
+        test: Arc::clone(test),
+        deed: Arc::new(Mutex::new(Some(deed))),
+    };
+    let store = Over::new(test.store.clone(), hooks);
+    let entropy = Arc::new(freigabe_domain::entropy::SequentialEntropy::starting_at(
+        0x4A4D,
+    ));
+    let application = Application::new(store, entropy).with_log(log_rules());
+    let made = application.hand_over(test.office(), request, new).await;
+    made.map(|made| made.value.handover.id)
+}
+
+#[test]
+fn one_key_at_two_servers_at_the_same_moment_is_one_handover() {
+    on_both::run(async {
+        let test = Arc::new(TestStore::start(Backend::Postgres).await);
+        let message = test.release(test.consent(1).await.head.id).await;
+        let new = NewHandover {
+            known_from: KnownFrom::Disclosure(message),
+            to: to_prosecution(),
+        };
+        let request = test.request(test.office());
+        let deed = Deed::TheSame(request.clone(), new.clone());
+        let made = hand_over_while(&test, &request, new.clone(), deed).await;
+        let first = test.application.hand_over(test.office(), &request, new);
+        assert_eq!(made.unwrap(), first.await.unwrap().value.handover.id);
+        assert_eq!(test.number("SELECT count(*) FROM handovers").await, 1);
+    });
+}
+
+#[test]
+fn nobody_is_known_from_a_message_that_was_taken_back_meanwhile() {
+    on_both::run(async {
+        let test = Arc::new(TestStore::start(Backend::Postgres).await);
+        let message = test.release(test.consent(1).await.head.id).await;
+        let new = NewHandover {
+            known_from: KnownFrom::Disclosure(message),
+            to: to_prosecution(),
+        };
+        let request = test.request(test.office());
+        let made = hand_over_while(&test, &request, new, Deed::Recall(message)).await;
+        assert!(matches!(made, Err(Error::Invalid(_))), "{made:?}");
+        assert_eq!(test.number("SELECT count(*) FROM handovers").await, 0);
+    });
 }

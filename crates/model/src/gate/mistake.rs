@@ -39,11 +39,17 @@ pub enum Mistake {
     LocksOutlive,
     /// A message that was collected is given once more without asking the consent.
     RepeatsContent,
+    /// A handover does not take the row of the consent under which something waits.
+    HandsOverUnheld,
+    /// A collection does not ask who has the case.
+    CollectsUnasked,
+    /// A redirection asks whether the consent is in force, and not whether it covers the new office.
+    RedirectsUncovered,
 }
 
 impl Mistake {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadsOutside,
         Self::ReadsReplica,
         Self::HoldsNothing,
@@ -61,7 +67,19 @@ impl Mistake {
         Self::Unseals,
         Self::LocksOutlive,
         Self::RepeatsContent,
+        Self::HandsOverUnheld,
+        Self::CollectsUnasked,
+        Self::RedirectsUncovered,
     ];
+
+    /// Whether only a case that is handed over shows it.
+    #[must_use]
+    pub const fn is_about_handovers(self) -> bool {
+        matches!(
+            self,
+            Self::HandsOverUnheld | Self::CollectsUnasked | Self::RedirectsUncovered
+        )
+    }
 
     /// The promise that must be seen to break.
     #[must_use]
@@ -74,7 +92,10 @@ impl Mistake {
             | Self::SealsNothing
             | Self::SealsWhatItSaw
             | Self::RepeatsContent => Promise::WithdrawalWins,
-            Self::OwnClock | Self::ForgetsScope => Promise::NoConsentNoContent,
+            Self::OwnClock | Self::ForgetsScope | Self::RedirectsUncovered => {
+                Promise::NoConsentNoContent
+            }
+            Self::HandsOverUnheld | Self::CollectsUnasked => Promise::WhoHasTheCase,
             Self::Unseals => Promise::SealedForGood,
             Self::AnswersFirst | Self::TakesBreakForFailure => Promise::AnswerHappened,
             Self::KeysInMemory | Self::RepeatsBlindly => Promise::OneKeyOneEffect,

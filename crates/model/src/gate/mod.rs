@@ -11,6 +11,9 @@
 //! what a killed node leaves, and a request that may be repeated. An answer leaves with its commit: one that is lost is that of
 //! a broken commit, and one that takes longer is acknowledged later, which promises less.
 //!
+//! With [`Gate::handovers`] the office hands the case over to a second one, which may hand it back; the centre redirects what waits. A
+//! handover takes the row of the consent under which something waits, as a withdrawal does.
+//!
 //! Rows are locked as PostgreSQL locks them. SQLite lets one writer in at a time, which allows fewer orders of the same steps.
 
 mod mistake;
@@ -22,8 +25,8 @@ use stateright::{Model, Property};
 pub use self::{
     mistake::Mistake,
     state::{
-        CONSENTS, Consent, LAST_REVISION, MESSAGES, Message, NODES, Node, Promise, Seen, Stage,
-        State, Task,
+        CONSENTS, Consent, LAST_REVISION, LAST_TURN, MESSAGES, Message, NODES, Node, Promise, Seen,
+        Stage, State, Task, is_elsewhere,
     },
 };
 
@@ -32,6 +35,8 @@ pub use self::{
 pub struct Gate {
     /// What it does wrong; nothing in the program.
     pub mistake: Option<Mistake>,
+    /// Whether the case is handed over to a second office, and back. There is one consent then, so that all states can be visited.
+    pub handovers: bool,
 }
 
 /// A step.
@@ -79,7 +84,7 @@ impl Model for Gate {
     fn properties(&self) -> Vec<Property<Self>> {
         let always = Property::always;
         let sometimes = Property::sometimes;
-        vec![
+        let mut properties = vec![
             always(Promise::NoConsentNoContent.name(), |_, state: &State| {
                 state.is_kept(Promise::NoConsentNoContent)
             }),
@@ -101,14 +106,10 @@ impl Model for Gate {
             always(Promise::OneKeyOneEffect.name(), |_, state: &State| {
                 state.is_kept(Promise::OneKeyOneEffect)
             }),
+            always(Promise::WhoHasTheCase.name(), |_, state: &State| {
+                state.is_kept(Promise::WhoHasTheCase)
+            }),
             // What is never reached is kept by any promise.
-            sometimes(
-                "content leaves after a withdrawal of the other consent",
-                |_, state: &State| {
-                    let left = |message: &Message| matches!(message, Message::Collected(_));
-                    state.messages.iter().any(left) && state.acknowledged.contains(&true)
-                },
-            ),
             sometimes("an office is told", |_, state: &State| {
                 state
                     .messages
@@ -130,9 +131,57 @@ impl Model for Gate {
                 "all nodes don't know what they committed",
                 |_, state: &State| state.nodes.iter().all(|node| node.stage == Stage::Unsure),
             ),
-            sometimes("everything is withdrawn", |_, state: &State| {
-                state.acknowledged.iter().all(|withdrawn| *withdrawn)
-            }),
-        ]
+        ];
+        if self.handovers {
+            properties.extend(of_handovers());
+        } else {
+            properties.extend(of_two_consents());
+        }
+        properties
     }
+}
+
+fn of_two_consents() -> [Property<Gate>; 2] {
+    [
+        Property::sometimes(
+            "content leaves after a withdrawal of the other consent",
+            |_, state: &State| {
+                let left = |message: &Message| matches!(message, Message::Collected(_));
+                state.messages.iter().any(left) && state.acknowledged.contains(&true)
+            },
+        ),
+        Property::sometimes("everything is withdrawn", |_, state: &State| {
+            state.acknowledged.iter().all(|withdrawn| *withdrawn)
+        }),
+    ]
+}
+
+fn of_handovers() -> [Property<Gate>; 4] {
+    [
+        Property::sometimes("a redirected message is collected", |_, state: &State| {
+            let mut messages = state.messages.iter().enumerate();
+            messages.any(|(number, message)| {
+                matches!(message, Message::Collected(_)) && state.is_for_second(number)
+            })
+        }),
+        Property::sometimes("a message waits for nobody", |_, state: &State| {
+            let mut messages = state.messages.iter().enumerate();
+            messages.any(|(number, message)| {
+                matches!(message, Message::Held(_)) && !state.is_with_recipient(number)
+            })
+        }),
+        Property::sometimes("a message comes back with its case", |_, state: &State| {
+            state.redirected.contains(&LAST_TURN)
+        }),
+        Property::sometimes(
+            "a withdrawal wins over a redirection",
+            |_, state: &State| {
+                let mut messages = state.messages.iter().enumerate();
+                state.acknowledged.contains(&true)
+                    && messages.any(|(number, message)| {
+                        matches!(message, Message::Sealed(_)) && state.is_for_second(number)
+                    })
+            },
+        ),
+    ]
 }

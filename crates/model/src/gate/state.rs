@@ -8,6 +8,14 @@ pub const CONSENTS: usize = 2;
 pub const MESSAGES: usize = 2;
 /// A consent's last revision: given, narrowed, wide again.
 pub const LAST_REVISION: u8 = 2;
+/// The last handover of the case: to the second office, and back.
+pub const LAST_TURN: u8 = 2;
+
+/// Whether after so many handovers the second office has the case.
+#[must_use]
+pub const fn is_elsewhere(turn: u8) -> bool {
+    !turn.is_multiple_of(2)
+}
 
 /// A consent's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +33,12 @@ impl Consent {
     #[must_use]
     pub const fn covers(self) -> bool {
         !self.withdrawn && self.revision.is_multiple_of(2)
+    }
+
+    /// Whether it covers messages for this office, leaving aside the clock: the second only since the last revision.
+    #[must_use]
+    pub const fn covers_for(self, elsewhere: bool) -> bool {
+        self.covers() && (!elsewhere || self.revision == LAST_REVISION)
     }
 
     /// Whether it is in force by a clock that has ticked, or not.
@@ -84,13 +98,20 @@ pub enum Task {
     Revise(usize, u8),
     /// A centre withdraws a consent.
     Withdraw(usize),
+    /// The office that has the case hands it over: this handover of the case.
+    HandOver(u8),
+    /// A centre redirects a message to the office that has the case since this handover.
+    Redirect(usize, u8),
 }
 
 impl Task {
-    /// Whether it changes the consent, and so needs its row alone.
+    /// Whether it changes the consent, or who may collect under it, and so needs its row alone.
     #[must_use]
     pub const fn is_alone(self) -> bool {
-        matches!(self, Self::Revise(..) | Self::Withdraw(_))
+        matches!(
+            self,
+            Self::Revise(..) | Self::Withdraw(_) | Self::HandOver(_)
+        )
     }
 }
 
@@ -183,6 +204,8 @@ pub enum Promise {
     AnswerHappened,
     /// A request has one effect, however often it is repeated.
     OneKeyOneEffect,
+    /// Nothing is released to, redirected to or collected by an office that has not the case.
+    WhoHasTheCase,
 }
 
 impl Promise {
@@ -197,6 +220,7 @@ impl Promise {
             Self::EffectIsLogged => "each effect has its event, each event its effect",
             Self::AnswerHappened => "what is answered is so",
             Self::OneKeyOneEffect => "one key, one effect",
+            Self::WhoHasTheCase => "who has not the case gets nothing",
         }
     }
 
@@ -214,6 +238,10 @@ pub struct State {
     pub messages: [Message; MESSAGES],
     /// Idempotency keys of releases, as rows.
     pub keys: [bool; MESSAGES],
+    /// How often the case was handed over.
+    pub turn: u8,
+    /// The handover after which each message was redirected; none before the first.
+    pub redirected: [u8; MESSAGES],
     /// The database's clock has ticked.
     pub later: bool,
     /// The nodes.
@@ -245,6 +273,8 @@ impl State {
             ],
             messages: [Message::Absent; MESSAGES],
             keys: [false; MESSAGES],
+            turn: 0,
+            redirected: [0; MESSAGES],
             later: false,
             nodes: [Node::IDLE; NODES],
             replica: None,
@@ -260,6 +290,19 @@ impl State {
         let mut sorted = self.clone();
         sorted.nodes.sort_unstable();
         sorted
+    }
+
+    /// Whether a message is for the second office.
+    #[must_use]
+    pub fn is_for_second(&self, message: usize) -> bool {
+        let turn = self.redirected.get(message).copied().unwrap_or(0);
+        is_elsewhere(turn)
+    }
+
+    /// Whether the office that a message is for has the case.
+    #[must_use]
+    pub fn is_with_recipient(&self, message: usize) -> bool {
+        self.is_for_second(message) == is_elsewhere(self.turn)
     }
 
     /// Whether a promise was not seen to break.

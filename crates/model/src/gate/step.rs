@@ -5,8 +5,8 @@
 )]
 
 use super::{
-    Action, CONSENTS, Gate, LAST_REVISION, MESSAGES, Message, Mistake, NODES, Node, Promise, Seen,
-    Stage, State, Task,
+    Action, CONSENTS, Gate, LAST_REVISION, LAST_TURN, MESSAGES, Message, Mistake, NODES, Node,
+    Promise, Seen, Stage, State, Task, is_elsewhere,
 };
 
 /// What a transaction that holds the row decides.
@@ -44,7 +44,7 @@ impl Gate {
                     } else {
                         Action::Take
                     };
-                    actions.extend(tasks(state).map(|task| begin(number, task)));
+                    actions.extend(self.tasks(state).map(|task| begin(number, task)));
                 }
                 (Stage::Asked, Some(task)) => actions.push(Action::Take(number, task)),
                 (Stage::Unsure, _) if self.makes(Mistake::TakesBreakForFailure) => {
@@ -108,7 +108,10 @@ impl Gate {
             return false;
         }
         let truth = state.consents[consent];
-        let relies = matches!(task, Task::Release(..) | Task::Collect(_));
+        let relies = matches!(
+            task,
+            Task::Release(..) | Task::Collect(_) | Task::Redirect(..)
+        );
         let wrong = relies && !truth.in_force(state.later);
         let late = relies && state.acknowledged[consent];
         let writes_first = self.makes(Mistake::LogsBefore);
@@ -154,11 +157,20 @@ impl Gate {
                     (true, true) => Decision::Earlier,
                     // The key of another request.
                     (true, false) => Decision::Refuse,
-                    (false, _) if self.finds_in_force(state, node, consent) => {
+                    // The first office's, as long as it has the case.
+                    (false, _)
+                        if self.finds_in_force(state, node, consent)
+                            && !is_elsewhere(state.turn) =>
+                    {
                         Decision::Do(consent)
                     }
                     (false, _) => Decision::Refuse,
                 }
+            }
+            Task::Collect(message)
+                if !state.is_with_recipient(message) && !self.makes(Mistake::CollectsUnasked) =>
+            {
+                Decision::Refuse
             }
             Task::Collect(message) => match state.messages[message] {
                 Message::Collected(consent) | Message::Told(consent)
@@ -190,7 +202,34 @@ impl Gate {
             }
             Task::Withdraw(consent) if state.consents[consent].withdrawn => Decision::Earlier,
             Task::Withdraw(consent) => Decision::Do(consent),
+            Task::HandOver(turn) if state.turn >= turn => Decision::Earlier,
+            Task::HandOver(_) => self.knows_from(state, node),
+            Task::Redirect(message, turn) if state.redirected[message] >= turn => Decision::Earlier,
+            Task::Redirect(message, turn) => match state.messages[message] {
+                Message::Held(consent)
+                    if state.turn == turn
+                        && !state.is_with_recipient(message)
+                        && self.finds_in_force(state, node, consent)
+                        && (state.consents[consent].covers_for(is_elsewhere(turn))
+                            || self.makes(Mistake::RedirectsUncovered)) =>
+                {
+                    Decision::Do(consent)
+                }
+                _ => Decision::Refuse,
+            },
         }
+    }
+
+    /// An office knows the person from a message for it, as long as that exists for it; the consent of that is held.
+    fn knows_from(self, state: &State, node: &Node) -> Decision {
+        let mut messages = state.messages.iter().enumerate();
+        let known = messages.find_map(|(number, message)| match *message {
+            _ if !state.is_with_recipient(number) => None,
+            Message::Held(consent) if self.finds_in_force(state, node, consent) => Some(consent),
+            Message::Collected(consent) | Message::Told(consent) => Some(consent),
+            _ => None,
+        });
+        known.map_or(Decision::Refuse, Decision::Do)
     }
 
     fn finds_in_force(self, state: &State, node: &Node, consent: usize) -> bool {
@@ -209,7 +248,10 @@ impl Gate {
 
     /// Whether a node may have the row now.
     fn is_free(self, state: &State, number: usize, task: Task, consent: usize) -> bool {
-        let holds_nothing = |task: Task| self.makes(Mistake::HoldsNothing) && !task.is_alone();
+        let holds_nothing = |task: Task| match task {
+            Task::HandOver(_) => self.makes(Mistake::HandsOverUnheld),
+            task => self.makes(Mistake::HoldsNothing) && !task.is_alone(),
+        };
         if holds_nothing(task) {
             return true;
         }
@@ -281,17 +323,45 @@ impl Gate {
                 if node.wrong || !state.consents[consent].covers() {
                     state.breaks(Promise::NoConsentNoContent);
                 }
+                if is_elsewhere(state.turn) {
+                    state.breaks(Promise::WhoHasTheCase);
+                }
             }
             Task::Collect(message) => match state.messages[message] {
                 Message::Held(now) | Message::Collected(now) if now == consent => {
                     state.messages[message] = Message::Collected(consent);
-                    if node.wrong || !state.consents[consent].covers() {
+                    let elsewhere = self.handovers && state.is_for_second(message);
+                    if node.wrong || !state.consents[consent].covers_for(elsewhere) {
                         state.breaks(Promise::NoConsentNoContent);
+                    }
+                    if !state.is_with_recipient(message) {
+                        state.breaks(Promise::WhoHasTheCase);
                     }
                 }
                 Message::Told(_) if self.makes(Mistake::RepeatsContent) => {}
                 _ => return false,
             },
+            Task::HandOver(turn) => {
+                // Of two of the same office one is the next.
+                if state.turn.saturating_add(1) != turn {
+                    return false;
+                }
+                state.turn = turn;
+            }
+            Task::Redirect(message, turn) => {
+                let held = state.messages[message] == Message::Held(consent);
+                if !held || state.redirected[message] >= turn {
+                    return false;
+                }
+                state.redirected[message] = turn;
+                let elsewhere = is_elsewhere(turn);
+                if node.wrong || !state.consents[consent].covers_for(elsewhere) {
+                    state.breaks(Promise::NoConsentNoContent);
+                }
+                if state.turn != turn {
+                    state.breaks(Promise::WhoHasTheCase);
+                }
+            }
             Task::Revise(..) => self.revise(state, consent),
             Task::Withdraw(_) => {
                 state.consents[consent].withdrawn = true;
@@ -376,21 +446,35 @@ impl Gate {
         }
         state.nodes[number] = Node::IDLE;
     }
-}
 
-/// Everything that a client may ask for now.
-fn tasks(state: &State) -> impl Iterator<Item = Task> + '_ {
-    let releases = (0..MESSAGES)
-        .flat_map(|message| (0..CONSENTS).map(move |consent| Task::Release(message, consent)));
-    let collections = (0..MESSAGES).map(Task::Collect);
-    let changes = (0..CONSENTS).flat_map(move |consent| {
-        let next = state.consents[consent].revision.saturating_add(1);
-        let revise = (next <= LAST_REVISION).then_some(Task::Revise(consent, next));
-        [Some(Task::Withdraw(consent)), revise]
-            .into_iter()
-            .flatten()
-    });
-    releases.chain(collections).chain(changes)
+    /// Everything that a client may ask for now.
+    fn tasks(self, state: &State) -> impl Iterator<Item = Task> + '_ {
+        let consents = if self.handovers { 1 } else { CONSENTS };
+        let releases = (0..MESSAGES).flat_map(move |message| {
+            (0..consents).map(move |consent| Task::Release(message, consent))
+        });
+        let collections = (0..MESSAGES).map(Task::Collect);
+        let changes = (0..consents).flat_map(move |consent| {
+            let next = state.consents[consent].revision.saturating_add(1);
+            let revise = (next <= LAST_REVISION).then_some(Task::Revise(consent, next));
+            [Some(Task::Withdraw(consent)), revise]
+                .into_iter()
+                .flatten()
+        });
+        let next = state.turn.saturating_add(1);
+        let hands_over = self.handovers && next <= LAST_TURN;
+        let handover = hands_over.then_some(Task::HandOver(next));
+        // Before the first handover there is nowhere to redirect to.
+        let redirects = self.handovers && state.turn > 0;
+        let redirections = (0..MESSAGES)
+            .filter(move |_| redirects)
+            .map(|message| Task::Redirect(message, state.turn));
+        releases
+            .chain(collections)
+            .chain(changes)
+            .chain(handover)
+            .chain(redirections)
+    }
 }
 
 const _: () = assert!(

@@ -16,8 +16,9 @@ use crate::{
         known_person::{Messages, known_person},
     },
     handover::{AccompanyingMessage, Handler, Handover, NewHandover, case_at_office},
-    ids::{CaseId, ConsentId, EventId, HandoverId},
+    ids::{CaseId, ConsentId, EventId, HandoverId, OrganisationId},
     instant::Instant,
+    known_person::KnownPerson,
     office::OfficeId,
     store::prelude::*,
     store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
@@ -79,22 +80,17 @@ impl<S: Store> HandoverDesk for Application<S> {
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if let Some(earlier) = earlier(tx, request).await? {
-                    let id = HandoverId::from_uuid(earlier.value);
-                    let found = tx.handover(id).await?;
-                    let view = own(tx, caller, found).await?;
-                    return Ok(earlier.map(|_| view));
+                if let Some(made) = made_before(tx, caller, request).await? {
+                    return Ok(made);
                 }
                 let office = caller.office();
-                let (centre, known) = known_person(
-                    tx,
-                    caller,
-                    new.known_from,
-                    "/known_from",
-                    Messages::Addressed,
-                )
-                .await?;
+                let (_, known) = person_of(tx, caller, &new).await?;
                 hold_consents(tx, known.case, office).await?;
+                // Meanwhile the same request may have come first, or the centre have taken back what the office knew the person from.
+                if let Some(made) = made_before(tx, caller, request).await? {
+                    return Ok(made);
+                }
+                let (centre, known) = person_of(tx, caller, &new).await?;
                 let latest = tx.latest_handover(known.case, office).await?;
                 if latest
                     .as_ref()
@@ -172,6 +168,30 @@ impl<S: Store> Application<S> {
             .by(caller)
             .about_handover(handover))
     }
+}
+
+/// The handover that the same request made before.
+async fn made_before<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    caller: &OfficeCaller,
+    request: &RequestKey,
+) -> Result<Option<Logged<HandoverView>>, Error> {
+    let Some(earlier) = earlier(tx, request).await? else {
+        return Ok(None);
+    };
+    let found = tx.handover(HandoverId::from_uuid(earlier.value)).await?;
+    let view = own(tx, caller, found).await?;
+    Ok(Some(earlier.map(|_| view)))
+}
+
+/// The person whose case is to be handed over, and her centre.
+async fn person_of<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    caller: &OfficeCaller,
+    new: &NewHandover,
+) -> Result<(OrganisationId, KnownPerson), Error> {
+    let from = new.known_from;
+    known_person(tx, caller, from, "/known_from", Messages::Addressed).await
 }
 
 /// Holds the consents under which something is there for the office: a collection that has begun ends first, and whatever comes after it

@@ -1,52 +1,26 @@
 //! What a history must not have: held against what its clients saw, what the log says, and what the database holds.
 
+mod found;
+mod handover;
+mod lost;
+mod place;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
+    time::Duration,
 };
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, QueryResult, Statement};
-use serde_json::Value;
+use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
+use self::found::{Event, Found, Row};
 use super::{
-    plan::Kind,
+    plan::{Kind, Office},
     run::{Answer, Attempt, Seen, What},
 };
 
 /// SQLite's clock shows milliseconds.
 const COARSE: time::Duration = time::Duration::milliseconds(2);
-
-/// An event of the log about the consent.
-#[derive(Debug, Clone)]
-struct Event {
-    at: i64,
-    operation: String,
-    done: bool,
-    message: Option<Uuid>,
-    revision: Option<u32>,
-}
-
-/// A message's row.
-#[derive(Debug)]
-struct Row {
-    state: String,
-    seal_reason: Option<String>,
-    collected: bool,
-    has_content: bool,
-    /// Notices because of the withdrawal.
-    withdrawn_notices: i64,
-    /// Notices because of a revision.
-    narrowed_notices: i64,
-}
-
-/// Everything that the database has of a history.
-struct Found {
-    status: String,
-    revision: u32,
-    events: Vec<Event>,
-    messages: BTreeMap<Uuid, Row>,
-}
 
 /// What is wrong with a history; nothing if it is as promised.
 ///
@@ -67,6 +41,9 @@ pub async fn judge(database: &DatabaseConnection, seen: &Seen) -> Result<Vec<Str
         case.message(*id, row);
     }
     case.end();
+    case.handovers();
+    case.redirections();
+    case.places();
     case.lost();
     case.acts();
     case.refusals();
@@ -75,6 +52,15 @@ pub async fn judge(database: &DatabaseConnection, seen: &Seen) -> Result<Vec<Str
         wrong.push(found.told(seen));
     }
     Ok(wrong)
+}
+
+/// What a revision covers besides travel routes for the first office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Covered {
+    /// Vehicles.
+    wide: bool,
+    /// The second office.
+    both: bool,
 }
 
 struct Case<'a> {
@@ -110,8 +96,10 @@ impl Case<'_> {
             .attempts()
             .filter(|attempt| match (attempt.what, attempt.answer) {
                 (What::Withdraw, Answer::No(_)) => true,
-                (What::Release(_), Answer::No(status)) => status != 422,
+                (What::Release(..), Answer::No(status)) => status != 422,
                 (What::Revise { .. }, Answer::No(status)) => !matches!(status, 409 | 412),
+                (What::Redirect(_), Answer::No(status)) => !matches!(status, 409 | 422),
+                (What::HandOver(..), Answer::No(status)) => !matches!(status, 400 | 409),
                 (_, Answer::No(status)) => !matches!(status, 404 | 409),
                 _ => false,
             });
@@ -138,17 +126,13 @@ impl Case<'_> {
             format!("the consent is {status}")
         });
         if let Some(acknowledged) = acknowledged {
-            let mut first_sent = BTreeMap::new();
-            for attempt in &self.seen.attempts {
-                let first = first_sent
-                    .entry(attempt.key.clone())
-                    .or_insert(attempt.sent);
-                *first = attempt.sent.min(*first);
-            }
             let late = self.attempts().filter(|attempt| match attempt.answer {
                 Answer::Content => attempt.sent > acknowledged,
-                // A release that was done before is answered again.
-                Answer::Released(_) => first_sent.get(&attempt.key) > Some(&acknowledged),
+                // What was done before is answered again.
+                Answer::Released(_) => self.first_sent(&attempt.key) > Some(acknowledged),
+                Answer::Done if matches!(attempt.what, What::Redirect(_)) => {
+                    self.first_sent(&attempt.key) > Some(acknowledged)
+                }
                 _ => false,
             });
             let late: Vec<String> = late
@@ -159,6 +143,7 @@ impl Case<'_> {
         for withdrawn in withdrawals {
             let later = self.found.events.iter().filter(|event| {
                 let releases = event.operation == "disclosure_released"
+                    || event.operation == "disclosure_redirected"
                     || event.operation == "disclosure_collected"
                     || event.operation == "consent_revised";
                 event.done && releases && event.at > withdrawn.at
@@ -185,35 +170,6 @@ impl Case<'_> {
         self.wrong.extend(late);
     }
 
-    /// A message that nothing stands against is collected: nobody withdrew, narrowed, took it back or said that it arrived
-    /// before the answer was there.
-    fn lost(&mut self) {
-        if self.seen.valid_until.is_some() {
-            return;
-        }
-        let stands_against = |id: Uuid, before: std::time::Duration| {
-            let mut attempts = self.seen.attempts.iter();
-            attempts.any(|attempt| {
-                let against = match attempt.what {
-                    What::Withdraw | What::Revise { .. } => true,
-                    What::Recall(other) | What::Acknowledge(other) => other == id,
-                    What::Release(_) | What::Collect(_) => false,
-                };
-                against && attempt.sent < before
-            })
-        };
-        let lost = self.attempts().filter(|attempt| match attempt.what {
-            What::Collect(id) if matches!(attempt.answer, Answer::No(_)) => {
-                !stands_against(id, attempt.answered)
-            }
-            _ => false,
-        });
-        let lost: Vec<String> = lost
-            .map(|attempt| format!("nothing stands against it: {attempt:?}"))
-            .collect();
-        self.wrong.extend(lost);
-    }
-
     /// One event for each revision that was answered with yes, and no revision beside them.
     fn revisions(&mut self) {
         let kinds = self.kinds();
@@ -236,15 +192,27 @@ impl Case<'_> {
         );
     }
 
-    /// Whether each revision covers vehicles.
-    fn kinds(&self) -> BTreeMap<u32, bool> {
-        let mut kinds = BTreeMap::from([(1, true)]);
+    /// What each revision covers.
+    fn kinds(&self) -> BTreeMap<u32, Covered> {
+        let first = Covered {
+            wide: true,
+            both: self.seen.plan.both,
+        };
+        let mut kinds = BTreeMap::from([(1, first)]);
         for attempt in &self.seen.attempts {
-            if let (What::Revise { from, wide }, Answer::Done) = (attempt.what, attempt.answer) {
-                kinds.insert(from.saturating_add(1), wide);
+            if let (What::Revise { from, wide, both }, Answer::Done) =
+                (attempt.what, attempt.answer)
+            {
+                kinds.insert(from.saturating_add(1), Covered { wide, both });
             }
         }
         kinds
+    }
+
+    /// When a key was first sent.
+    fn first_sent(&self, key: &str) -> Option<Duration> {
+        let same = self.attempts().filter(|attempt| attempt.key == key);
+        same.map(|attempt| attempt.sent).min()
     }
 
     /// One key, one message; one message, one key; and each is there.
@@ -281,8 +249,9 @@ impl Case<'_> {
         let collections = self.done("disclosure_collected", Some(id));
         let answers = |wanted: Answer| {
             let of_this =
-                |attempt: &&Attempt| attempt.what == What::Collect(id) && attempt.answer == wanted;
-            self.seen.attempts.iter().filter(of_this).count()
+                |attempt: &&Attempt| matches!(attempt.what, What::Collect(one, _) if one == id);
+            let all = self.seen.attempts.iter().filter(of_this);
+            all.filter(|attempt| attempt.answer == wanted).count()
         };
         let (content, unknown) = (answers(Answer::Content), answers(Answer::None));
         let logged = collections.len();
@@ -290,7 +259,8 @@ impl Case<'_> {
             format!("{id}: {logged} collections in the log, {content} answers with content, {unknown} without an answer")
         });
         let kind = self.kind_of(id);
-        for event in released.iter().chain(&collections) {
+        let redirected = self.done("disclosure_redirected", Some(id));
+        for event in released.iter().chain(&redirected).chain(&collections) {
             self.allowed(event, kind);
         }
         self.expect(row.collected == (logged > 0), || {
@@ -338,7 +308,7 @@ impl Case<'_> {
             .attempts
             .iter()
             .find_map(|attempt| match attempt.what {
-                What::Release(kind) if attempt.answer == Answer::Released(id) => Some(kind),
+                What::Release(kind, _) if attempt.answer == Answer::Released(id) => Some(kind),
                 _ => None,
             })
     }
@@ -349,11 +319,15 @@ impl Case<'_> {
             self.wrong.push(format!("relied on no revision: {event:?}"));
             return;
         };
-        let wide = self.kinds().get(&revision).copied();
-        self.expect(
-            wide == Some(true) || (wide == Some(false) && kind == Some(Kind::Route)),
-            || format!("not covered by revision {revision}: {event:?}"),
-        );
+        let covered = self.kinds().get(&revision).copied();
+        let allows = covered.is_some_and(|covered| {
+            let category = covered.wide || kind == Some(Kind::Route);
+            let recipient = covered.both || event.office == Some(Office::First);
+            category && recipient
+        });
+        self.expect(allows, || {
+            format!("not covered by revision {revision}: {event:?}")
+        });
         if let (1, Some(until)) = (revision, self.seen.valid_until) {
             let until = until.get().unix_timestamp_nanos() / 1_000;
             self.expect(i128::from(event.at) < until, || {
@@ -384,7 +358,7 @@ impl Case<'_> {
             for attempt in &self.seen.attempts {
                 let id = match attempt.what {
                     What::Recall(id) if state == "recalled" => id,
-                    What::Acknowledge(id) if state == "acknowledged" => id,
+                    What::Acknowledge(id, _) if state == "acknowledged" => id,
                     _ => continue,
                 };
                 if attempt.answer == Answer::Done {
@@ -406,112 +380,28 @@ impl Case<'_> {
         }
     }
 
-    /// As many refused releases in the log as were answered so, and at most those besides that were not answered.
+    /// As many refused releases and redirections in the log as were answered so, and at most those besides that were not answered.
     fn refusals(&mut self) {
-        let releases = |wanted: fn(Answer) -> bool| {
-            let of_this = |attempt: &&Attempt| {
-                matches!(attempt.what, What::Release(_)) && wanted(attempt.answer)
+        for operation in ["disclosure_released", "disclosure_redirected"] {
+            let answers = |wanted: fn(Answer) -> bool| {
+                let of_this = |attempt: &&Attempt| {
+                    let is_it = match attempt.what {
+                        What::Release(..) => operation == "disclosure_released",
+                        What::Redirect(_) => operation == "disclosure_redirected",
+                        _ => false,
+                    };
+                    is_it && wanted(attempt.answer)
+                };
+                self.seen.attempts.iter().filter(of_this).count()
             };
-            self.seen.attempts.iter().filter(of_this).count()
-        };
-        let refused = releases(|answer| matches!(answer, Answer::No(_)));
-        let unknown = releases(|answer| answer == Answer::None);
-        let logged = self
-            .found
-            .events
-            .iter()
-            .filter(|event| !event.done && event.operation == "disclosure_released");
-        let logged = logged.count();
-        self.expect((refused..=refused + unknown).contains(&logged), || {
-            format!("{logged} refused releases in the log, {refused} were answered so, {unknown} not answered")
-        });
-    }
-}
-
-impl Found {
-    async fn of(database: &DatabaseConnection, consent: Uuid) -> Result<Self, String> {
-        let head = "SELECT status, revision FROM consents WHERE id = $1";
-        let head = rows(database, head, consent).await?;
-        let head = head.first().ok_or("the consent is gone")?;
-        let events = "SELECT at, operation, outcome, disclosure_id, payload FROM events WHERE consent_id = $1 ORDER BY at, id";
-        let events = rows(database, events, consent).await?;
-        let messages = "SELECT d.id, d.state, d.seal_reason, d.collected_at, c.disclosure_id AS content, \
-             (SELECT COUNT(*) FROM withdrawal_notices n WHERE n.disclosure_id = d.id AND n.cause = 'withdrawn') AS withdrawn, \
-             (SELECT COUNT(*) FROM withdrawal_notices n WHERE n.disclosure_id = d.id AND n.cause = 'narrowed') AS narrowed \
-             FROM disclosures d LEFT JOIN contents c ON c.disclosure_id = d.id WHERE d.consent_id = $1";
-        let messages = rows(database, messages, consent).await?;
-        let revision: i64 = get(head, "revision")?;
-        Ok(Self {
-            status: get(head, "status")?,
-            revision: u32::try_from(revision).map_err(|error| error.to_string())?,
-            events: events.iter().map(event).collect::<Result<_, String>>()?,
-            messages: messages
-                .iter()
-                .map(message)
-                .collect::<Result<_, String>>()?,
-        })
-    }
-
-    /// The whole story, for whoever has to understand it.
-    fn told(&self, seen: &Seen) -> String {
-        let mut story = format!("{:#?}\nvalid until {:?}\n", seen.plan, seen.valid_until);
-        for attempt in &seen.attempts {
-            let _ = writeln!(story, "{attempt:?}");
+            let refused = answers(|answer| answer == Answer::No(422));
+            let unknown = answers(|answer| answer == Answer::None);
+            let events = self.found.events.iter();
+            let logged = events.filter(|event| !event.done && event.operation == operation);
+            let logged = logged.count();
+            self.expect((refused..=refused + unknown).contains(&logged), || {
+                format!("{logged} refused events of {operation}, {refused} were answered so, {unknown} not answered")
+            });
         }
-        let _ = writeln!(
-            story,
-            "consent {}: {}, revision {}",
-            seen.consent, self.status, self.revision
-        );
-        for event in &self.events {
-            let _ = writeln!(story, "{event:?}");
-        }
-        for (id, row) in &self.messages {
-            let _ = writeln!(story, "{id}: {row:?}");
-        }
-        story
     }
-}
-
-async fn rows(
-    database: &DatabaseConnection,
-    sql: &str,
-    consent: Uuid,
-) -> Result<Vec<QueryResult>, String> {
-    let backend = database.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, sql, [consent.into()]);
-    let rows = database.query_all_raw(statement).await;
-    rows.map_err(|error| error.to_string())
-}
-
-fn get<T: sea_orm::TryGetable>(row: &QueryResult, column: &str) -> Result<T, String> {
-    row.try_get("", column).map_err(|error| error.to_string())
-}
-
-fn event(row: &QueryResult) -> Result<Event, String> {
-    let payload: Vec<u8> = get(row, "payload")?;
-    let payload: Value = serde_json::from_slice(&payload).map_err(|error| error.to_string())?;
-    let revision = payload.get("consent_revision").and_then(Value::as_u64);
-    let outcome: String = get(row, "outcome")?;
-    Ok(Event {
-        at: get(row, "at")?,
-        operation: get(row, "operation")?,
-        done: outcome == "done",
-        message: get(row, "disclosure_id")?,
-        revision: revision.and_then(|revision| u32::try_from(revision).ok()),
-    })
-}
-
-fn message(row: &QueryResult) -> Result<(Uuid, Row), String> {
-    let collected: Option<i64> = get(row, "collected_at")?;
-    let content: Option<Uuid> = get(row, "content")?;
-    let found = Row {
-        state: get(row, "state")?,
-        seal_reason: get(row, "seal_reason")?,
-        collected: collected.is_some(),
-        has_content: content.is_some(),
-        withdrawn_notices: get(row, "withdrawn")?,
-        narrowed_notices: get(row, "narrowed")?,
-    };
-    Ok((get(row, "id")?, found))
 }
