@@ -154,6 +154,14 @@ fn every_change_is_described_with_its_receipt_and_nothing_else_is() {
     }
 }
 
+/// Whether what is repeated is an event of its own: content was seen once more.
+fn has_an_event_each_time(operation: &Described) -> bool {
+    matches!(
+        operation.id.as_str(),
+        "collectDisclosure" | "collectContactDetails" | "readSecurityNotice"
+    )
+}
+
 on_both_databases! {
     async fn every_change_brings_a_receipt_and_the_log_keeps_it(app: TestApp) {
         let mut receipts = Vec::new();
@@ -189,12 +197,28 @@ on_both_databases! {
             let first = receipt_of(&request.send(&caller).await);
             app.advance(Duration::seconds(30));
             let second = receipt_of(&request.send(&caller).await);
-            if matches!(operation.id.as_str(), "collectDisclosure" | "collectContactDetails" | "readSecurityNotice") {
+            if has_an_event_each_time(&operation) {
                 assert_ne!(first.claimed().leaf, second.claimed().leaf, "each collection and each reading is an event of its own");
             } else {
                 assert_eq!(first, second, "{}", operation.id);
             }
         }
+    }
+
+    async fn of_the_same_request_twice_at_once_one_does_it_and_both_are_told_so(app: TestApp) {
+        let mut otherwise = Vec::new();
+        for operation in changes().into_iter().filter(|operation| operation.is_keyed) {
+            let request = change(&app, &operation).await;
+            let caller = caller(&app, &operation);
+            let (one, other) = tokio::join!(request.send(&caller), request.send(&caller));
+            let refused = [&one, &other].into_iter().find(|answer| !answer.status.is_success());
+            if let Some(refused) = refused {
+                otherwise.push(format!("{}: {} {}", operation.id, refused.status, refused.text()));
+            } else if (receipt_of(&one) == receipt_of(&other)) == has_an_event_each_time(&operation) {
+                otherwise.push(format!("{}: two receipts", operation.id));
+            }
+        }
+        assert_eq!(otherwise, Vec::<String>::new());
     }
 
     async fn a_repeated_withdrawal_brings_the_receipt_of_the_first(app: TestApp) {

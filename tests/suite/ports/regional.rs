@@ -446,13 +446,18 @@ impl Port for Regional {
             task: Task::VictimProtection,
             now,
         };
-        let deadlines = |now| Call::Deadlines {
+        let deadlines = |now, place| Call::Deadlines {
             office: 0,
-            place: Some(0),
+            place: Some(place),
             now,
         };
+        // An area has one of the places, and not the others.
         let said = (0..6)
-            .flat_map(|now| [named(now), deadlines(now)])
+            .flat_map(|now| {
+                [named(now)]
+                    .into_iter()
+                    .chain((0..3).map(move |place| deadlines(now, place)))
+            })
             .collect();
         vec![(By::Coordination, all), (By::Office(0), said)]
     }

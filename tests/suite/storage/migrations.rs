@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use sha2::{Digest as _, Sha256};
 
 /// Each migration's file and its SHA-256. A new migration is a new line here; a line that is here stays as it is.
-const RELEASED: &[(&str, &str)] = &[
+pub(super) const RELEASED: &[(&str, &str)] = &[
     (
         "m0001_tables.rs",
         "b9b867d3a7068d51e1114079db9d120c9a40a03ca16dca12b260cdf395dd4e82",

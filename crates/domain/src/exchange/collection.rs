@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::{Application, earlier};
+use super::{Application, earlier, expect_unchanged};
 use crate::{
     access::OfficeCaller,
     audit::{self, Event, Logged, LoggedAs, Operation},
@@ -233,20 +233,21 @@ impl<S: Store> CollectionDesk for Application<S> {
                 if !is_shown(tx, &record).await? {
                     return Err(Error::NotFound);
                 }
+                if record.state != DisclosureState::Collected {
+                    return Err(Error::InvalidState(
+                        "only a collected message can be acknowledged, once",
+                    ));
+                }
                 let at = tx.now().await?;
-                if !tx
+                let closed = tx
                     .close(
                         id,
                         DisclosureState::Collected,
                         DisclosureState::Acknowledged,
                         at,
                     )
-                    .await?
-                {
-                    return Err(Error::InvalidState(
-                        "only a collected message can be acknowledged, once",
-                    ));
-                }
+                    .await?;
+                expect_unchanged(closed)?;
                 let event = Event::new(
                     EventId::fresh(at, self.entropy())?,
                     at,

@@ -168,13 +168,14 @@ impl<S: Store> ConsentDesk for Application<S> {
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if let Some(earlier) = earlier(tx, request).await? {
-                    return Ok(earlier.map(drop));
-                }
                 let consent = tx.lock_consent(id, Lock::Exclusive).await?;
                 let before = consent
                     .filter(|c| c.head.centre == caller.centre())
                     .ok_or(Error::NotFound)?;
+                // After the lock: the same request at another server comes before this, or after it.
+                if let Some(earlier) = earlier(tx, request).await? {
+                    return Ok(earlier.map(drop));
+                }
                 let at = tx.now().await?;
                 if expected != Some(before.head.version_at(at)) {
                     return Err(Error::Stale);

@@ -254,6 +254,16 @@ impl<S: Store> Application<S> {
     }
 }
 
+/// That a row was as it had been read when it was changed. If somebody came between, everything is asked anew: it may have been the same
+/// request at another server, which is then the earlier one.
+const fn expect_unchanged(changed: bool) -> Result<(), Error> {
+    if changed {
+        Ok(())
+    } else {
+        Err(Error::Store(crate::store::StoreError::Conflict))
+    }
+}
+
 /// The resource of an earlier request with the same key and the same content, with the event that did it.
 async fn earlier<'tx, T: Tx<'tx>>(
     tx: &mut T,

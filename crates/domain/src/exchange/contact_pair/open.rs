@@ -28,11 +28,8 @@ impl<S: Store> Application<S> {
             &Scope::from(caller),
             Mode::RepeatableWrite,
             async |tx: &mut S::Tx<'_>| {
-                if let Some(earlier) = earlier(tx, request).await? {
-                    let pair = own(tx, caller, ContactPairId::from_uuid(earlier.value)).await?;
-                    let at = tx.now().await?;
-                    let known = self.seen(tx, caller, pair, at).await?;
-                    return Ok(earlier.map(|_| known));
+                if let Some(opened) = self.opened_before(tx, caller, request).await? {
+                    return Ok(opened);
                 }
                 let (office, centre) = both(tx, caller, &with).await?;
                 let at = tx.now().await?;
@@ -45,7 +42,9 @@ impl<S: Store> Application<S> {
                     halves: Halves::default().with(side(caller), dates),
                 };
                 if !tx.insert_contact_pair(&pair).await? {
-                    return Err(Error::InvalidState(
+                    // It waited for whoever opened it: perhaps the same request at another server.
+                    let opened = self.opened_before(tx, caller, request).await?;
+                    return opened.ok_or(Error::InvalidState(
                         "there is a contact pair of this office and this centre already: list your pairs, and write your contacts into that one",
                     ));
                 }
@@ -61,6 +60,22 @@ impl<S: Store> Application<S> {
             },
         )
         .await
+    }
+
+    /// The pair that the same request opened before, as it is now.
+    async fn opened_before<'tx, T: Tx<'tx>>(
+        &self,
+        tx: &mut T,
+        caller: &Partner,
+        request: &RequestKey,
+    ) -> Result<Option<Logged<PairView>>, Error> {
+        let Some(earlier) = earlier(tx, request).await? else {
+            return Ok(None);
+        };
+        let pair = own(tx, caller, ContactPairId::from_uuid(earlier.value)).await?;
+        let at = tx.now().await?;
+        let known = self.seen(tx, caller, pair, at).await?;
+        Ok(Some(earlier.map(|_| known)))
     }
 }
 
