@@ -48,18 +48,24 @@ mod health;
 mod http;
 mod inbox;
 mod involvements;
+mod joint;
 mod keys;
 mod leaflets;
 mod log;
 mod offices;
 mod onboarding;
 mod page;
+mod press;
+mod prevention;
 mod receipts;
 mod regional;
 mod registration;
+mod review;
 mod security_notices;
+mod supplementary;
 mod surroundings;
 mod token;
+mod trainings;
 mod withdrawal_notices;
 
 #[cfg(test)]
@@ -79,9 +85,11 @@ pub use self::{
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
+pub use freigabe_contract::query::JointActivityFilter;
 pub use freigabe_contract::query::{
     AgreementFilter, AuditFilter, AuditPeriod, CentreFilter, ExportQuery, KeptCentreFilter,
-    MatterQuery, OfficeFilter, PageQuery, PlaceQuery,
+    MatterQuery, MediaReferenceFilter, OfficeFilter, PageQuery, PlaceQuery, PressFilter,
+    PreventionFilter, TrainingFilter,
 };
 pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

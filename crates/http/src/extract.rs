@@ -8,12 +8,15 @@ use actix_web::{
     http::header::{self, HeaderMap},
 };
 use freigabe_contract::{Fault, Timestamp};
+use freigabe_domain::ids::JointActivityId;
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId, DisclosureId,
-        EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
-        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
+        AdvisoryId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, MediaReferenceId,
+        OrganisationId, PressReleaseId, PreventionEventId, ReferralNoticeId, RegionalAgreementId,
+        ReviewId, ReviewMeasureId, SecurityNoticeId, SupplementaryAgreementId, TrainingId,
+        WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -53,7 +56,10 @@ macro_rules! identifiers {
     )+};
 }
 identifiers!(
+    JointActivityId,
     HandoverId,
+    AdvisoryId,
+    TrainingId,
     CentreId,
     ConsentId,
     ContactConsentId,
@@ -65,7 +71,13 @@ identifiers!(
     InvolvementOfferId,
     OrganisationId,
     ReferralNoticeId,
+    MediaReferenceId,
+    PreventionEventId,
+    PressReleaseId,
     RegionalAgreementId,
+    SupplementaryAgreementId,
+    ReviewId,
+    ReviewMeasureId,
     SecurityNoticeId,
     WithdrawalNoticeId
 );

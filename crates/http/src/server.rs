@@ -17,13 +17,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     access, audit, consent, contact, contact_pair, directory, disclosure, docs, edge, handover,
-    health, involvement, leaflet, log, office, onboarding,
+    health, involvement, leaflet, log, office, onboarding, press, prevention,
     problem::{self, ApiError},
     proxy::Proxies,
-    referral, regional, security_notice,
+    referral, regional, review, security_notice,
     state::{HttpState, state},
+    supplementary,
     tls::{self, Tls},
-    withdrawal,
+    training, withdrawal,
 };
 
 /// Time that open requests have to finish when the server stops.
@@ -45,6 +46,12 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(handover::configure)
         .configure(contact_pair::configure)
         .configure(regional::configure)
+        .configure(supplementary::configure)
+        .configure(prevention::configure)
+        .configure(crate::joint::configure)
+        .configure(review::configure)
+        .configure(press::configure)
+        .configure(training::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

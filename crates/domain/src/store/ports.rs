@@ -6,10 +6,11 @@
 
 use freigabe_ledger::{Leaf, Salt};
 
+use super::JointActivityStore;
 use super::{
     AccessStore, ContactPairStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore,
-    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, RegionalStore,
-    SecurityNoticeStore, StoreError,
+    InvolvementStore, LogStore, MediaStore, Page, PageRequest, PressStore, PreventionStore,
+    ReferralStore, RegionalStore, ReviewStore, SecurityNoticeStore, StoreError, SupplementaryStore,
 };
 use crate::{
     access::ClientId,
@@ -43,6 +44,14 @@ pub trait Tx<'tx>:
     + HandoverStore<'tx>
     + ContactPairStore<'tx>
     + RegionalStore<'tx>
+    + SupplementaryStore<'tx>
+    + PreventionStore<'tx>
+    + MediaStore<'tx>
+    + JointActivityStore<'tx>
+    + ReviewStore<'tx>
+    + PressStore<'tx>
+    + super::TrainingStore<'tx>
+    + super::AdvisoryStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>

@@ -11,6 +11,7 @@ mod directory;
 mod evidence;
 #[cfg(test)]
 mod log;
+mod media;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]

@@ -509,3 +509,291 @@ table!(regional_agreement_area, "regional_agreement_areas" {
     #[sea_orm(primary_key, auto_increment = false)] agreement_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)] code: String,
 });
+
+table!(supplementary_agreement, "supplementary_agreements" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    title: String,
+    reference: Option<String>,
+    currency: String,
+    total_cents: i64,
+    parties: i16,
+    valid_from: i64,
+    valid_until: i64,
+    proposed_at: i64,
+    proposed_by_office: Option<String>,
+    proposed_by_centre: Option<Uuid>,
+    proposed_by_coordination: Option<Uuid>,
+    ended_at: Option<i64>,
+    ended_by_office: Option<String>,
+    ended_by_centre: Option<Uuid>,
+    ended_by_coordination: Option<Uuid>,
+});
+
+table!(supplementary_agreement_party, "supplementary_agreement_parties" {
+    #[sea_orm(primary_key, auto_increment = false)] agreement_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    office_id: Option<String>,
+    centre_organisation: Option<Uuid>,
+    coordination_organisation: Option<Uuid>,
+    share_cents: i64,
+    confirmed_at: Option<i64>,
+});
+
+table!(prevention_event, "prevention_events" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    version: i64,
+    office_id: String,
+    title: String,
+    description: String,
+    starts_at: i64,
+    ends_at: i64,
+    place: Option<String>,
+    online: Option<String>,
+    public: bool,
+    supplementary_agreement: Option<Uuid>,
+    state: String,
+    planned_at: i64,
+    closed_at: Option<i64>,
+});
+
+table!(prevention_invitation, "prevention_invitations" {
+    #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i32,
+    centre_organisation: Option<Uuid>,
+    coordination_organisation: Option<Uuid>,
+    invited_at: i64,
+    answer: Option<String>,
+    answered_at: Option<i64>,
+});
+
+table!(media_reference, "media_references" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    office_id: String,
+    page: Option<String>,
+    leaflet_title: Option<String>,
+    leaflet_lies_at: Option<String>,
+    names_centre: Option<Uuid>,
+    added_at: i64,
+    looked_at: i64,
+    found: Option<String>,
+    checked_by: Option<String>,
+    removed_at: Option<i64>,
+});
+
+table!(joint_activity, "joint_activities" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    version: i64,
+    kind: String,
+    title: String,
+    description: String,
+    starts_at: i64,
+    ends_at: i64,
+    place: Option<String>,
+    online: Option<String>,
+    public: bool,
+    supplementary_agreement: Option<Uuid>,
+    proposed_at: i64,
+    proposed_by_office: Option<String>,
+    proposed_by_centre: Option<Uuid>,
+    proposed_by_coordination: Option<Uuid>,
+    counterpart_office: Option<String>,
+    counterpart_centre: Option<Uuid>,
+    counterpart_coordination: Option<Uuid>,
+    state: String,
+    answered_at: Option<i64>,
+    closed_at: Option<i64>,
+});
+
+table!(joint_activity_invitation, "joint_activity_invitations" {
+    #[sea_orm(primary_key, auto_increment = false)] activity_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i32,
+    office_id: Option<String>,
+    centre_organisation: Option<Uuid>,
+    coordination_organisation: Option<Uuid>,
+    invited_at: i64,
+    answer: Option<String>,
+    answered_at: Option<i64>,
+});
+
+table!(release_refusal, "release_refusals" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    refused_at: i64,
+    recipient: String,
+    reasons: String,
+});
+
+table!(review, "reviews" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    number: i32,
+    number_before: Option<i32>,
+    reason: String,
+    asked_at: i64,
+    asked_by_office: Option<String>,
+    asked_by_centre: Option<Uuid>,
+    asked_by_coordination: Option<Uuid>,
+    period_from: i64,
+    period_until: Option<i64>,
+    threshold: Option<i64>,
+    concluded_by_police_at: Option<i64>,
+    concluded_by_network_at: Option<i64>,
+});
+
+table!(review_figure, "review_figures" {
+    #[sea_orm(primary_key, auto_increment = false)] review_id: Uuid,
+    figures: String,
+});
+
+table!(review_assessment, "review_assessments" {
+    #[sea_orm(primary_key, auto_increment = false)] review_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] side: String,
+    #[sea_orm(primary_key, auto_increment = false)] point: String,
+    attainment: String,
+    remark: Option<String>,
+    assessed_at: i64,
+});
+
+table!(review_measure, "review_measures" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    review_id: Uuid,
+    point: String,
+    title: String,
+    by_side: String,
+    due_at: i64,
+    proposed_by: String,
+    proposed_at: i64,
+    agreed_at: Option<i64>,
+    completed_at: Option<i64>,
+});
+
+table!(press_release, "press_releases" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    drafted_at: i64,
+    drafted_by_office: Option<String>,
+    drafted_by_centre: Option<Uuid>,
+    drafted_by_coordination: Option<Uuid>,
+    participants: i16,
+    latest_version: i32,
+    state: String,
+    discarded_at: Option<i64>,
+    discarded_by: Option<i16>,
+});
+
+table!(press_release_participant, "press_release_participants" {
+    #[sea_orm(primary_key, auto_increment = false)] release_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    side: String,
+    office_id: Option<String>,
+    centre_organisation: Option<Uuid>,
+    coordination_organisation: Option<Uuid>,
+});
+
+table!(press_release_version, "press_release_versions" {
+    #[sea_orm(primary_key, auto_increment = false)] release_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i32,
+    title: String,
+    content: String,
+    language: String,
+    embargo_until: Option<i64>,
+    publishable_from: i64,
+    sha256: Vec<u8>,
+    written_by: i16,
+    written_at: i64,
+});
+
+table!(press_release_comment, "press_release_comments" {
+    #[sea_orm(primary_key, auto_increment = false)] release_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i32,
+    version: i32,
+    written_by: i16,
+    written_at: i64,
+    content: String,
+});
+
+table!(press_release_approval, "press_release_approvals" {
+    #[sea_orm(primary_key, auto_increment = false)] release_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] version: i32,
+    #[sea_orm(primary_key, auto_increment = false)] side: String,
+    sha256: Vec<u8>,
+    approved_by: i16,
+    approved_at: i64,
+});
+
+table!(press_release_publication, "press_release_publications" {
+    #[sea_orm(primary_key, auto_increment = false)] release_id: Uuid,
+    version: i32,
+    release_state: String,
+    sha256: Vec<u8>,
+    publishable_from: i64,
+    police_side: String,
+    network_side: String,
+    published_by: i16,
+    published_at: i64,
+});
+
+table!(training, "trainings" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    version: i64,
+    state: String,
+    title: String,
+    description: Option<String>,
+    audience: String,
+    direktion_id: Option<String>,
+    seats: i16,
+    language: String,
+    supplementary_agreement_id: Option<Uuid>,
+    is_public: bool,
+    opened_at: i64,
+    opened_by_office: Option<String>,
+    opened_by_centre: Option<Uuid>,
+    opened_by_coordination: Option<Uuid>,
+    changed_at: i64,
+    host_centre: Option<Uuid>,
+    host_coordination: Option<Uuid>,
+    office_id: Option<String>,
+    starts_at: Option<i64>,
+    ends_at: Option<i64>,
+    place: Option<String>,
+    online: Option<String>,
+    attendance: Option<i16>,
+    grade: Option<i16>,
+    remark: Option<String>,
+});
+
+table!(training_topic, "training_topics" {
+    #[sea_orm(primary_key, auto_increment = false)] training_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    topic: String,
+});
+
+table!(training_office, "training_offices" {
+    #[sea_orm(primary_key, auto_increment = false)] training_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    office_id: String,
+});
+
+table!(training_material, "training_materials" {
+    #[sea_orm(primary_key, auto_increment = false)] training_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    title: String,
+    address: String,
+    sha256: String,
+    added_at: i64,
+});
+
+table!(advisory, "advisories" {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    title: String,
+    body: String,
+    published_at: i64,
+    published_by_office: Option<String>,
+    published_by_centre: Option<Uuid>,
+    published_by_coordination: Option<Uuid>,
+    withdrawn_at: Option<i64>,
+});
+
+table!(advisory_subject, "advisory_subjects" {
+    #[sea_orm(primary_key, auto_increment = false)] advisory_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] kind: String,
+    #[sea_orm(primary_key, auto_increment = false)] number: i16,
+    code: String,
+});

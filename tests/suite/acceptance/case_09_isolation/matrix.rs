@@ -42,6 +42,7 @@ const PUBLIC: &[&str] = &[
     "getLogTile",
     "getOpenApi",
     "getProblemType",
+    "getPublicCalendar",
     "getReadiness",
     "getServerMetadata",
     "issueToken",
@@ -291,8 +292,9 @@ on_both_databases! {
             if field.expected() != Expected::Success {
                 continue;
             }
-            let things = Things::prepare(&app).await;
+            let mut things = Things::prepare(&app).await;
             let caller = app.client(field.caller());
+            things.are_for(&app, &field.operation.id, field.caller(), field.role.code()).await;
             if field.operation.id == "acknowledgeDisclosure" {
                 things.are_collected(&app).await;
             }
@@ -300,13 +302,22 @@ on_both_databases! {
                 "agreeContact" => things.are_accepted(&app).await,
                 "acknowledgeContactDetails" => things.are_fetched(&app).await,
                 "confirmContactErasure" => things.are_taken_back(&app).await,
+                "publishPressRelease" => things.are_approved(&app).await,
                 "acknowledgeSecurityNotice" => things.are_read(&app).await,
+                "openReview" => things.are_reviewed(&app).await,
+                "concludeReview" => things.are_assessed(&caller).await,
+                operation @ ("agreeMeasure" | "completeMeasure") => {
+                    let of_police = field.role == Role::Office;
+                    let agreed = operation == "completeMeasure";
+                    things.are_measured(&app, &caller, of_police, agreed).await;
+                }
                 _ => {}
             }
             if field.operation.id == "getAuditEventProof" {
                 app.publish_log().await;
             }
-            let mut request = request(&field.operation, &things.objects);
+            let objects = things.objects.of_role(&app, &field.operation.id, field.role).await;
+            let mut request = request(&field.operation, &objects);
             if (field.operation.id.as_str(), field.role) == ("openContactPair", Role::Office) {
                 request = request.json(&opened_by_office(&things.objects));
             }
