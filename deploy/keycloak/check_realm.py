@@ -14,7 +14,6 @@ SCOPES = {
     "consents:read", "consents:write", "disclosures:read", "disclosures:write", "inbox:read", "inbox:write",
     "directory:read", "directory:write", "involvements:read", "involvements:write", "contacts:read", "contacts:write",
     "notices:read", "notices:write", "regional:read", "regional:write", "handovers:read", "handovers:write",
-    "activities:read", "activities:write", "reviews:read", "reviews:write",
     "audit:read", "access:read", "access:write",
 }
 # What Freigabe takes, and which key of Keycloak makes it. Sources: org.keycloak.keys.Generated{Ecdsa,Eddsa,Rsa}KeyProviderFactory.

@@ -48,24 +48,18 @@ mod health;
 mod http;
 mod inbox;
 mod involvements;
-mod joint;
 mod keys;
 mod leaflets;
 mod log;
 mod offices;
 mod onboarding;
 mod page;
-mod press;
-mod prevention;
 mod receipts;
 mod regional;
 mod registration;
-mod review;
 mod security_notices;
-mod supplementary;
 mod surroundings;
 mod token;
-mod trainings;
 mod withdrawal_notices;
 
 #[cfg(test)]
@@ -85,11 +79,9 @@ pub use self::{
     token::{AccessToken, Credentials},
 };
 pub use freigabe_contract as contract;
-pub use freigabe_contract::query::JointActivityFilter;
 pub use freigabe_contract::query::{
     AgreementFilter, AuditFilter, AuditPeriod, CentreFilter, ExportQuery, KeptCentreFilter,
-    MatterQuery, MediaReferenceFilter, OfficeFilter, PageQuery, PlaceQuery, PressFilter,
-    PreventionFilter, TrainingFilter,
+    MatterQuery, OfficeFilter, PageQuery, PlaceQuery,
 };
 pub use freigabe_ledger as ledger;
 pub use reqwest::{Method, StatusCode, header};

@@ -6,14 +6,9 @@ mod contact_pair;
 mod directory;
 mod handover;
 mod involvement;
-mod joint;
 mod leaflet;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod security_notice;
-mod training;
 
 use serde_json::{Value, json};
 
@@ -30,28 +25,11 @@ pub use self::involvement::{
     agree_contact, answer_offer, involvement, involvement_offer, note_involvement, note_referral,
     offer_involvement, referral_notice,
 };
-pub use self::joint::{
-    invite_to_joint_activity, joint_activity, propose_joint_activity, reply_to_invitation,
-};
 pub use self::leaflet::leaflet;
-pub use self::press::{
-    approve_press_release, comment_press_release, draft_press_release, press_release,
-    revise_press_release,
-};
-pub use self::prevention::{
-    add_media_reference, invite_prevention_event, media_reference, plan_prevention_event,
-    prevention_event, propose_supplementary_agreement, record_media_reference_check,
-    reply_to_prevention_event, supplementary_agreement,
-};
 pub use self::regional::{propose_regional_agreement, regional_agreement};
-pub use self::review::{assess_review, open_review, propose_measure, review, review_figures};
 pub use self::security_notice::{
     acknowledge_security_notice, inbox_security_notice, issue_security_broadcast,
     issue_security_notice, read_security_notice, revise_security_notice, security_notice,
-};
-pub use self::training::{
-    add_training_material, advisory, publish_advisory, request_training, training,
-    training_evaluation, training_held, training_plan,
 };
 
 const RECORD_ID: &str = "019a6b2e-7c40-7e11-9d3f-5a2b8c4d6e01";
@@ -500,10 +478,9 @@ pub fn audit_event_proof() -> Value {
 mod tests {
     use super::*;
     use crate::{
-        advisory as advisories, consent, contact_pair as pairs, directory, disclosure,
-        handover as handovers, involvement as involvements, office as offices, onboarding, press,
-        regional, registration, review as reviews, security_notice as notices,
-        training as trainings, withdrawal as withdrawals,
+        consent, contact_pair as pairs, directory, disclosure, handover as handovers,
+        involvement as involvements, office as offices, onboarding, regional, registration,
+        security_notice as notices, withdrawal as withdrawals,
     };
 
     #[track_caller]
@@ -576,29 +553,7 @@ mod tests {
         reads_and_writes_back::<pairs::ListedContactPair>(listed_contact_pair());
         reads_and_writes_back::<pairs::OfficeWithoutContact>(office_without_contact());
         reads_and_writes_back::<regional::ProposeRegionalAgreement>(propose_regional_agreement());
-        reads_and_writes_back::<crate::joint::ProposeJointActivity>(propose_joint_activity());
-        reads_and_writes_back::<crate::joint::InviteToJointActivity>(invite_to_joint_activity());
-        reads_and_writes_back::<crate::joint::ReplyToInvitation>(reply_to_invitation());
-        reads_and_writes_back::<crate::joint::JointActivity>(joint_activity());
         reads_and_writes_back::<regional::RegionalAgreement>(regional_agreement());
-        reads_and_writes_back::<reviews::OpenReview>(open_review());
-        reads_and_writes_back::<reviews::AssessReview>(assess_review());
-        reads_and_writes_back::<reviews::ProposeMeasure>(propose_measure());
-        reads_and_writes_back::<reviews::Review>(review());
-        reads_and_writes_back::<reviews::ReviewFigures>(review_figures());
-        reads_and_writes_back::<press::DraftPressRelease>(draft_press_release());
-        reads_and_writes_back::<press::RevisePressRelease>(revise_press_release());
-        reads_and_writes_back::<press::CommentPressRelease>(comment_press_release());
-        reads_and_writes_back::<press::ApprovePressRelease>(approve_press_release());
-        reads_and_writes_back::<press::PressRelease>(press_release());
-        reads_and_writes_back::<trainings::RequestTraining>(request_training());
-        reads_and_writes_back::<trainings::TrainingPlan>(training_plan());
-        reads_and_writes_back::<trainings::TrainingHeld>(training_held());
-        reads_and_writes_back::<trainings::TrainingEvaluation>(training_evaluation());
-        reads_and_writes_back::<trainings::AddTrainingMaterial>(add_training_material());
-        reads_and_writes_back::<trainings::Training>(training());
-        reads_and_writes_back::<advisories::PublishAdvisory>(publish_advisory());
-        reads_and_writes_back::<advisories::GeneralAdvisory>(advisory());
     }
 
     #[test]

@@ -8,9 +8,8 @@ use crate::{
     LanguageCode, OfficeId, Postcode, Pseudonym, Timestamp,
     vocabulary::{
         AgreementStanding, Category, Channel, DirectoryFormat, EntryStanding, ExploitationForm,
-        ExportFormat, Land, LegalBasis, Offer, OfficeKind, Operation, Outcome, PressStanding,
-        PreventionState, Purpose, RefusalReason, Retention, ReviewFormat, SearchOrder, TargetGroup,
-        Task, TrainingState,
+        ExportFormat, Land, LegalBasis, Offer, OfficeKind, Operation, Outcome, Purpose,
+        RefusalReason, Retention, SearchOrder, TargetGroup, Task,
     },
 };
 
@@ -144,15 +143,6 @@ pub struct DirectoryExportQuery {
     pub format: DirectoryFormat,
 }
 
-/// How the figures of a review are taken along.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ReviewExportQuery {
-    /// How they are written.
-    #[param(inline)]
-    pub format: ReviewFormat,
-}
-
 /// Which entries are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -171,59 +161,6 @@ pub struct AgreementFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub standing: Option<AgreementStanding>,
-}
-
-/// Which prevention days are wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PreventionFilter {
-    /// Only those that stand so. Default: all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(inline)]
-    pub state: Option<PreventionState>,
-}
-
-/// Which joint activities are wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct JointActivityFilter {
-    /// Only those that stand so. Default: all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(inline)]
-    pub state: Option<crate::vocabulary::JointActivityState>,
-}
-
-/// Which places are wanted where the police name the network.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct MediaReferenceFilter {
-    /// Only those that this office keeps. Default: all offices'.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(inline)]
-    pub office: Option<OfficeId>,
-    /// Only those at which nobody has looked for too long, or only the others. Default: both.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stale: Option<bool>,
-}
-
-/// Which press releases are wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PressFilter {
-    /// Only those that stand so. Default: all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(inline)]
-    pub standing: Option<PressStanding>,
-}
-
-/// Which trainings are wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct TrainingFilter {
-    /// Only those that have come so far. Default: all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(inline)]
-    pub state: Option<TrainingState>,
 }
 
 /// The matter for which the competent office is wanted: it names an office or a place, or both.

@@ -38,10 +38,6 @@ pub const PATTERNS: &[(&str, &str)] = &[
         "must be a country code of ISO 3166-1 alpha-2, in capitals",
     ),
     (
-        CurrencyCode::PATTERN,
-        "must be a currency code of ISO 4217, in capitals",
-    ),
-    (
         ClientId::PATTERN,
         "must be 3 to 64 characters from a-z 0-9 . - and start with a letter or digit",
     ),
@@ -220,9 +216,6 @@ text! {
 
     /// A country, ISO 3166-1 alpha-2.
     CountryCode(public) { pattern: "^[A-Z]{2}$", min: 2, max: 2, example: "DE" }
-
-    /// A currency, ISO 4217.
-    CurrencyCode(public) { pattern: "^[A-Z]{3}$", min: 3, max: 3, example: "EUR" }
 }
 
 #[cfg(test)]

@@ -78,24 +78,6 @@ id! {
     ContactPairId,
     /// The handover of a case by an office.
     HandoverId,
-    /// A training (agreement, point 6).
-    TrainingId,
-    /// A general advisory (agreement, point 6).
-    AdvisoryId,
-    /// Something that both sides do together for the public (agreement, point 7).
-    JointActivityId,
-    /// A press release of both sides (agreement, point 7).
-    PressReleaseId,
-    /// A prevention day of the police (agreement, point 8).
-    PreventionEventId,
-    /// Where the police name the network (agreement, point 8).
-    MediaReferenceId,
-    /// Who pays what share of something that is done together (agreement, point 10).
-    SupplementaryAgreementId,
-    /// A review of the agreement (agreement, point 11).
-    ReviewId,
-    /// What both sides agree to do after a review (agreement, point 11).
-    ReviewMeasureId,
 }
 
 fn uuid_v7(at: Instant, entropy: &dyn Entropy) -> Result<Uuid, EntropyError> {

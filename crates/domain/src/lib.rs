@@ -5,7 +5,6 @@
 //! and no clock of its own; what it needs from outside it asks for in [`store`].
 
 pub mod access;
-pub mod advisory;
 pub mod audit;
 pub mod consent;
 pub mod contact;
@@ -16,27 +15,19 @@ pub mod entropy;
 pub mod erasure;
 mod error;
 pub mod exchange;
-pub mod gathering;
 pub mod handover;
 pub mod ids;
 pub mod instant;
 pub mod involvement;
-pub mod joint;
 pub mod known_person;
 pub mod leaflet;
 pub mod log;
-pub mod media;
 pub mod office;
-pub mod press;
-pub mod prevention;
 pub mod referral;
 pub mod regional;
-pub mod review;
 pub mod security_notice;
 pub mod store;
-pub mod supplementary;
 pub mod text;
-pub mod training;
 pub mod vocabulary;
 pub mod withdrawal;
 

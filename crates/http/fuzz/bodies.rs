@@ -24,11 +24,8 @@ use freigabe_contract::{
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
-    prevention::InvitePreventionEvent,
     registration::ClientMetadata,
-    review::OpenReview,
     security_notice::AcknowledgeSecurityNotice,
-    training::TrainingHeld,
     withdrawal::AnswerWithdrawalNotice,
 };
 use freigabe_domain::{
@@ -166,88 +163,8 @@ const KINDS: &[Kind] = &[
         || vec![examples::release_contact_details()],
     ),
     (
-        |bytes| judge(bytes, convert::supplementary::new_agreement),
-        || vec![examples::propose_supplementary_agreement()],
-    ),
-    (
-        |bytes| judge(bytes, convert::prevention::new_event),
-        || vec![examples::plan_prevention_event()],
-    ),
-    (
-        |bytes| {
-            judge::<InvitePreventionEvent, _>(bytes, |body| {
-                Ok(convert::prevention::invitations(body))
-            });
-        },
-        || vec![examples::invite_prevention_event()],
-    ),
-    (
-        |bytes| judge(bytes, convert::joint::new_activity),
-        || vec![examples::propose_joint_activity()],
-    ),
-    (
-        |bytes| {
-            judge::<freigabe_contract::joint::InviteToJointActivity, _>(bytes, |body| {
-                convert::joint::invited(&body)
-            });
-        },
-        || vec![examples::invite_to_joint_activity()],
-    ),
-    (
-        |bytes| judge(bytes, convert::prevention::new_reference),
-        || vec![examples::add_media_reference()],
-    ),
-    (
-        |bytes| judge(bytes, convert::press::new_release),
-        || vec![examples::draft_press_release()],
-    ),
-    (
-        |bytes| judge(bytes, convert::press::revision),
-        || vec![examples::revise_press_release()],
-    ),
-    (
-        |bytes| judge(bytes, convert::press::new_comment),
-        || vec![examples::comment_press_release()],
-    ),
-    (
         |bytes| judge(bytes, convert::regional::new_agreement),
         || vec![examples::propose_regional_agreement()],
-    ),
-    (
-        |bytes| judge(bytes, convert::review::assessments),
-        || vec![examples::assess_review()],
-    ),
-    (
-        |bytes| judge(bytes, convert::review::measure),
-        || vec![examples::propose_measure()],
-    ),
-    (
-        |bytes| judge(bytes, |body: OpenReview| Ok(body)),
-        || vec![examples::open_review()],
-    ),
-    (
-        |bytes| judge(bytes, convert::training::new_training),
-        || vec![examples::request_training()],
-    ),
-    (
-        |bytes| judge(bytes, convert::training::plan),
-        || vec![examples::training_plan()],
-    ),
-    (
-        |bytes| judge::<TrainingHeld, _>(bytes, |body| convert::training::attendance(&body)),
-        || vec![examples::training_held()],
-    ),
-    (
-        |bytes| judge(bytes, convert::training::evaluation),
-        || vec![examples::training_evaluation()],
-    ),
-    (
-        |bytes| judge(bytes, convert::training::material),
-        || vec![examples::add_training_material()],
-    ),
-    (
-        |bytes| judge(bytes, convert::training::new_advisory),
-        || vec![examples::publish_advisory()],
     ),
     (
         |bytes| judge(bytes, convert::security_notice::new_notice),

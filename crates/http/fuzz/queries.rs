@@ -25,12 +25,8 @@ use crate::{
     directory::{CentreSearch, Kept, PlaceName, WantedFile},
     fuzzing::CANARY,
     office::Offices,
-    press::Releases,
-    prevention::{Events as PreventionEvents, References},
     problem::ApiError,
     regional::Agreements,
-    supplementary::Supplementary,
-    training::Trainings,
     withdrawal::Notices,
 };
 
@@ -155,11 +151,5 @@ pub(crate) fn query(data: &[u8]) {
     asks::<PlaceName>(query);
     asks::<Kept>(query);
     asks::<Agreements>(query);
-    asks::<Supplementary>(query);
-    asks::<PreventionEvents>(query);
-    asks::<References>(query);
-    asks::<crate::joint::Activities>(query);
-    asks::<Releases>(query);
-    asks::<Trainings>(query);
     asks::<WantedFile>(query);
 }

@@ -8,15 +8,12 @@ use actix_web::{
     http::header::{self, HeaderMap},
 };
 use freigabe_contract::{Fault, Timestamp};
-use freigabe_domain::ids::JointActivityId;
 use freigabe_domain::{
     access::{Caller, ClientId},
     ids::{
-        AdvisoryId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
-        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, MediaReferenceId,
-        OrganisationId, PressReleaseId, PreventionEventId, ReferralNoticeId, RegionalAgreementId,
-        ReviewId, ReviewMeasureId, SecurityNoticeId, SupplementaryAgreementId, TrainingId,
-        WithdrawalNoticeId,
+        CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId, DisclosureId,
+        EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     office::OfficeId,
@@ -56,10 +53,7 @@ macro_rules! identifiers {
     )+};
 }
 identifiers!(
-    JointActivityId,
     HandoverId,
-    AdvisoryId,
-    TrainingId,
     CentreId,
     ConsentId,
     ContactConsentId,
@@ -71,13 +65,7 @@ identifiers!(
     InvolvementOfferId,
     OrganisationId,
     ReferralNoticeId,
-    MediaReferenceId,
-    PreventionEventId,
-    PressReleaseId,
     RegionalAgreementId,
-    SupplementaryAgreementId,
-    ReviewId,
-    ReviewMeasureId,
     SecurityNoticeId,
     WithdrawalNoticeId
 );

@@ -25,7 +25,6 @@ pub mod fuzzing;
 mod handover;
 mod health;
 mod involvement;
-mod joint;
 mod json;
 mod leaflet;
 mod limits;
@@ -35,31 +34,26 @@ mod office;
 mod onboarding;
 mod openapi;
 mod operation;
-mod press;
-mod prevention;
 mod problem;
 pub mod proxy;
 mod query;
 mod referral;
 mod regional;
 mod reply;
-mod review;
 mod security_notice;
 mod server;
 mod site;
 mod state;
-mod supplementary;
 pub mod tls;
-mod training;
 mod withdrawal;
 
 #[cfg(test)]
 mod tests;
 
 pub use access::{
-    AddressGuard, Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets,
-    NamedTwice, NotAdmitted, Presented, TokenBinding, TokenIssuer, TrustedIssuer,
-    TrustedIssuerError, client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
+    Admitted, AuthorityError, IssuerError, KeySetUri, KeySetUriError, KeySets, NamedTwice,
+    NotAdmitted, Presented, TokenBinding, TokenIssuer, TrustedIssuer, TrustedIssuerError,
+    client_at_issuer_is_acceptable, issuer_is_acceptable, jwk_is_acceptable,
 };
 pub use limits::RateLimits;
 pub use network::{Network, NetworkError};

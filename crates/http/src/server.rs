@@ -17,14 +17,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     access, audit, consent, contact, contact_pair, directory, disclosure, docs, edge, handover,
-    health, involvement, leaflet, log, office, onboarding, press, prevention,
+    health, involvement, leaflet, log, office, onboarding,
     problem::{self, ApiError},
     proxy::Proxies,
-    referral, regional, review, security_notice,
+    referral, regional, security_notice,
     state::{HttpState, state},
-    supplementary,
     tls::{self, Tls},
-    training, withdrawal,
+    withdrawal,
 };
 
 /// Time that open requests have to finish when the server stops.
@@ -46,12 +45,6 @@ pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
         .configure(handover::configure)
         .configure(contact_pair::configure)
         .configure(regional::configure)
-        .configure(supplementary::configure)
-        .configure(prevention::configure)
-        .configure(crate::joint::configure)
-        .configure(review::configure)
-        .configure(press::configure)
-        .configure(training::configure)
         .configure(audit::configure)
         .configure(log::configure)
         .configure(onboarding::configure)

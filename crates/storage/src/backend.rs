@@ -95,7 +95,7 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
     let client = match scope {
         Scope::Centre { client, .. }
         | Scope::Office { client, .. }
-        | Scope::Coordination { client, .. }
+        | Scope::Coordination { client }
         | Scope::Auditor { client }
         | Scope::SignIn { client } => client.as_str(),
         Scope::Denied { client } | Scope::Operator { client } => {
@@ -122,7 +122,6 @@ pub(crate) fn scope_statement(backend: DbBackend, scope: &Scope, mode: Mode) -> 
             organisation,
             ..
         } => (office.as_str(), organisation.to_string()),
-        Scope::Coordination { organisation, .. } => ("", organisation.to_string()),
         _ => ("", String::new()),
     };
     // What auditors ask for is in a million events or in one: a plan must know which.

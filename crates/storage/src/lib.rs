@@ -5,7 +5,6 @@
 //! the database.
 
 mod access;
-mod advisory;
 mod audit;
 mod backend;
 mod clean;
@@ -20,28 +19,21 @@ mod erasure;
 mod examination;
 mod failure;
 mod form;
-mod gathering;
 mod handover;
 mod involvement;
-mod joint;
 mod known_person;
 mod log;
 mod migration;
 mod notice;
 mod office;
-mod press;
-mod prevention;
 mod reference;
 mod referral;
 mod regional;
 mod request;
-mod review;
 mod rows;
 mod security_notice;
 mod settings;
 mod store;
-mod supplementary;
-mod training;
 mod tx;
 
 pub use backend::reserve_sqlite_file;

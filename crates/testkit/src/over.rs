@@ -12,7 +12,6 @@ use freigabe_domain::{
         AtIssuer, ClientChange, ClientId, Invitation, InvitationSecret, Organisation,
         RegisteredClient,
     },
-    advisory::GeneralAdvisory,
     audit::{AuditQuery, EventCount, LeafRange, LoggedLeaf, Period, SealedEvent, StoredEvent},
     consent::{
         CaseReferences, ConsentEvent, ConsentForm, ConsentHead, Decision, LockedConsent,
@@ -31,46 +30,28 @@ use freigabe_domain::{
     erasure::{
         CaseStanding, Erasure, ErasurePlan, ErasureTarget, EventOfCase, KeptGroup, ReportedErasure,
     },
-    gathering::{CalendarEvent, CalendarOf, Participant, Side as AgreementSide},
     handover::Handover,
     ids::{
-        AdvisoryId, CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
-        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, MediaReferenceId,
-        OrganisationId, PressReleaseId, PreventionEventId, ReferralNoticeId, RegionalAgreementId,
-        ReviewId, ReviewMeasureId, SecurityNoticeId, SupplementaryAgreementId, TrainingId,
-        WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
+        ReferralNoticeId, RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
     log::{Generation, LeafPlace, LogHead, LogLag, PendingLeaf, StoredCheckpoint},
-    media::{MediaCheck, MediaReference},
     office::{Jurisdiction, Matter, OfCentre, Office, OfficeId, Place, Postcode},
-    press::{
-        Discard, PressApproval, PressComment, PressStanding, PressVersion, PublicationPermit,
-        StoredPressRelease,
-    },
-    prevention::{InvitationReply, PreventionEvent, PreventionState},
     referral::ReferralNotice,
     regional::{AgreementStanding, Party, RegionalAgreement},
-    review::{Assessment, FigureSet, Measure, ReleaseRefusal, Review, ReviewFacts},
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{
-        AccessStore, AdvisoryStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactPairStore,
-        ContactStore, CountedRequest, Cursor, DirectoryStore, DisclosureStore, EarlierRequest,
-        ErasureStore, ExaminationStore, FormStore, GapQuery, HandoverStore, InvolvementStore, Lock,
-        LogStore, MediaQuery, MediaStore, Mode, NoticeStore, OfficeQuery, OfficeStore,
-        OpeningStore, Page, PageRequest, PairsOf, PressStore, PreventionStore, ReferralStore,
-        RegionalStore, RequestKey, RequestStore, ReviewStore, Scope, SecurityNoticeStore, Store,
-        StoreError, StoredCase, SupplementaryStore, TrainingStore, Tx,
+        AccessStore, AuditStore, Begin, CentreQuery, ConsentStore, ContactPairStore, ContactStore,
+        CountedRequest, Cursor, DirectoryStore, DisclosureStore, EarlierRequest, ErasureStore,
+        ExaminationStore, FormStore, GapQuery, HandoverStore, InvolvementStore, Lock, LogStore,
+        Mode, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, Page, PageRequest, PairsOf,
+        ReferralStore, RegionalStore, RequestKey, RequestStore, Scope, SecurityNoticeStore, Store,
+        StoreError, StoredCase, Tx,
     },
-    supplementary::SupplementaryAgreement,
-    training::{Training, TrainingState},
     withdrawal::{NoticeAnswer, WithdrawalNotice},
-};
-use freigabe_domain::{
-    ids::JointActivityId,
-    joint::{JointActivity, JointActivityState},
-    store::JointActivityStore,
 };
 use freigabe_ledger::{Commitment, Leaf, Salt, tile::Tile};
 use freigabe_storage::SqlStore;
@@ -330,86 +311,6 @@ ports! {
         fn confirm_regional_agreement(id: RegionalAgreementId, party: &Party, at: Instant) -> ();
         fn end_regional_agreement(id: RegionalAgreementId, by: &Party, at: Instant) -> ();
         fn deadlines_agreed(office: &OfficeId, place: Option<&Postcode>, now: Instant) -> Vec<RegionalAgreement>;
-    }
-    SupplementaryStore {
-        fn of_network(ids: &[OrganisationId]) -> Vec<Participant>;
-        fn coordination() -> Vec<OrganisationId>;
-        fn insert_supplementary_agreement(agreement: &SupplementaryAgreement) -> ();
-        fn supplementary_agreement(id: SupplementaryAgreementId) -> Option<SupplementaryAgreement>;
-        fn lock_supplementary_agreement(id: SupplementaryAgreementId) -> Option<SupplementaryAgreement>;
-        fn supplementary_agreements(standing: Option<AgreementStanding>, now: Instant, page: PageRequest) -> Page<SupplementaryAgreement>;
-        fn confirm_supplementary_agreement(id: SupplementaryAgreementId, party: &Participant, at: Instant) -> ();
-        fn end_supplementary_agreement(id: SupplementaryAgreementId, by: &Participant, at: Instant) -> ();
-    }
-    PreventionStore {
-        fn insert_prevention_event(event: &PreventionEvent) -> ();
-        fn prevention_event(id: PreventionEventId) -> Option<PreventionEvent>;
-        fn lock_prevention_event(id: PreventionEventId) -> Option<PreventionEvent>;
-        fn prevention_events(state: Option<PreventionState>, page: PageRequest) -> Page<PreventionEvent>;
-        fn update_prevention_event(event: &PreventionEvent, before: u64, invited: &[freigabe_domain::prevention::Invitation]) -> ();
-        fn answer_invitation(id: PreventionEventId, who: &Participant, reply: InvitationReply) -> ();
-    }
-    JointActivityStore {
-        fn insert_joint_activity(activity: &JointActivity) -> ();
-        fn joint_activity(id: JointActivityId) -> Option<JointActivity>;
-        fn lock_joint_activity(id: JointActivityId) -> Option<JointActivity>;
-        fn joint_activities(state: Option<JointActivityState>, page: PageRequest) -> Page<JointActivity>;
-        fn update_joint_activity(activity: &JointActivity, before: u64, invited: &[freigabe_domain::prevention::Invitation]) -> ();
-        fn reply_to_invitation(id: JointActivityId, who: &Participant, reply: InvitationReply) -> ();
-    }
-    MediaStore {
-        fn insert_media_reference(reference: &MediaReference) -> ();
-        fn media_reference(id: MediaReferenceId) -> Option<MediaReference>;
-        fn lock_media_reference(id: MediaReferenceId) -> Option<MediaReference>;
-        fn media_references(query: &MediaQuery, page: PageRequest) -> Page<MediaReference>;
-        fn check_media_reference(id: MediaReferenceId, check: &MediaCheck) -> ();
-        fn remove_media_reference(id: MediaReferenceId, at: Instant) -> ();
-    }
-    ReviewStore {
-        fn insert_review(review: &Review) -> ();
-        fn latest_review() -> Option<Review>;
-        fn review(id: ReviewId) -> Option<Review>;
-        fn lock_review(id: ReviewId) -> Option<Review>;
-        fn reviews(page: PageRequest) -> Page<Review>;
-        fn open_review(id: ReviewId, at: Instant, threshold: u64, figures: &FigureSet) -> ();
-        fn conclude_review(id: ReviewId, side: AgreementSide, at: Instant) -> ();
-        fn assess_review(id: ReviewId, side: AgreementSide, assessments: &[Assessment], at: Instant) -> ();
-        fn insert_measure(measure: &Measure) -> ();
-        fn review_of_measure(id: ReviewMeasureId) -> Option<ReviewId>;
-        fn agree_measure(id: ReviewMeasureId, at: Instant) -> ();
-        fn complete_measure(id: ReviewMeasureId, at: Instant) -> ();
-        fn review_figures(id: ReviewId) -> Option<FigureSet>;
-        fn review_facts(from: Instant, until: Instant, confirmed_since: Instant) -> ReviewFacts;
-        fn insert_release_refusal(refusal: &ReleaseRefusal) -> ();
-    }
-    PressStore {
-        fn press_participants(ids: &[OrganisationId]) -> Vec<Participant>;
-        fn insert_press_release(release: &StoredPressRelease) -> ();
-        fn press_release(id: PressReleaseId) -> Option<StoredPressRelease>;
-        fn lock_press_release(id: PressReleaseId) -> Option<StoredPressRelease>;
-        fn press_releases(reader: &Participant, standing: Option<PressStanding>, page: PageRequest) -> Page<StoredPressRelease>;
-        fn revise_press_release(id: PressReleaseId, version: &PressVersion) -> ();
-        fn comment_press_release(id: PressReleaseId, comment: &PressComment) -> ();
-        fn approve_press_release(id: PressReleaseId, approval: &PressApproval) -> ();
-        fn publish_press_release(permit: &PublicationPermit<'tx>) -> ();
-        fn discard_press_release(id: PressReleaseId, discard: &Discard) -> ();
-    }
-    TrainingStore {
-        fn insert_training(training: &Training) -> ();
-        fn training(id: TrainingId) -> Option<Training>;
-        fn lock_training(id: TrainingId) -> Option<Training>;
-        fn trainings(state: Option<TrainingState>, page: PageRequest) -> Page<Training>;
-        fn update_training(training: &Training, fresh: usize) -> ();
-        fn takes_part(participant: &Participant) -> bool;
-        fn has_supplementary_agreement(id: SupplementaryAgreementId) -> bool;
-        fn trainings_in_calendar(of: &CalendarOf, since: Instant, limit: u16) -> Vec<CalendarEvent>;
-    }
-    AdvisoryStore {
-        fn insert_advisory(advisory: &GeneralAdvisory) -> ();
-        fn advisory(id: AdvisoryId) -> Option<GeneralAdvisory>;
-        fn lock_advisory(id: AdvisoryId) -> Option<GeneralAdvisory>;
-        fn advisories(page: PageRequest) -> Page<GeneralAdvisory>;
-        fn withdraw_advisory(id: AdvisoryId, at: Instant) -> ();
     }
     ExaminationStore {
         fn count_events(period: Period) -> Vec<EventCount>;

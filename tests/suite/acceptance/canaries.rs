@@ -282,94 +282,6 @@ async fn agreed(app: &TestApp, answers: &mut Vec<RawAnswer>) {
     answers.push(Raw::get(path).send(&app.auditor()).await);
 }
 
-/// Two sides write a press release: what is in it is told to those who work on it, and to nobody before it is published.
-async fn written_together(app: &TestApp, answers: &mut Vec<RawAnswer>) {
-    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
-    let mut body = examples::draft_press_release();
-    body["participants"] = json!([{ "type": "office", "office": KB_HAMBURG }]);
-    body["content"]["title"] = "Kanarienvogel".into();
-    let drafting = |body: &serde_json::Value| Raw::post("/v1/press-releases").json(body);
-    for (place, value) in [
-        ("/content/title", json!("Kanarienvogel \u{0}")),
-        (
-            "/content/text",
-            json!("Kanarienvogel p-0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
-        ),
-        ("/content/language", json!("Kanarienvogel")),
-        ("/content/embargo_until", json!("Kanarienvogel")),
-        ("/participants", json!(["Kanarienvogel"])),
-    ] {
-        let mut bad = body.clone();
-        *bad.pointer_mut(place).unwrap() = value;
-        answers.push(drafting(&bad).send(&centre).await.expect_status(400));
-    }
-    let drafted = drafting(&body).send(&centre).await.expect_status(201);
-    let path = path_of(&drafted);
-    let comment = json!({ "version": 1, "text": "Kanarienvogel streichen" });
-    let commenting = Raw::post(format!("{path}/comments")).json(&comment);
-    let commented = commenting.send(&office).await.expect_status(200);
-    assert!(commented.text().contains("Kanarienvogel streichen"));
-    let commenting = Raw::post(format!("{path}/comments")).json(&comment);
-    answers.push(commenting.send(&app.centre_b()).await.expect_status(404));
-    for stranger in [app.centre_b(), app.office(HAMBURG), app.coordination()] {
-        let read = Raw::get(path.clone()).send(&stranger).await;
-        answers.push(read.expect_status(404));
-        answers.push(Raw::get("/v1/press-releases").send(&stranger).await);
-    }
-    let publishing = Raw::post(format!("{path}/publication"));
-    answers.push(publishing.send(&office).await.expect_status(409));
-}
-
-/// A training and an advisory: their words are told to those who take part, and to nobody's log.
-async fn trained(app: &TestApp, answers: &mut Vec<RawAnswer>) {
-    let (centre, office) = (app.centre_a(), app.office(KB_HAMBURG));
-    let mut body = examples::request_training();
-    body["title"] = "Schulung Kanarienvogel".into();
-    body["description"] = "Kanarienvogel".into();
-    body["audience"] = json!({ "type": "all" });
-    for (place, value) in [
-        ("title", json!("Kanarienvogel \u{0}")),
-        ("description", json!("Kanarienvogel ".repeat(400))),
-        ("language", json!("KANARIEN")),
-        ("topics", json!(["Kanarienvogel"])),
-    ] {
-        let mut bad = body.clone();
-        bad[place] = value;
-        let answer = Raw::post("/v1/trainings").json(&bad).send(&office).await;
-        answers.push(answer.expect_status(400));
-    }
-    let asked = Raw::post("/v1/trainings").json(&body).send(&office).await;
-    let asked = asked.expect_status(201);
-    let path = path_of(&asked);
-    answers.push(asked);
-    let mut plan = examples::training_plan();
-    plan["starts_at"] = "2026-11-01T00:00:00Z".into();
-    plan["venue"]["place"] = "Kanarienvogel".into();
-    let mut file = examples::add_training_material();
-    file["title"] = "Kanarienvogel".into();
-    let judged = json!({ "grade": 3, "remark": "Kanarienvogel" });
-    for (act, by, body) in [
-        ("agreement", &centre, plan),
-        ("materials", &centre, file),
-        ("holding", &centre, examples::training_held()),
-        ("evaluation", &office, judged),
-    ] {
-        for status in [200, 409] {
-            // A file can be added again.
-            let status = if act == "materials" { 200 } else { status };
-            let answer = Raw::post(format!("{path}/{act}"))
-                .json(&body)
-                .send(by)
-                .await;
-            answers.push(answer.expect_status(status));
-        }
-    }
-    let mut news = examples::publish_advisory();
-    news["text"] = "Kanarienvogel".into();
-    let published = Raw::post("/v1/advisories").json(&news).send(&centre).await;
-    answers.push(published.expect_status(201));
-}
-
 /// Where it lies that was made.
 fn path_of(made: &RawAnswer) -> String {
     made.header("location").expect("a Location").to_owned()
@@ -482,8 +394,6 @@ async fn tell_everything(backend: Backend) {
     whom_to_call(&app, &mut answers).await;
     given_away(&app, &mut answers).await;
     agreed(&app, &mut answers).await;
-    written_together(&app, &mut answers).await;
-    trained(&app, &mut answers).await;
 
     let tokens = registration_tokens(&app, &mut answers).await;
 

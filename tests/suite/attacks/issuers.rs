@@ -140,7 +140,7 @@ on_both_databases! {
         let answer = sign_in(assertion(office.issuer().key(), &claims("one"))).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
         let token: Value = serde_json::from_slice(&answer.body).unwrap();
-        assert_eq!(token["scope"], "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write activities:read activities:write reviews:read reviews:write");
+        assert_eq!(token["scope"], "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write");
         let again = sign_in(assertion(office.issuer().key(), &claims("one"))).await;
         assert_eq!(again.status.as_u16(), 401, "an assertion counts once");
         // A key that is not in the set, and then one that is, after the organisation rotated it.

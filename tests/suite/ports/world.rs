@@ -54,10 +54,7 @@ impl By {
                 organisation: organisation(2 + number),
                 client,
             },
-            (Self::Coordination, Some(client)) => Scope::Coordination {
-                organisation: organisation(4),
-                client,
-            },
+            (Self::Coordination, Some(client)) => Scope::Coordination { client },
             (Self::Auditor, Some(client)) => Scope::Auditor { client },
             (Self::SignIn(number), _) => Scope::SignIn {
                 client: client_id(number),

@@ -98,30 +98,6 @@ pub(super) const RELEASED: &[(&str, &str)] = &[
         "m0023_rests_on_its_basis.rs",
         "9cfb70535ed15798e06db1bd377fc8cf2d854269ebbac71b6e3144012bbd3958",
     ),
-    (
-        "m0024_supplementary_agreements.rs",
-        "6addf39f34bbf04371286880bd6d55d1d4d1642b874f0c0cb8d02c9becae8fc4",
-    ),
-    (
-        "m0025_trainings.rs",
-        "b9acc0c24423c2989229c1ade9c1cdc688207af3007da16a95a119962b24b05f",
-    ),
-    (
-        "m0026_joint_activities.rs",
-        "bdacdb3777df4017223bb4a014398ce1e93b25b684a770a574796e541dc78cfe",
-    ),
-    (
-        "m0027_press_releases.rs",
-        "56c603aef4aa5f051a0ca9c9422586b4d87a4ae9fa4caeec781936432940951a",
-    ),
-    (
-        "m0028_prevention.rs",
-        "b00c15b7c70bc1b762379b1e3f30460889a29b46f42637ad2a2e52e94966804a",
-    ),
-    (
-        "m0029_reviews.rs",
-        "9a611f7df040dce2e16066fb61d8494c4e8ff251073bed82b5ae2e69d7e4827d",
-    ),
 ];
 
 #[test]

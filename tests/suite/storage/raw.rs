@@ -1,13 +1,12 @@
 //! SQL as the application's role carries it out, in a transaction that says for whom it is: what PostgreSQL itself lets
 //! through, whatever the application asks.
 
-use freigabe_domain::{ids::OrganisationId, store::Scope};
+use freigabe_domain::store::Scope;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
     TransactionTrait as _,
 };
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::isolation::Given;
 
@@ -31,7 +30,7 @@ impl Says {
         let (name, client) = match scope {
             Scope::Centre { client: id, .. } => ("centre", client(id)),
             Scope::Office { client: id, .. } => ("office", client(id)),
-            Scope::Coordination { client: id, .. } => ("coordination", client(id)),
+            Scope::Coordination { client: id } => ("coordination", client(id)),
             Scope::Auditor { client: id } => ("auditor", client(id)),
             Scope::Denied { client: id } => ("denied", id.as_ref().map(client).unwrap_or_default()),
             Scope::SignIn { client: id } => ("sign_in", client(id)),
@@ -60,7 +59,6 @@ impl Says {
                 says.office = office.as_str().to_owned();
                 says.holder = organisation.to_string();
             }
-            Scope::Coordination { organisation, .. } => says.holder = organisation.to_string(),
             Scope::Registration { secret } => {
                 let hash = Sha256::digest(secret.as_bytes());
                 says.invitation = hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -94,10 +92,7 @@ pub(super) fn scopes(given: &Given) -> Vec<(&'static str, Says)> {
     let others = [
         Scope::from(centre),
         Scope::from(given.test.office()),
-        Scope::Coordination {
-            organisation: OrganisationId::from_uuid(Uuid::from_u128(0xC0)),
-            client: client(),
-        },
+        Scope::Coordination { client: client() },
         Scope::Auditor { client: client() },
         Scope::Denied { client: None },
         Scope::SignIn { client: client() },

@@ -8,12 +8,6 @@ pub(crate) async fn follow_up(app: &TestApp) -> usize {
         .await
 }
 
-/// Opens the review that is due: of how many.
-pub(crate) async fn open_due(app: &TestApp) -> usize {
-    app.operate(async |exchange| exchange.open_due_review().await.expect("opened"))
-        .await
-}
-
 /// Reminds centres of security notices: of how many deliveries.
 pub(crate) async fn remind(app: &TestApp) -> usize {
     app.operate(async |exchange| {

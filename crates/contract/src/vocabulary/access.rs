@@ -23,10 +23,6 @@ vocabulary! {
         RegionalWrite = "regional:write", "make regional agreements, name and confirm contacts (regionale Vereinbarungen schließen, Ansprechstellen nennen und bestätigen)";
         HandoversRead = "handovers:read", "see handovers of cases (Abgaben von Fällen sehen)";
         HandoversWrite = "handovers:write", "hand cases over, acknowledge handovers (Fälle abgeben, Abgaben bestätigen)";
-        ActivitiesRead = "activities:read", "see trainings, joint activities, prevention days and supplementary agreements (Fortbildungen, gemeinsame Aktivitäten, Präventionstage und Zusatzvereinbarungen sehen)";
-        ActivitiesWrite = "activities:write", "propose and agree on trainings, joint activities, prevention days and supplementary agreements (Fortbildungen, gemeinsame Aktivitäten, Präventionstage und Zusatzvereinbarungen vorschlagen und vereinbaren)";
-        ReviewsRead = "reviews:read", "see reviews of the agreement (Überprüfungen der Vereinbarung sehen)";
-        ReviewsWrite = "reviews:write", "open, assess and conclude reviews of the agreement (Überprüfungen der Vereinbarung eröffnen, bewerten und abschließen)";
         AuditRead = "audit:read", "read the log (Protokoll lesen)";
         AccessRead = "access:read", "see organisations and clients (Organisationen und Zugänge sehen)";
         AccessWrite = "access:write", "manage organisations and clients (Organisationen und Zugänge verwalten)";

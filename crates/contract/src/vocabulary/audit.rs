@@ -68,47 +68,6 @@ vocabulary! {
         CaseHandedOver = "case_handed_over", "case handed over (Fall abgegeben)";
         HandoverAcknowledged = "handover_acknowledged", "handover acknowledged (Abgabe bestätigt)";
         DisclosureRedirected = "disclosure_redirected", "message redirected (Mitteilung umgeleitet)";
-        SupplementaryAgreementProposed = "supplementary_agreement_proposed", "supplementary agreement proposed (Zusatzvereinbarung vorgeschlagen)";
-        SupplementaryAgreementConfirmed = "supplementary_agreement_confirmed", "supplementary agreement confirmed (Zusatzvereinbarung bestätigt)";
-        SupplementaryAgreementEnded = "supplementary_agreement_ended", "supplementary agreement ended (Zusatzvereinbarung beendet)";
-        PreventionEventPlanned = "prevention_event_planned", "prevention day planned (Präventionstag geplant)";
-        PreventionEventInvited = "prevention_event_invited", "invited to a prevention day (zu Präventionstag eingeladen)";
-        PreventionEventReplied = "prevention_event_replied", "invitation to a prevention day answered (Einladung zu Präventionstag beantwortet)";
-        PreventionEventHeld = "prevention_event_held", "prevention day held (Präventionstag durchgeführt)";
-        PreventionEventCancelled = "prevention_event_cancelled", "prevention day cancelled (Präventionstag abgesagt)";
-        MediaReferenceAdded = "media_reference_added", "media reference added (Nennung in Medien erfasst)";
-        MediaReferenceChecked = "media_reference_checked", "media reference checked (Nennung in Medien geprüft)";
-        MediaReferenceRemoved = "media_reference_removed", "media reference removed (Nennung in Medien entfernt)";
-        JointActivityProposed = "joint_activity_proposed", "joint activity proposed (gemeinsame Aktivität vorgeschlagen)";
-        JointActivityAgreed = "joint_activity_agreed", "joint activity agreed (gemeinsame Aktivität vereinbart)";
-        JointActivityDeclined = "joint_activity_declined", "joint activity declined (gemeinsame Aktivität abgelehnt)";
-        JointActivityCancelled = "joint_activity_cancelled", "joint activity cancelled (gemeinsame Aktivität abgesagt)";
-        JointActivityHeld = "joint_activity_held", "joint activity held (gemeinsame Aktivität durchgeführt)";
-        JointActivityInvited = "joint_activity_invited", "invited to a joint activity (zu gemeinsamer Aktivität eingeladen)";
-        JointActivityReplied = "joint_activity_replied", "invitation to a joint activity answered (Einladung zu gemeinsamer Aktivität beantwortet)";
-        ReviewAskedFor = "review_asked_for", "review asked for (Überprüfung verlangt)";
-        ReviewOpened = "review_opened", "review opened (Überprüfung eröffnet)";
-        ReviewAssessed = "review_assessed", "goal attainment assessed (Zielerreichung bewertet)";
-        MeasureProposed = "measure_proposed", "measure proposed (Maßnahme vorgeschlagen)";
-        MeasureAgreed = "measure_agreed", "measure agreed (Maßnahme vereinbart)";
-        MeasureCompleted = "measure_completed", "measure completed (Maßnahme erledigt)";
-        ReviewConcluded = "review_concluded", "review concluded (Überprüfung abgeschlossen)";
-        PressReleaseDrafted = "press_release_drafted", "press release drafted (Pressemitteilung entworfen)";
-        PressReleaseRevised = "press_release_revised", "press release revised (Pressemitteilung neu gefasst)";
-        PressReleaseCommented = "press_release_commented", "press release commented (Pressemitteilung kommentiert)";
-        PressReleaseApproved = "press_release_approved", "press release approved for a side (Pressemitteilung für eine Seite freigegeben)";
-        PressReleasePublished = "press_release_published", "press release published (Pressemitteilung veröffentlicht)";
-        PressReleaseDiscarded = "press_release_discarded", "press release discarded (Pressemitteilung verworfen)";
-        TrainingRequested = "training_requested", "training requested or offered (Schulung angefragt oder angeboten)";
-        TrainingAgreed = "training_agreed", "training agreed (Schulung vereinbart)";
-        TrainingDeclined = "training_declined", "training declined (Schulung abgelehnt)";
-        TrainingCancelled = "training_cancelled", "training cancelled (Schulung abgesagt)";
-        TrainingRescheduled = "training_rescheduled", "training rescheduled (Schulung verlegt)";
-        TrainingHeld = "training_held", "training held (Schulung durchgeführt)";
-        TrainingEvaluated = "training_evaluated", "training evaluated (Schulung ausgewertet)";
-        TrainingMaterialAdded = "training_material_added", "training material added (Schulungsmaterial hinzugefügt)";
-        AdvisoryPublished = "advisory_published", "general advisory published (allgemeiner Hinweis veröffentlicht)";
-        AdvisoryWithdrawn = "advisory_withdrawn", "general advisory withdrawn (allgemeiner Hinweis zurückgezogen)";
     }
 }
 

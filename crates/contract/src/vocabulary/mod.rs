@@ -11,17 +11,12 @@ mod disclosure;
 mod grading;
 mod handover;
 mod involvement;
-mod joint;
 mod language;
 mod leaflet;
 mod office;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod scope;
 mod security_notice;
-mod training;
 
 pub use access::{AccessScope, DataProtectionRegime};
 pub use audit::{
@@ -47,23 +42,14 @@ pub use handover::Accompanies;
 pub use involvement::{
     ContactMode, InvolvementState, OfferAnswerKind, OfferReason, OfferStanding, ReferralMedium,
 };
-pub use joint::{JointActivityKind, JointActivityState};
 pub use language::Language;
 pub use leaflet::{LeafletReview, LeafletTopic, TextDirection};
 pub use office::{CompetenceNote, CompetenceReason, Land, OfficeKind, Specialism, Task};
-pub use press::{PressStanding, Side};
-pub use prevention::{InvitationAnswer, MediaCheckedBy, MediaFound, PreventionState};
 pub use regional::{AgreementStanding, Precedence};
-pub use review::{
-    AgreementPoint, AgreementSide, FigureTopic, GoalAttainment, ReviewFormat, ReviewReason,
-    ReviewState, SpanKind,
-};
 pub use scope::{Action, Category, ExpressScope, NeverAccepted, Purpose};
 pub use security_notice::{
     AcknowledgingRole, Measure, SecurityNoticeKind, SecurityNoticeState, ThreatLevel, Urgency,
 };
-
-pub use training::{TrainingState, TrainingTopic};
 
 /// A code that the vocabulary does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

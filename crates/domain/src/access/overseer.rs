@@ -19,12 +19,3 @@ impl TryFrom<Caller> for Overseer {
             .or_else(|_| CoordinationCaller::try_from(caller).map(Self::Coordination))
     }
 }
-
-impl AsRef<Caller> for Overseer {
-    fn as_ref(&self) -> &Caller {
-        match self {
-            Self::Office(caller) => caller.as_ref(),
-            Self::Coordination(caller) => caller.as_ref(),
-        }
-    }
-}

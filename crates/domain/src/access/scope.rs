@@ -26,10 +26,6 @@ vocabulary! {
         RegionalWrite = "regional:write", "regionale Vereinbarungen schließen, Ansprechstellen nennen und bestätigen", "make regional agreements, name and confirm contacts";
         HandoversRead = "handovers:read", "Abgaben von Fällen sehen", "see handovers of cases";
         HandoversWrite = "handovers:write", "Fälle abgeben, Abgaben bestätigen", "hand cases over, acknowledge handovers";
-        ActivitiesRead = "activities:read", "Fortbildungen, gemeinsame Aktivitäten, Präventionstage und Zusatzvereinbarungen sehen", "see trainings, joint activities, prevention days and supplementary agreements";
-        ActivitiesWrite = "activities:write", "Fortbildungen, gemeinsame Aktivitäten, Präventionstage und Zusatzvereinbarungen vorschlagen und vereinbaren", "propose and agree on trainings, joint activities, prevention days and supplementary agreements";
-        ReviewsRead = "reviews:read", "Überprüfungen der Vereinbarung sehen", "see reviews of the agreement";
-        ReviewsWrite = "reviews:write", "Überprüfungen der Vereinbarung eröffnen, bewerten und abschließen", "open, assess and conclude reviews of the agreement";
         AuditRead = "audit:read", "Protokoll lesen", "read the log";
         AccessRead = "access:read", "Organisationen und Zugänge sehen", "see organisations and clients";
         AccessWrite = "access:write", "Organisationen und Zugänge verwalten", "manage organisations and clients";
@@ -48,13 +44,8 @@ impl AccessScope {
             Self::InboxRead | Self::InboxWrite => matches!(role, Role::Office),
             Self::DirectoryRead => true,
             Self::DirectoryWrite => matches!(role, Role::Centre | Role::Coordination),
-            // The coordination reads what nobody answered, and where nobody knows whom; it speaks for the network.
-            Self::InvolvementsRead
-            | Self::RegionalRead
-            | Self::ActivitiesRead
-            | Self::ActivitiesWrite
-            | Self::ReviewsRead
-            | Self::ReviewsWrite => {
+            // The coordination reads what nobody answered, and where nobody knows whom.
+            Self::InvolvementsRead | Self::RegionalRead => {
                 matches!(role, Role::Centre | Role::Office | Role::Coordination)
             }
             Self::InvolvementsWrite
@@ -205,16 +196,16 @@ mod tests {
         let centre = AccessScopes::of_role(Role::Centre);
         assert_eq!(
             centre.to_string(),
-            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write activities:read activities:write reviews:read reviews:write"
+            "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         let office = AccessScopes::of_role(Role::Office);
         assert_eq!(
             office.to_string(),
-            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write activities:read activities:write reviews:read reviews:write"
+            "disclosures:read inbox:read inbox:write directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         assert_eq!(
             centre.both(&office).to_string(),
-            "disclosures:read directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write activities:read activities:write reviews:read reviews:write"
+            "disclosures:read directory:read involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write"
         );
         assert!(!centre.within(&office));
         assert_eq!(

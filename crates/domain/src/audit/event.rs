@@ -4,13 +4,8 @@ mod contact_pair;
 mod denial;
 mod handover;
 mod help;
-mod joint;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod security;
-mod training;
 
 use std::collections::BTreeSet;
 
@@ -34,10 +29,9 @@ use crate::{
     erasure::ErasureTerms,
     error::Error,
     ids::{
-        AdvisoryId, CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
         DisclosureId, EventId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
-        ReferralNoticeId, RegionalAgreementId, ReviewId, SecurityNoticeId, TrainingId,
-        WithdrawalNoticeId,
+        ReferralNoticeId, RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     log::{LogHead, RetentionSchedule},
@@ -155,21 +149,9 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     regional_agreement: Option<RegionalAgreementId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    press_release: Option<press::PressNote>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     contact_pair: Option<ContactPairId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     handover: Option<HandoverId>,
-    #[serde(flatten)]
-    prevention: prevention::Fields,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    joint_activity: Option<crate::ids::JointActivityId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review: Option<ReviewId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    training: Option<TrainingId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    advisory: Option<AdvisoryId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consent_form: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -237,14 +219,8 @@ impl Event {
             security_notice: None,
             supersedes: None,
             regional_agreement: None,
-            press_release: None,
             contact_pair: None,
             handover: None,
-            prevention: prevention::Fields::NONE,
-            joint_activity: None,
-            review: None,
-            training: None,
-            advisory: None,
             consent_form: None,
             former_log: None,
             erasure: None,

@@ -68,47 +68,6 @@ vocabulary! {
         CaseHandedOver = "case_handed_over", "Fall abgegeben", "case handed over";
         HandoverAcknowledged = "handover_acknowledged", "Abgabe bestätigt", "handover acknowledged";
         DisclosureRedirected = "disclosure_redirected", "Mitteilung umgeleitet", "message redirected";
-        SupplementaryAgreementProposed = "supplementary_agreement_proposed", "Zusatzvereinbarung vorgeschlagen", "supplementary agreement proposed";
-        SupplementaryAgreementConfirmed = "supplementary_agreement_confirmed", "Zusatzvereinbarung bestätigt", "supplementary agreement confirmed";
-        SupplementaryAgreementEnded = "supplementary_agreement_ended", "Zusatzvereinbarung beendet", "supplementary agreement ended";
-        PreventionEventPlanned = "prevention_event_planned", "Präventionstag geplant", "prevention day planned";
-        PreventionEventInvited = "prevention_event_invited", "zu Präventionstag eingeladen", "invited to a prevention day";
-        PreventionEventReplied = "prevention_event_replied", "Einladung zu Präventionstag beantwortet", "invitation to a prevention day answered";
-        PreventionEventHeld = "prevention_event_held", "Präventionstag durchgeführt", "prevention day held";
-        PreventionEventCancelled = "prevention_event_cancelled", "Präventionstag abgesagt", "prevention day cancelled";
-        MediaReferenceAdded = "media_reference_added", "Nennung in Medien erfasst", "media reference added";
-        MediaReferenceChecked = "media_reference_checked", "Nennung in Medien geprüft", "media reference checked";
-        MediaReferenceRemoved = "media_reference_removed", "Nennung in Medien entfernt", "media reference removed";
-        JointActivityProposed = "joint_activity_proposed", "gemeinsame Aktivität vorgeschlagen", "joint activity proposed";
-        JointActivityAgreed = "joint_activity_agreed", "gemeinsame Aktivität vereinbart", "joint activity agreed";
-        JointActivityDeclined = "joint_activity_declined", "gemeinsame Aktivität abgelehnt", "joint activity declined";
-        JointActivityCancelled = "joint_activity_cancelled", "gemeinsame Aktivität abgesagt", "joint activity cancelled";
-        JointActivityHeld = "joint_activity_held", "gemeinsame Aktivität durchgeführt", "joint activity held";
-        JointActivityInvited = "joint_activity_invited", "zu gemeinsamer Aktivität eingeladen", "invited to a joint activity";
-        JointActivityReplied = "joint_activity_replied", "Einladung zu gemeinsamer Aktivität beantwortet", "invitation to a joint activity answered";
-        ReviewAskedFor = "review_asked_for", "Überprüfung verlangt", "review asked for";
-        ReviewOpened = "review_opened", "Überprüfung eröffnet", "review opened";
-        ReviewAssessed = "review_assessed", "Zielerreichung bewertet", "goal attainment assessed";
-        MeasureProposed = "measure_proposed", "Maßnahme vorgeschlagen", "measure proposed";
-        MeasureAgreed = "measure_agreed", "Maßnahme vereinbart", "measure agreed";
-        MeasureCompleted = "measure_completed", "Maßnahme erledigt", "measure completed";
-        ReviewConcluded = "review_concluded", "Überprüfung abgeschlossen", "review concluded";
-        PressReleaseDrafted = "press_release_drafted", "Pressemitteilung entworfen", "press release drafted";
-        PressReleaseRevised = "press_release_revised", "Pressemitteilung neu gefasst", "press release revised";
-        PressReleaseCommented = "press_release_commented", "Pressemitteilung kommentiert", "press release commented";
-        PressReleaseApproved = "press_release_approved", "Pressemitteilung für eine Seite freigegeben", "press release approved for a side";
-        PressReleasePublished = "press_release_published", "Pressemitteilung veröffentlicht", "press release published";
-        PressReleaseDiscarded = "press_release_discarded", "Pressemitteilung verworfen", "press release discarded";
-        TrainingRequested = "training_requested", "Schulung angefragt oder angeboten", "training requested or offered";
-        TrainingAgreed = "training_agreed", "Schulung vereinbart", "training agreed";
-        TrainingDeclined = "training_declined", "Schulung abgelehnt", "training declined";
-        TrainingCancelled = "training_cancelled", "Schulung abgesagt", "training cancelled";
-        TrainingRescheduled = "training_rescheduled", "Schulung verlegt", "training rescheduled";
-        TrainingHeld = "training_held", "Schulung durchgeführt", "training held";
-        TrainingEvaluated = "training_evaluated", "Schulung ausgewertet", "training evaluated";
-        TrainingMaterialAdded = "training_material_added", "Schulungsmaterial hinzugefügt", "training material added";
-        AdvisoryPublished = "advisory_published", "allgemeiner Hinweis veröffentlicht", "general advisory published";
-        AdvisoryWithdrawn = "advisory_withdrawn", "allgemeiner Hinweis zurückgezogen", "general advisory withdrawn";
     }
 }
 

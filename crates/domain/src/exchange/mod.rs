@@ -3,9 +3,7 @@
 //! HTTP holds the application as `Arc<dyn Exchange>` and never learns which store is behind it.
 
 mod access;
-mod advisory;
 mod audit;
-mod calendar;
 mod collection;
 mod consent;
 mod contact;
@@ -16,22 +14,16 @@ mod examination;
 mod form;
 mod handover;
 mod involvement;
-mod joint;
 mod known_person;
 mod log;
 mod office;
 mod onboarding;
-mod press;
-mod prevention;
 mod receipt;
 mod referral;
 mod regional;
 mod release;
 mod retention;
-mod review;
 mod security_notice;
-mod supplementary;
-mod training;
 mod upkeep;
 mod withdrawal;
 
@@ -40,9 +32,7 @@ use std::sync::Arc;
 use self::directory::DirectoryMemory;
 pub use self::{
     access::{AccessDesk, Admission, Arrival, Presenter, ProofUse},
-    advisory::AdvisoryDesk,
     audit::AuditDesk,
-    calendar::CalendarDesk,
     collection::{CollectionDesk, OfficeView},
     consent::{ConsentDesk, ConsentView},
     contact::{
@@ -59,25 +49,17 @@ pub use self::{
     form::FormDesk,
     handover::{HandoverDesk, HandoverView, RedirectionDesk, ToldHandover, ToldHandoverDesk},
     involvement::{EscalationDesk, InvolvementDesk, InvolvementView, OfferDesk, OfferView},
-    joint::JointActivityDesk,
     log::LogDesk,
     office::OfficeDesk,
     onboarding::{INVITATIONS_LAST, OnboardingDesk},
-    press::PressDesk,
-    prevention::{
-        MediaDesk, MediaReferenceView, NewInvitations, NewMediaReference, PreventionDesk,
-    },
     receipt::{EventProof, ReceiptDesk},
     referral::ReferralDesk,
     regional::{RegionalAgreementView, RegionalDesk},
     release::{CheckOutcome, ReleaseDesk},
     retention::RetentionDesk,
-    review::{ReviewDesk, ReviewDueDesk},
     security_notice::{
         InboxNotice, NoticeReminderDesk, SecurityInboxDesk, SecurityNoticeDesk, SecurityNoticeView,
     },
-    supplementary::{SupplementaryAgreementView, SupplementaryDesk},
-    training::TrainingDesk,
     upkeep::{REQUESTS_ARE_REMEMBERED, UpkeepDesk},
     withdrawal::WithdrawalDesk,
 };
@@ -91,8 +73,6 @@ use crate::{
     ids::EventId,
     involvement::InvolvementRules,
     log::{LogRules, LogState},
-    media::MediaRules,
-    review::ReviewRules,
     security_notice::NoticeRules,
     store::{Mode, RequestKey, Scope, Store, Tx, unit_of_work},
 };
@@ -123,16 +103,6 @@ pub trait Exchange:
     + ContactPairDesk
     + ContactGapDesk
     + RegionalDesk
-    + SupplementaryDesk
-    + PreventionDesk
-    + MediaDesk
-    + JointActivityDesk
-    + ReviewDesk
-    + ReviewDueDesk
-    + PressDesk
-    + TrainingDesk
-    + AdvisoryDesk
-    + CalendarDesk
     + FormDesk
     + AuditDesk
     + ExaminationDesk
@@ -158,8 +128,6 @@ pub struct Application<S> {
     involvement: InvolvementRules,
     notices: NoticeRules,
     pairs: ContactPairRules,
-    media: MediaRules,
-    reviews: ReviewRules,
     directory: DirectoryMemory,
 }
 
@@ -181,8 +149,6 @@ impl<S: Store> Application<S> {
             involvement: InvolvementRules::default(),
             notices: NoticeRules::default(),
             pairs: ContactPairRules::default(),
-            media: MediaRules::default(),
-            reviews: ReviewRules::default(),
             directory: DirectoryMemory::default(),
         }
     }
@@ -219,20 +185,6 @@ impl<S: Store> Application<S> {
     #[must_use]
     pub fn with_contact_pairs(mut self, rules: ContactPairRules) -> Self {
         self.pairs = rules;
-        self
-    }
-
-    /// Lists places where the network is named as stale as these rules say.
-    #[must_use]
-    pub const fn with_media(mut self, rules: MediaRules) -> Self {
-        self.media = rules;
-        self
-    }
-
-    /// Reviews when these rules say so.
-    #[must_use]
-    pub fn with_reviews(mut self, rules: ReviewRules) -> Self {
-        self.reviews = rules;
         self
     }
 

@@ -1,7 +1,5 @@
 //! A centre checks, releases, follows and recalls.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use freigabe_ledger::Leaf;
 
@@ -16,7 +14,6 @@ use crate::{
     error::{Error, InvalidInput},
     ids::{DisclosureId, EventId},
     office::CompetenceReason,
-    review::ReleaseRefusal,
     store::prelude::*,
     store::{Mode, Page, PageRequest, RequestKey, Scope, Store, Tx, unit_of_work},
 };
@@ -293,13 +290,6 @@ impl<S: Store> ReleaseDesk for Application<S> {
 }
 
 impl<S: Store> Application<S> {
-    /// An identifier that says nothing, not even when it was made.
-    fn random_uuid(&self) -> Result<uuid::Uuid, Error> {
-        let mut random = [0; 16];
-        self.entropy().fill(&mut random)?;
-        Ok(uuid::Builder::from_random_bytes(random).into_uuid())
-    }
-
     pub(super) async fn log_refusal<'tx, T: Tx<'tx>>(
         &self,
         tx: &mut T,
@@ -307,19 +297,6 @@ impl<S: Store> Application<S> {
         refused: &Refused,
         operation: Operation,
     ) -> Result<Leaf, Error> {
-        if operation == Operation::DisclosureReleased {
-            // For the figures of a review: the log is not counted for them (§ 76(3) BDSG).
-            let terms = refused.disclosure.terms();
-            let reasons = refused.refusals.reasons.iter().map(|one| one.reason);
-            let reasons = reasons.collect::<BTreeSet<_>>().into_iter().collect();
-            let refusal = ReleaseRefusal::new(
-                self.random_uuid()?,
-                refused.at,
-                terms.recipient.clone(),
-                reasons,
-            );
-            tx.insert_release_refusal(&refusal).await?;
-        }
         let event = Event::new(
             EventId::fresh(refused.at, self.entropy())?,
             refused.at,

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    gathering::names_a_pseudonym,
     instant::Instant,
     text::LongText,
     vocabulary::{InformationGrade, SourceGrade, Statement, vocabulary},
@@ -72,5 +71,44 @@ impl ThreatAssessment {
         let all = self.statements.iter().enumerate();
         all.filter(|(_, one)| names_a_pseudonym(one.text.as_str()))
             .map(|(statement, _)| statement)
+    }
+}
+
+/// Hexadecimal digits of a pseudonym, after its `p-`.
+const DIGITS: usize = 32;
+
+/// Whether `p-` and 32 hexadecimal digits stand in it, in whatever case.
+fn names_a_pseudonym(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices("p-").any(|(at, prefix)| {
+        let rest = lower.get(at + prefix.len()..).unwrap_or_default();
+        let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+        digits >= DIGITS
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pseudonym_is_found_wherever_it_stands_and_nothing_else_is_one() {
+        let digits = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+        for text in [
+            format!("p-{digits}"),
+            format!("siehe P-{}.", digits.to_uppercase()),
+            format!("(p-p-{digits}9)"),
+        ] {
+            assert!(names_a_pseudonym(&text), "{text}");
+        }
+        for text in [
+            digits.to_owned(),
+            format!("p-{}", &digits[1..]),
+            "Camp-deadbeef".to_owned(),
+            "p-".to_owned(),
+            "pö-ß".to_owned(),
+        ] {
+            assert!(!names_a_pseudonym(&text), "{text}");
+        }
     }
 }

@@ -12,18 +12,12 @@ mod error;
 mod examination;
 mod handover;
 mod involvement;
-mod joint;
 mod log;
 mod page;
 mod ports;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod scope;
 mod security_notice;
-mod supplementary;
-mod training;
 mod unit_of_work;
 
 pub use access::{AccessStore, CountedRequest, SingleUse};
@@ -35,7 +29,6 @@ pub use error::{CorruptRecord, StoreError};
 pub use examination::ExaminationStore;
 pub use handover::HandoverStore;
 pub use involvement::{InvolvementStore, ReferralStore};
-pub use joint::JointActivityStore;
 pub use log::LogStore;
 pub use page::{Cursor, Page, PageRequest};
 pub use ports::{
@@ -43,29 +36,20 @@ pub use ports::{
     IdempotencyKeyError, Lock, NoticeStore, OfficeQuery, OfficeStore, OpeningStore, RequestKey,
     RequestStore, StoredCase, Tx,
 };
-pub use press::PressStore;
-pub use prevention::{MediaQuery, MediaStore, PreventionStore};
 pub use regional::RegionalStore;
-pub use review::ReviewStore;
 pub use scope::Scope;
 pub use security_notice::SecurityNoticeStore;
-pub use supplementary::SupplementaryStore;
-pub use training::{AdvisoryStore, TrainingStore};
 pub use unit_of_work::{
     Begin, Brand, Mode, Store, unit_of_work, unit_of_work_releasing, unit_of_work_releasing_contact,
 };
 
 /// All the ports' methods in scope: `use crate::store::prelude::*`.
 pub mod prelude {
-    pub use super::JointActivityStore as _;
     pub use super::{
         AccessStore as _, AuditStore as _, Clean as _, ConsentStore as _, ContactPairStore as _,
         ContactStore as _, DirectoryStore as _, DisclosureStore as _, ErasureStore as _,
         ExaminationStore as _, FormStore as _, HandoverStore as _, InvolvementStore as _,
-        LogStore as _, MediaStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _,
-        PressStore as _, PreventionStore as _, ReferralStore as _, RegionalStore as _,
-        RequestStore as _, ReviewStore as _, SecurityNoticeStore as _, Store as _,
-        SupplementaryStore as _, Tx as _,
+        LogStore as _, NoticeStore as _, OfficeStore as _, OpeningStore as _, ReferralStore as _,
+        RegionalStore as _, RequestStore as _, SecurityNoticeStore as _, Store as _, Tx as _,
     };
-    pub use super::{AdvisoryStore as _, TrainingStore as _};
 }

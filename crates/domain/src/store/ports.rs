@@ -6,11 +6,10 @@
 
 use freigabe_ledger::{Leaf, Salt};
 
-use super::JointActivityStore;
 use super::{
     AccessStore, ContactPairStore, ContactStore, DirectoryStore, ExaminationStore, HandoverStore,
-    InvolvementStore, LogStore, MediaStore, Page, PageRequest, PressStore, PreventionStore,
-    ReferralStore, RegionalStore, ReviewStore, SecurityNoticeStore, StoreError, SupplementaryStore,
+    InvolvementStore, LogStore, Page, PageRequest, ReferralStore, RegionalStore,
+    SecurityNoticeStore, StoreError,
 };
 use crate::{
     access::ClientId,
@@ -44,14 +43,6 @@ pub trait Tx<'tx>:
     + HandoverStore<'tx>
     + ContactPairStore<'tx>
     + RegionalStore<'tx>
-    + SupplementaryStore<'tx>
-    + PreventionStore<'tx>
-    + MediaStore<'tx>
-    + JointActivityStore<'tx>
-    + ReviewStore<'tx>
-    + PressStore<'tx>
-    + super::TrainingStore<'tx>
-    + super::AdvisoryStore<'tx>
     + AuditStore<'tx>
     + ExaminationStore<'tx>
     + OpeningStore<'tx>

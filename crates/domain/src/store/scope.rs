@@ -34,11 +34,8 @@ pub enum Scope {
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
-    /// The network's coordination: all entries of the directory, which centres take part, and what both sides do together besides any case.
-    /// Writes events of its client.
+    /// The network's coordination: all entries of the directory, and which centres take part. Writes events of its client.
     Coordination {
-        /// The organisation that it is.
-        organisation: OrganisationId,
         /// Its client that called; remembered requests are a client's own.
         client: ClientId,
     },
@@ -113,7 +110,6 @@ impl From<&CentreCaller> for Scope {
 impl From<&CoordinationCaller> for Scope {
     fn from(caller: &CoordinationCaller) -> Self {
         Self::Coordination {
-            organisation: caller.as_ref().organisation,
             client: client_of(caller),
         }
     }

@@ -8,17 +8,11 @@ mod directory;
 mod examination;
 mod handovers;
 mod involvements;
-mod joint;
 mod log;
 mod ports;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod scope;
 mod security_notices;
-mod supplementary;
-mod trainings;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -30,7 +24,6 @@ use std::{
 
 use freigabe_domain::{
     access::{ClientId, Invitation, InvitationSecret, Organisation, RegisteredClient},
-    advisory::GeneralAdvisory,
     audit::SealedEvent,
     consent::{CaseReferences, ConsentEvent, ConsentForm, ConsentHead, RevisionRecord},
     contact::{ContactContent, ContactRecord, LockedContactConsent},
@@ -39,22 +32,16 @@ use freigabe_domain::{
     disclosure::{Content, DisclosureRecord, Pseudonym},
     handover::Handover,
     ids::{
-        AdvisoryId, CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
-        DisclosureId, InvolvementId, InvolvementOfferId, MediaReferenceId, OrganisationId,
-        PressReleaseId, PreventionEventId, ReferralNoticeId, RegionalAgreementId, SecurityNoticeId,
-        SupplementaryAgreementId, TrainingId, WithdrawalNoticeId,
+        CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
+        DisclosureId, InvolvementId, InvolvementOfferId, OrganisationId, ReferralNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, Involvement, InvolvementOffer},
-    media::MediaReference,
-    press::StoredPressRelease,
-    prevention::PreventionEvent,
     referral::ReferralNotice,
     regional::RegionalAgreement,
     security_notice::{NoticeDelivery, SecurityNotice, ThreatAssessment},
     store::{Begin, Brand, EarlierRequest, Mode, Scope, Store, StoreError},
-    supplementary::SupplementaryAgreement,
-    training::Training,
     withdrawal::WithdrawalNotice,
 };
 use time::Duration;
@@ -93,15 +80,6 @@ pub(crate) struct State {
     pairs: BTreeMap<ContactPairId, ContactPair>,
     pair_contacts: BTreeMap<(ContactPairId, Side), HalfContacts>,
     regional_agreements: BTreeMap<RegionalAgreementId, RegionalAgreement>,
-    supplementary_agreements: BTreeMap<SupplementaryAgreementId, SupplementaryAgreement>,
-    prevention_events: BTreeMap<PreventionEventId, PreventionEvent>,
-    media_references: BTreeMap<MediaReferenceId, MediaReference>,
-    joint_activities:
-        BTreeMap<freigabe_domain::ids::JointActivityId, freigabe_domain::joint::JointActivity>,
-    reviews: review::Reviews,
-    press_releases: BTreeMap<PressReleaseId, StoredPressRelease>,
-    trainings: BTreeMap<TrainingId, Training>,
-    advisories: BTreeMap<AdvisoryId, GeneralAdvisory>,
 }
 
 /// The directory, and how often it was changed.

@@ -28,7 +28,7 @@ pub use admission::{Admitted, NotAdmitted, Presented};
 pub use binding::TokenBinding;
 pub use client_key::jwk_is_acceptable;
 pub use issuer::{IssuerError, TokenIssuer};
-pub use key_set::{AddressGuard, AuthorityError, KeySetUri, KeySetUriError, KeySets};
+pub use key_set::{AuthorityError, KeySetUri, KeySetUriError, KeySets};
 pub use trusted::{
     NamedTwice, TrustedIssuer, TrustedIssuerError, client_at_issuer_is_acceptable,
     issuer_is_acceptable,

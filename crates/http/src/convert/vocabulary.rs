@@ -90,7 +90,7 @@ mirrors! {
         ConsentsRead, ConsentsWrite, DisclosuresRead, DisclosuresWrite, InboxRead, InboxWrite,
         DirectoryRead, DirectoryWrite, InvolvementsRead, InvolvementsWrite, ContactsRead,
         ContactsWrite, NoticesRead, NoticesWrite, RegionalRead, RegionalWrite, HandoversRead,
-        HandoversWrite, ActivitiesRead, ActivitiesWrite, ReviewsRead, ReviewsWrite, AuditRead, AccessRead, AccessWrite,
+        HandoversWrite, AuditRead, AccessRead, AccessWrite,
     }
     both directory::ExploitationForm {
         Sexual, Labour, Begging, CriminalActivity, ForcedMarriage, OrganRemoval, Other,
@@ -159,38 +159,6 @@ mirrors! {
     out contact_pair::ContactGap { NoPair, Incomplete, Stale }
     both regional::Precedence { Replaces, Supplements }
     out regional::AgreementStanding { Proposed, Confirmed, InForce, Ended }
-    out prevention::PreventionState { Planned, Held, Cancelled }
-    both prevention::InvitationAnswer { Accepted, Declined, Tentative }
-    both media::MediaFound { Live, Gone, Unknown }
-    both media::MediaCheckedBy { Hand, Program }
-    both joint::JointActivityKind {
-        Conference, Campaign, Exhibition, TrainingDay, PressConference, Other,
-    }
-    out joint::JointActivityState { Proposed, Agreed, Declined, Held, Cancelled }
-    out review::ReviewState { Due, Open, Concluded, Adapted }
-    both review::ReviewReason {
-        Date, ChangeOfLaw, ChangeOfOrganisation, DifficultyInCooperation, SafetyOfAffectedPersons,
-        NewNeeds,
-    }
-    both review::AgreementPoint {
-        HelpForAll, Referral, Involvement, Disclosure, Security, Training, JointActivities,
-        Prevention, Regional, Costs, Review,
-    }
-    both review::GoalAttainment {
-        Attained, LargelyAttained, PartlyAttained, NotAttained, NotAssessable,
-    }
-    out review::FigureTopic {
-        ReferralNotices, InvolvementOffers, DisclosedItems, RefusalReasons, Withdrawals,
-        SecurityNotices, OfficesInContact, RegionalAgreements,
-    }
-    out review::SpanKind { SuspicionToOffer, OfferToAnswer, IssueToAcknowledgement }
-    out press::PressStanding { Draft, Approved, Published, Discarded }
-    out gathering::Side { Police, Network }
-    both training::TrainingTopic {
-        Indicators, Interviewing, Trauma, RightsAndResidence, ExploitationForms,
-        CooperationAgreement, Interpreting, Other,
-    }
-    out training::TrainingState { Requested, Agreed, Held, Evaluated, Declined, Cancelled }
 }
 
 /// The same members, in order.
@@ -283,22 +251,6 @@ mod tests {
             contact_pair::ContactGap,
             regional::Precedence,
             regional::AgreementStanding,
-            prevention::PreventionState,
-            prevention::InvitationAnswer,
-            media::MediaFound,
-            media::MediaCheckedBy,
-            joint::JointActivityKind,
-            joint::JointActivityState,
-            review::ReviewState,
-            review::ReviewReason,
-            review::AgreementPoint,
-            review::GoalAttainment,
-            review::FigureTopic,
-            review::SpanKind,
-            press::PressStanding,
-            gathering::Side,
-            training::TrainingTopic,
-            training::TrainingState,
             vocabulary::NeverAccepted,
         );
     }

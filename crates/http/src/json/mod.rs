@@ -18,7 +18,6 @@ use actix_web::{
 };
 use freigabe_contract::{
     Fault,
-    advisory::PublishAdvisory,
     audit::DrawAuditSample,
     consent::{RecordConsent, ReviseConsent},
     contact::{RecordContactConsent, ReleaseContactDetails},
@@ -27,25 +26,14 @@ use freigabe_contract::{
     disclosure::DraftDisclosure,
     handover::HandCaseOver,
     involvement::{AgreeContact, AnswerOffer, NoteInvolvement, OfferInvolvement},
-    joint::{InviteToJointActivity, ProposeJointActivity, ReplyToInvitation},
     log::CheckReceipt,
     onboarding::{
         AddClient, AddOrganisation, InviteClient, ReplaceClientCredential, SetClientScopes,
     },
-    press::{ApprovePressRelease, CommentPressRelease, DraftPressRelease, RevisePressRelease},
-    prevention::{
-        AddMediaReference, InvitePreventionEvent, PlanPreventionEvent, RecordMediaReferenceCheck,
-        ReplyToPreventionEvent,
-    },
     referral::NoteReferral,
     regional::ProposeRegionalAgreement,
     registration::ClientMetadata,
-    review::{AssessReview, OpenReview, ProposeMeasure},
     security_notice::{AcknowledgeSecurityNotice, IssueSecurityNotice, ReviseSecurityNotice},
-    supplementary::ProposeSupplementaryAgreement,
-    training::{
-        AddTrainingMaterial, RequestTraining, TrainingEvaluation, TrainingHeld, TrainingPlan,
-    },
     withdrawal::AnswerWithdrawalNotice,
 };
 use serde::de::DeserializeOwned;
@@ -99,33 +87,11 @@ request_bodies!(
     AcknowledgeSecurityNotice,
     IssueSecurityNotice,
     OpenContactPair,
-    DraftPressRelease,
-    RevisePressRelease,
-    CommentPressRelease,
-    ApprovePressRelease,
     ProposeRegionalAgreement,
-    ProposeSupplementaryAgreement,
-    ProposeJointActivity,
-    InviteToJointActivity,
-    ReplyToInvitation,
-    PlanPreventionEvent,
-    InvitePreventionEvent,
-    ReplyToPreventionEvent,
-    AddMediaReference,
-    RecordMediaReferenceCheck,
-    OpenReview,
-    AssessReview,
-    ProposeMeasure,
     RecordContactConsent,
     ReleaseContactDetails,
     ReviseSecurityNotice,
-    SetPairContacts,
-    RequestTraining,
-    TrainingPlan,
-    TrainingHeld,
-    TrainingEvaluation,
-    AddTrainingMaterial,
-    PublishAdvisory
+    SetPairContacts
 );
 
 /// A body, read and checked, with the bytes that it was read from.

@@ -6,8 +6,7 @@ Freigabe is the consent-gated exchange between offices of the Bundespolizei and 
 affected by human trafficking. It carries out point 4 of their cooperation agreement: a centre tells the competent office \
 something only if the affected person authorised it; and what stands around it: finding help and telling about it (points 1 and 2), \
 involving a centre early, whether or not the person cooperates (point 3), and warning centres of what touches anybody's safety (point 5). \
-What partners agreed on for their region decides before the federal default (point 9). \
-Trainings and general advisories have no room for a case (point 6).
+What partners agreed on for their region decides before the federal default (point 9).
 
 - **No consent, no content.** A disclosure is released, and collected, only under a consent that is in force at that moment. \
 There is no override, for anyone, in any mode.
@@ -80,22 +79,6 @@ pub(super) const TAGS: &[(&str, &str)] = &[
     (
         "regional",
         "For police offices and counselling centres: what they agree on for their region, which then decides before the federal default; and knowing each other before there is any case: contact pairs, in which each side names whom to call and confirms it, both read it, and nobody else does (agreement, point 9). For offices and the network's coordination: which offices have no current contact.",
-    ),
-    (
-        "activities",
-        "What police and network do together besides any case: conferences, campaigns and exhibitions that one side proposes and the other agrees to (point 7), prevention days of the police with invitations to the network, where the police name it (agreement, point 8), and who pays what share of something (point 10). No secret among them. Nothing in it has room for an affected person or a case; nobody who is affected pays for anything.",
-    ),
-    (
-        "reviews",
-        "For police offices, counselling centres and the network's coordination: whether the agreement does what it is for (agreement, point 11). A review opens every year and on occasion, with figures by Direktion in which small numbers, and what they would follow from, are withheld; both sides say how far the aims are attained and agree on measures. Nothing in it is about a person.",
-    ),
-    (
-        "press",
-        "For police offices, counselling centres and the network's coordination: press releases of both sides (agreement, point 7). Versions that nobody changes, comments, and one approval of each side; published is the latest version, which both approved, word for word. Drafts are for those who are named in them. Nothing in it has room for an affected person or a case.",
-    ),
-    (
-        "trainings",
-        "For police offices, counselling centres and the network's coordination: trainings that one side asks for or offers and the other agrees to, general advisories about developments, and the calendar of what was agreed (agreement, point 6). Nothing here is about a person or a case.",
     ),
     (
         "audit",

@@ -5,13 +5,8 @@ mod contact_pair;
 mod directory;
 mod handover;
 mod involvement;
-mod joint;
-mod press;
-mod prevention;
 mod regional;
-mod review;
 mod security_notice;
-mod training;
 
 use std::sync::{
     Arc, Mutex, PoisonError,

@@ -8,7 +8,6 @@ mod form;
 mod health;
 pub(crate) mod key;
 mod log;
-mod media;
 mod migrate;
 mod openapi;
 mod organisation;
@@ -92,8 +91,6 @@ enum Command {
     Verify(verify::Verify),
     #[command(subcommand)]
     Retention(retention::Retention),
-    #[command(subcommand)]
-    Media(media::Media),
     Demo(demo::Demo),
 }
 
@@ -134,7 +131,6 @@ async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Witness(witness) => witness.run().await?,
         Command::Verify(verify) => return Ok(verify.run().await),
         Command::Retention(retention) => return retention.run().await,
-        Command::Media(media) => media.run().await?,
         Command::Demo(demo) => return demo.run().await,
     }
     Ok(ExitCode::SUCCESS)

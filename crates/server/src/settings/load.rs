@@ -10,7 +10,6 @@ use figment::{
     providers::Serialized,
     value::{Dict, Map, Value},
 };
-use freigabe_domain::instant::Instant;
 use freigabe_http::{Network, TrustedIssuerError};
 use serde::{Deserialize, Serialize};
 
@@ -190,14 +189,6 @@ struct FileSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     contact_pair_confirmation_days: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    media_reference_check_days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    agreement_in_force_since: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review_interval_days: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review_least_number: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expiry_interval_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shutdown_timeout_seconds: Option<u64>,
@@ -340,26 +331,11 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
             "must be at least 1, and at most security_notice_reminder_hours",
         );
     }
-    if Instant::parse(&settings.agreement_in_force_since).is_err() {
-        return senseless(
-            "agreement_in_force_since",
-            "must be a time, for example 2022-07-22T00:00:00+02:00",
-        );
-    }
-    if !(1..=366).contains(&settings.review_interval_days) {
-        return senseless("review_interval_days", "must be between 1 and 366");
-    }
-    if !(3..=100).contains(&settings.review_least_number) {
-        return senseless("review_least_number", "must be between 3 and 100");
-    }
     if !(1..=3_650).contains(&settings.contact_pair_confirmation_days) {
         return senseless(
             "contact_pair_confirmation_days",
             "must be between 1 and 3650",
         );
-    }
-    if !(1..=3_650).contains(&settings.media_reference_check_days) {
-        return senseless("media_reference_check_days", "must be between 1 and 3650");
     }
     if settings.expiry_interval_seconds == 0 {
         return senseless("expiry_interval_seconds", "must be at least 1");
@@ -444,10 +420,6 @@ const VARIABLES: &[(&str, Kind)] = &[
     ("security_notice_reminder_hours", Kind::Number),
     ("security_notice_urgent_reminder_hours", Kind::Number),
     ("contact_pair_confirmation_days", Kind::Number),
-    ("media_reference_check_days", Kind::Number),
-    ("agreement_in_force_since", Kind::Text),
-    ("review_interval_days", Kind::Number),
-    ("review_least_number", Kind::Number),
     ("expiry_interval_seconds", Kind::Number),
     ("shutdown_timeout_seconds", Kind::Number),
 ];

@@ -118,14 +118,6 @@ pub struct Settings {
     pub security_notice_urgent_reminder_hours: u16,
     /// For how many days it counts that an office or a centre has confirmed its contacts for the other. The agreement names no time.
     pub contact_pair_confirmation_days: u16,
-    /// For how many days a look at a place counts where the police name the network. The agreement names no time.
-    pub media_reference_check_days: u16,
-    /// When the agreement entered into force (RFC 3339). The first review looks back until then.
-    pub agreement_in_force_since: String,
-    /// After how many days another review is due. The agreement says: at the latest a year after entry into force.
-    pub review_interval_days: u16,
-    /// The least number above zero that is shown in the figures of a review. The agreement names none.
-    pub review_least_number: u16,
     /// How often expired consents are marked, and unanswered offers followed up. No consent depends on it: an expired one
     /// authorises nothing, marked or not.
     pub expiry_interval_seconds: u64,
@@ -224,10 +216,6 @@ impl Default for Settings {
             security_notice_reminder_hours: 72,
             security_notice_urgent_reminder_hours: 4,
             contact_pair_confirmation_days: 365,
-            media_reference_check_days: 180,
-            agreement_in_force_since: "2022-07-22T00:00:00+02:00".to_owned(),
-            review_interval_days: 365,
-            review_least_number: 5,
             expiry_interval_seconds: 60,
             shutdown_timeout_seconds: 10,
         }

@@ -430,10 +430,6 @@ fn the_example_file_loads_and_names_every_setting() {
         "security_notice_reminder_hours",
         "security_notice_urgent_reminder_hours",
         "contact_pair_confirmation_days",
-        "media_reference_check_days",
-        "agreement_in_force_since",
-        "review_interval_days",
-        "review_least_number",
         "expiry_interval_seconds",
         "shutdown_timeout_seconds",
     ] {

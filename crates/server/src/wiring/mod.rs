@@ -14,10 +14,8 @@ use freigabe_domain::{
     directory::ConfirmationRules,
     entropy::Entropy,
     exchange::{Application, Exchange},
-    instant::{Clock, Instant},
+    instant::Clock,
     involvement::InvolvementRules,
-    media::MediaRules,
-    review::{ReviewRules, disclosure_control::Threshold},
     security_notice::NoticeRules,
 };
 use freigabe_http::{
@@ -242,10 +240,6 @@ impl Opened {
                         settings.contact_pair_confirmation_days.into(),
                     ),
                 })
-                .with_media(MediaRules {
-                    check_within: time::Duration::days(settings.media_reference_check_days.into()),
-                })
-                .with_reviews(review_rules(settings))
                 .with_involvement(InvolvementRules {
                     remind_after: time::Duration::hours(settings.involvement_reminder_hours.into()),
                     answer_within: time::Duration::hours(settings.involvement_answer_hours.into()),
@@ -253,17 +247,6 @@ impl Opened {
             store,
             notices,
         })
-    }
-}
-
-/// What the settings say, or, where they make no sense, which they were checked for, the usual.
-fn review_rules(settings: &Settings) -> ReviewRules {
-    let usual = ReviewRules::default();
-    ReviewRules {
-        entry_into_force: Instant::parse(&settings.agreement_in_force_since)
-            .unwrap_or(usual.entry_into_force),
-        every: time::Duration::days(settings.review_interval_days.into()),
-        threshold: Threshold::new(settings.review_least_number.into()).unwrap_or(usual.threshold),
     }
 }
 

@@ -67,8 +67,6 @@ async fn follow_up(exchange: &dyn Exchange) {
     batches("unanswered offers were followed up", follow_up).await;
     let remind = async || exchange.remind_of_security_notices().await;
     batches("centres were reminded of security notices", remind).await;
-    let open = async || exchange.open_due_review().await;
-    batches("a review was opened", open).await;
 }
 
 /// Does what is due, batch after batch. Nothing depends on it: what fails is tried again in the next round.

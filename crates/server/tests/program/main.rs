@@ -11,7 +11,6 @@ mod directory;
 mod evidence;
 #[cfg(test)]
 mod log;
-mod media;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]

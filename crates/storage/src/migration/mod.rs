@@ -64,12 +64,6 @@ mod m0020_contact_pairs;
 mod m0021_regional_agreements;
 mod m0022_details_of_an_offer;
 mod m0023_rests_on_its_basis;
-mod m0024_supplementary_agreements;
-mod m0025_trainings;
-mod m0026_joint_activities;
-mod m0027_press_releases;
-mod m0028_prevention;
-mod m0029_reviews;
 
 use sea_orm_migration::prelude::*;
 
@@ -106,12 +100,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_regional_agreements::Migration),
             Box::new(m0022_details_of_an_offer::Migration),
             Box::new(m0023_rests_on_its_basis::Migration),
-            Box::new(m0024_supplementary_agreements::Migration),
-            Box::new(m0025_trainings::Migration),
-            Box::new(m0026_joint_activities::Migration),
-            Box::new(m0027_press_releases::Migration),
-            Box::new(m0028_prevention::Migration),
-            Box::new(m0029_reviews::Migration),
         ]
     }
 }

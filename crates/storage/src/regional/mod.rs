@@ -18,8 +18,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub(crate) use self::competent::Named;
 use self::form::{Rows, area_rows, columns, office_rows, party_rows, row_of};
-pub(crate) use self::{competent::Named, standing::in_force};
 use crate::{
     entity::{
         postcode,

@@ -42,7 +42,6 @@ const PUBLIC: &[&str] = &[
     "getLogTile",
     "getOpenApi",
     "getProblemType",
-    "getPublicCalendar",
     "getReadiness",
     "getServerMetadata",
     "issueToken",
@@ -292,9 +291,8 @@ on_both_databases! {
             if field.expected() != Expected::Success {
                 continue;
             }
-            let mut things = Things::prepare(&app).await;
+            let things = Things::prepare(&app).await;
             let caller = app.client(field.caller());
-            things.are_for(&app, &field.operation.id, field.caller(), field.role.code()).await;
             if field.operation.id == "acknowledgeDisclosure" {
                 things.are_collected(&app).await;
             }
@@ -302,22 +300,13 @@ on_both_databases! {
                 "agreeContact" => things.are_accepted(&app).await,
                 "acknowledgeContactDetails" => things.are_fetched(&app).await,
                 "confirmContactErasure" => things.are_taken_back(&app).await,
-                "publishPressRelease" => things.are_approved(&app).await,
                 "acknowledgeSecurityNotice" => things.are_read(&app).await,
-                "openReview" => things.are_reviewed(&app).await,
-                "concludeReview" => things.are_assessed(&caller).await,
-                operation @ ("agreeMeasure" | "completeMeasure") => {
-                    let of_police = field.role == Role::Office;
-                    let agreed = operation == "completeMeasure";
-                    things.are_measured(&app, &caller, of_police, agreed).await;
-                }
                 _ => {}
             }
             if field.operation.id == "getAuditEventProof" {
                 app.publish_log().await;
             }
-            let objects = things.objects.of_role(&app, &field.operation.id, field.role).await;
-            let mut request = request(&field.operation, &objects);
+            let mut request = request(&field.operation, &things.objects);
             if (field.operation.id.as_str(), field.role) == ("openContactPair", Role::Office) {
                 request = request.json(&opened_by_office(&things.objects));
             }

@@ -1,13 +1,9 @@
 //! Isolation: who has no business with something learns nothing, not even whether it exists.
 
 pub(crate) mod description;
-mod joint;
 mod matrix;
 mod order;
-mod press;
 pub(crate) mod things;
-mod together;
-mod trainings;
 
 use freigabe_client::PageQuery;
 use freigabe_testkit::{TestApp, a_consent, a_draft, network::HAMBURG, on_both_databases};

@@ -7,29 +7,21 @@ use freigabe_contract::{
     examples,
     involvement::AnswerOffer,
     vocabulary::{
-        AgreementPoint, AgreementStanding, ConsentStatus, ContactState, DisclosureState,
-        InvolvementState, OfferAnswerKind, OfferStanding, ReviewState, SecurityNoticeState,
-        TrainingState,
+        AgreementStanding, ConsentStatus, ContactState, DisclosureState, InvolvementState,
+        OfferAnswerKind, OfferStanding, SecurityNoticeState,
     },
 };
-use freigabe_domain::access::Role;
 use freigabe_testkit::{
     ExpectAnswer as _, Raw, TestApp, a_consent, a_draft,
     forms::FORM_VERSION,
-    network::{CENTRE_A, CENTRE_B, COORDINATION, FRANKFURT_ODER, HANNOVER, KB_HAMBURG},
+    network::{CENTRE_A, COORDINATION, FRANKFURT_ODER, HANNOVER, KB_HAMBURG},
     request::fresh_key,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::description::{Described, operations};
-use super::joint::{self, Joint};
-use super::press;
-use super::together::{OF_ITS_OWN, Together};
-use super::trainings::{a_training, asked_of_centre};
-use crate::support::{
-    NOBODYS, collected, directory::entry_of, followed, recorded, released, upkeep::open_due,
-};
+use crate::support::{NOBODYS, collected, directory::entry_of, followed, recorded, released};
 
 /// What operations are about.
 #[derive(Debug, Clone)]
@@ -62,20 +54,6 @@ pub(crate) struct Objects {
     contact_pair: Uuid,
     /// Proposed by another office; centre and office are parties, and neither has confirmed.
     agreement: Uuid,
-    together: Together,
-    /// It is open.
-    review: Uuid,
-    /// Proposed by the coordination, for the police to do.
-    measure: Uuid,
-    /// A draft of the office, the centre and the coordination.
-    press_release: Uuid,
-    /// An organisation of another centre.
-    colleague: Uuid,
-    /// Asked for by the office, of the centre.
-    pub(super) training: Uuid,
-    /// The centre's.
-    pub(super) advisory: Uuid,
-    joint: Joint,
     client: String,
     receipt: String,
 }
@@ -105,24 +83,8 @@ impl Objects {
             movable: NOBODYS,
             contact_pair: NOBODYS,
             agreement: NOBODYS,
-            together: Together::missing(),
-            review: NOBODYS,
-            measure: NOBODYS,
-            press_release: NOBODYS,
-            colleague: NOBODYS,
-            training: NOBODYS,
-            advisory: NOBODYS,
-            joint: Joint::missing(),
             client: "nobody-at-all".to_owned(),
             receipt: "AAAA".to_owned(),
-        }
-    }
-
-    /// The same with things about which this role can do this.
-    pub(crate) async fn of_role(&self, app: &TestApp, operation: &str, role: Role) -> Self {
-        Self {
-            joint: self.joint.of_role(app, operation, role).await,
-            ..self.clone()
         }
     }
 
@@ -145,17 +107,9 @@ impl Objects {
             "security_notice_id" => self.security_notice.to_string(),
             "handover_id" => self.handover.to_string(),
             "contact_pair_id" => self.contact_pair.to_string(),
-            "press_release_id" => self.press_release.to_string(),
             "regional_agreement_id" => self.agreement.to_string(),
-            "review_id" => self.review.to_string(),
-            "review_measure_id" => self.measure.to_string(),
-            "training_id" => self.training.to_string(),
-            "advisory_id" => self.advisory.to_string(),
             "client_id" => self.client.clone(),
-            "joint_activity_id" => self.joint.named(parameter).unwrap_or_default(),
-            other => self.together.named(other).unwrap_or_else(|| {
-                panic!("nothing is known for the parameter {other}: add it here")
-            }),
+            other => panic!("nothing is known for the parameter {other}: add it here"),
         }
     }
 }
@@ -190,26 +144,12 @@ pub(crate) fn belongs_to_somebody(operation: &Described) -> bool {
         "security_notice_id",
         "handover_id",
         "contact_pair_id",
-        "press_release_id",
     ];
     // Every partner may read what was agreed; a party alone decides about it.
-    let of_its_parties = [
-        "confirmRegionalAgreement",
-        "endRegionalAgreement",
-        "agreeTraining",
-        "declineTraining",
-        "cancelTraining",
-        "rescheduleTraining",
-        "recordTrainingHeld",
-        "evaluateTraining",
-        "addTrainingMaterial",
-        "withdrawAdvisory",
-    ];
+    let of_its_parties = ["confirmRegionalAgreement", "endRegionalAgreement"];
     operation.in_path().any(|name| owned.contains(&name))
         || names_a_consent(operation)
         || of_its_parties.contains(&operation.id.as_str())
-        || OF_ITS_OWN.contains(&operation.id.as_str())
-        || joint::OF_ITS_OWN.contains(&operation.id.as_str())
 }
 
 /// A well-formed request of an operation about these.
@@ -227,10 +167,7 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
     for parameter in operation.in_path() {
         path = path.replace(&format!("{{{parameter}}}"), &about.named(parameter));
     }
-    let of_directory = matches!(
-        operation.id.as_str(),
-        "exportCounsellingCentres" | "exportReviewFigures"
-    );
+    let of_directory = operation.id == "exportCounsellingCentres";
     let given = [
         ("postcode", "20095"),
         ("task", "criminal_investigation"),
@@ -252,13 +189,6 @@ pub(crate) fn request(operation: &Described, about: &Objects) -> Raw {
         let numbered = ["centre_id", "contact_pair_id"];
         let numbered = operation.in_path().any(|name| numbered.contains(&name));
         let tag = if numbered { "\"1\"" } else { "\"1-given\"" };
-        let tag = operation.in_path().find_map(Together::tag).unwrap_or(tag);
-        let tag = Joint::tag(&operation.id).unwrap_or(tag);
-        // Agreed, once it can be put off.
-        let tag = match operation.id.as_str() {
-            "rescheduleTraining" => "\"2\"",
-            _ => tag,
-        };
         request = request.header("if-match", tag);
     }
     if operation.path.starts_with("/v1/security-inbox/") {
@@ -326,26 +256,9 @@ fn body(operation: &str, about: &Objects) -> Value {
             Ok(json!({ "with": with, "contacts": of_either_side() }))
         }
         "setPairContacts" => Ok(json!({ "contacts": of_either_side() })),
-        "draftPressRelease" => Ok(press::a_draft(about.colleague)),
-        "revisePressRelease" => Ok(examples::revise_press_release()),
-        "commentPressRelease" => Ok(examples::comment_press_release()),
-        "approvePressRelease" => Ok(json!({ "version": 1 })),
         "proposeRegionalAgreement" => Ok(an_agreement(about.centre)),
-        "openReview" => Ok(examples::open_review()),
-        "assessReview" => Ok(examples::assess_review()),
-        "proposeMeasure" => Ok(examples::propose_measure()),
-        "requestTraining" => Ok(a_training(KB_HAMBURG)),
-        "agreeTraining" | "rescheduleTraining" => Ok(examples::training_plan()),
-        "recordTrainingHeld" => Ok(examples::training_held()),
-        "evaluateTraining" => Ok(examples::training_evaluation()),
-        "addTrainingMaterial" => Ok(examples::add_training_material()),
-        "publishAdvisory" => Ok(examples::publish_advisory()),
         "drawAuditSample" => Ok(examples::draw_audit_sample()),
-        other => Ok(about
-            .together
-            .body(other, about.unasked)
-            .or_else(|| about.joint.body(other))
-            .unwrap_or_else(|| panic!("no body is known for the operation {other}: add one here"))),
+        other => panic!("no body is known for the operation {other}: add one here"),
     };
     written.expect("JSON")
 }
@@ -444,40 +357,6 @@ async fn given_away(app: &TestApp) -> (Uuid, Uuid) {
     (message, made.expect("a handover").handover.id)
 }
 
-/// A review is open, also where things are prepared several times; the coordination proposes something.
-async fn reviewed(app: &TestApp) -> (Uuid, Uuid) {
-    let coordination = app.coordination();
-    let known = coordination.list_reviews(&PageQuery::default()).await;
-    let known = known.expect("reviews").items.into_iter().next();
-    let review = match known {
-        Some(review) if review.state == ReviewState::Open => review.id,
-        known => {
-            if known.is_some_and(|review| review.state != ReviewState::Due) {
-                let new = serde_json::from_value(examples::open_review()).expect("an occasion");
-                coordination.open_review(&new, None).await.expect("due");
-            }
-            assert_eq!(open_due(app).await, 1);
-            let known = coordination.list_reviews(&PageQuery::default()).await;
-            known.expect("reviews").items[0].id
-        }
-    };
-    let new = serde_json::from_value(examples::propose_measure()).expect("a measure");
-    let proposed = coordination.propose_measure(review, &new, None).await;
-    let measures = proposed.expect("proposed").measures;
-    (review, measures.last().expect("a measure").id)
-}
-
-/// A side has said something about every point.
-async fn assess_all(side: &Client, review: Uuid) {
-    let points = AgreementPoint::ALL.iter();
-    let points: Vec<Value> = points
-        .map(|point| json!({ "point": point, "attainment": "attained" }))
-        .collect();
-    let all = serde_json::from_value(json!({ "assessments": points })).expect("assessments");
-    let said = side.assess_review(review, &all, None).await;
-    said.expect("assessed");
-}
-
 /// Contacts that an office can name as well as a centre.
 fn of_either_side() -> Value {
     json!([{ "role": "management", "channel": "phone", "value": "+49 40 555 0100" }])
@@ -547,11 +426,6 @@ impl Things {
             .await
             .unwrap()
             .id;
-        let (review, measure) = reviewed(app).await;
-        let training = serde_json::from_value(asked_of_centre(app)).expect("a training");
-        let training = office.request_training(&training, None).await.unwrap().id;
-        let news = serde_json::from_value(examples::publish_advisory()).expect("an advisory");
-        let advisory = centre.publish_advisory(&news, None).await.unwrap().id;
         app.publish_log().await;
         let events = app
             .auditor()
@@ -580,14 +454,6 @@ impl Things {
             movable,
             contact_pair,
             agreement,
-            together: Together::prepare(app, entry).await,
-            review,
-            measure,
-            press_release: press::drafted(app).await,
-            colleague: app.network().participant(CENTRE_B).organisation,
-            training,
-            advisory,
-            joint: Joint::prepare(app).await,
             client: "coordination.reports".to_owned(),
             receipt: receipts.last().expect("a receipt").to_header(),
         };
@@ -603,45 +469,6 @@ impl Things {
             added.text()
         );
         Self { objects }
-    }
-
-    /// Both sides have concluded the review.
-    pub(crate) async fn are_reviewed(&self, app: &TestApp) {
-        for side in [app.office(KB_HAMBURG), app.coordination()] {
-            assess_all(&side, self.objects.review).await;
-            let concluded = side.conclude_review(self.objects.review, None).await;
-            concluded.expect("concluded by one side");
-        }
-    }
-
-    /// The caller has assessed every point of the review.
-    pub(crate) async fn are_assessed(&self, by: &Client) {
-        assess_all(by, self.objects.review).await;
-    }
-
-    /// The measure is one that the other side has proposed to the caller; and agreed, if it is to be completed.
-    pub(crate) async fn are_measured(
-        &mut self,
-        app: &TestApp,
-        by: &Client,
-        of_police: bool,
-        agreed: bool,
-    ) {
-        let (office, coordination) = (app.office(KB_HAMBURG), app.coordination());
-        let (other, does) = if of_police {
-            (&coordination, "police")
-        } else {
-            (&office, "network")
-        };
-        let new = with(examples::propose_measure(), "by", json!(does));
-        let new = serde_json::from_value(new).expect("a measure");
-        let proposed = other.propose_measure(self.objects.review, &new, None).await;
-        let proposed = proposed.expect("proposed").measures;
-        self.objects.measure = proposed.last().expect("a measure").id;
-        if agreed {
-            let agreed = by.agree_measure(self.objects.measure, None).await;
-            agreed.expect("agreed");
-        }
     }
 
     /// The centre helps.
@@ -674,11 +501,6 @@ impl Things {
     /// The office fetches the message that waits.
     pub(crate) async fn are_collected(&self, app: &TestApp) {
         collected(&app.office(KB_HAMBURG), self.objects.disclosure).await;
-    }
-
-    /// Both sides approve the press release.
-    pub(crate) async fn are_approved(&self, app: &TestApp) {
-        press::approved(app, self.objects.press_release).await;
     }
 
     /// Nobody changed anything.
@@ -715,20 +537,10 @@ impl Things {
             .unwrap();
         let agreement = office.get_regional_agreement(self.objects.agreement).await;
         assert_eq!(agreement.unwrap().standing, AgreementStanding::Proposed);
-        self.objects.together.are_untouched(app).await;
-        let training = office.get_training(self.objects.training).await.unwrap();
-        assert_eq!(
-            (training.state, training.version),
-            (TrainingState::Requested, 1)
-        );
-        let advisory = office.get_advisory(self.objects.advisory).await.unwrap();
-        assert_eq!(advisory.withdrawn_at, None);
-        self.objects.joint.are_untouched(app).await;
         assert_eq!(
             (told.state, told.counts.read),
             (SecurityNoticeState::Current, 0)
         );
-        press::is_untouched(app, self.objects.press_release).await;
         let pair = office.get_contact_pair(self.objects.contact_pair).await;
         let pair = pair.unwrap();
         for half in [&pair.office_half, &pair.centre_half] {

@@ -130,4 +130,4 @@ pub(super) async fn denials(app: &TestApp) -> Vec<(String, String, String)> {
     events.iter().map(denial).collect()
 }
 
-const A_CENTRES: &str = "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write activities:read activities:write reviews:read reviews:write";
+const A_CENTRES: &str = "consents:read consents:write disclosures:read disclosures:write directory:read directory:write involvements:read involvements:write contacts:read contacts:write notices:read notices:write regional:read regional:write handovers:read handovers:write";

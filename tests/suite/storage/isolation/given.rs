@@ -1,10 +1,9 @@
 //! The network in which the database is asked what it holds back.
 
 use freigabe_domain::{
-    Error,
     access::{
         AtIssuer, Caller, CentreCaller, ClientId, InvitationSecret, Keeper, OfficeCaller, Operator,
-        Overseer, Partner, PartnerOrCoordination,
+        Partner,
     },
     contact::{ContactContent, ContactDraft, ContactItem, ContactItemKind},
     contact_pair::Side,
@@ -13,22 +12,19 @@ use freigabe_domain::{
         CollectionDesk as _, ContactConsentDesk as _, ContactReleaseDesk as _, HandoverDesk as _,
         InvolvementDesk as _, KeeperDesk as _, LogDesk as _, NewContactConsent, OfferDesk as _,
         OnboardingDesk as _, Presenter, ProofUse, ReferralDesk as _, RegionalDesk as _,
-        ReleaseDesk as _, ReviewDesk as _, ReviewDueDesk as _, SecurityNoticeDesk as _,
-        WithdrawalDesk as _,
+        SecurityNoticeDesk as _, WithdrawalDesk as _,
     },
-    gathering::ShortGeneralText,
     handover::{Handler, NewHandover},
     ids::{
         CaseId, CentreId, ConsentId, ContactConsentId, ContactDetailsId, ContactPairId,
         DisclosureId, HandoverId, InvolvementId, InvolvementOfferId, OrganisationId,
-        PressReleaseId, RegionalAgreementId, SecurityNoticeId, TrainingId, WithdrawalNoticeId,
+        RegionalAgreementId, SecurityNoticeId, WithdrawalNoticeId,
     },
     instant::Instant,
     involvement::{HelpNeeded, NewInvolvement, OfferAnswer},
     known_person::KnownFrom,
     office::Land,
     referral::{NewReferral, ReferralMedium},
-    review::{AgreementPoint, GoalAttainment, NewAssessment, NewMeasure},
     security_notice::{NewAudience, SecurityNoticeKind},
     store::{Lock, Mode, PageRequest, Scope, prelude::*, unit_of_work},
     text::ShortText,
@@ -38,12 +34,10 @@ use freigabe_storage::SqlTx;
 use freigabe_testkit::{
     Backend, TestStore,
     admission::admit_one,
-    store::{good_contact_terms, good_draft, references},
+    store::{good_contact_terms, references},
 };
 
-use crate::storage::{
-    contact_pairs, press, prevention, regional::an_agreement, security_notices::a_notice, trainings,
-};
+use crate::storage::{contact_pairs, regional::an_agreement, security_notices::a_notice};
 
 pub(super) const PAGE: PageRequest = PageRequest {
     after: None,
@@ -68,9 +62,6 @@ pub(in crate::storage) struct Given {
     pub(in crate::storage) contact_pair: ContactPairId,
     /// Proposed by the office; the centre has not confirmed it.
     pub(super) agreement: RegionalAgreementId,
-    /// A draft of the office and the centre; another release of theirs is published.
-    pub(super) draft: PressReleaseId,
-    pub(super) training: TrainingId,
     /// Has a client of another issuer, and is invited to register two more.
     pub(super) elsewhere: OrganisationId,
     pub(super) invitation: InvitationSecret,
@@ -189,35 +180,6 @@ async fn proposed(test: &TestStore, centre: CentreId) -> RegionalAgreementId {
     proposed.await.unwrap().value.agreement.id
 }
 
-/// A review that the police have something to say about, and a release that was refused.
-async fn reviewed(test: &TestStore, withdrawn: ConsentId) {
-    let (application, office) = (&test.application, test.office());
-    let request = test.request(test.centre());
-    let refused = application.release_disclosure(test.centre(), &request, good_draft(withdrawn));
-    assert!(matches!(refused.await, Err(Error::Refused(_))));
-    assert_eq!(application.open_due_review().await.unwrap(), 1);
-    let reader = PartnerOrCoordination::Partner(Partner::Office(office.clone()));
-    let review = application.reviews(&reader, PAGE).await.unwrap().items[0].id;
-    let police = Overseer::Office(office.clone());
-    let assessment = NewAssessment {
-        point: AgreementPoint::Costs,
-        attainment: GoalAttainment::Attained,
-        remark: None,
-    };
-    let request = test.request(office);
-    let said = application.assess_review(&police, &request, review, vec![assessment]);
-    let _ = said.await.unwrap();
-    let measure = NewMeasure {
-        point: AgreementPoint::Training,
-        title: ShortGeneralText::parse("Eine Fortbildung").unwrap(),
-        by: freigabe_domain::gathering::Side::Police,
-        due_at: Instant::from_unix_micros(4_102_444_800_000_000),
-    };
-    let request = test.request(office);
-    let proposed = application.propose_measure(&police, &request, review, measure);
-    let _ = proposed.await.unwrap();
-}
-
 const ENTRY: &str = r#"{"name":"Ahorn","regime":"gdpr","services":[{"name":"Beratung","status":"active","place":{"type":"remote","area":{"nationwide":true}}}]}"#;
 
 impl Given {
@@ -256,9 +218,6 @@ impl Given {
         let entry = entry_of(&test).await;
         let (involvement, offer) = asked_for_help(&test, entry, 3).await;
         let (allowed, told) = told_who_she_is(&test, entry).await;
-        prevention::gathered(&test, entry).await;
-        reviewed(&test, withdrawn).await;
-        crate::storage::joint::under_way(&test).await;
         Self {
             other_centre: test.another_centre().await,
             other_office: test.another_office("bpoli-kb-rostock").await,
@@ -274,8 +233,6 @@ impl Given {
             handover: given_away(&test).await,
             contact_pair: contact_pairs::known(&test, entry).await,
             agreement: proposed(&test, entry).await,
-            draft: press::in_both_states(&test).await,
-            training: trainings::agreed(&test).await,
             elsewhere: elsewhere.organisation,
             invitation,
             test,
@@ -296,7 +253,6 @@ impl Given {
             Scope::from(&self.other_centre),
             Scope::from(&self.other_office),
             Scope::Coordination {
-                organisation: OrganisationId::from_uuid(uuid::Uuid::from_u128(0xC0)),
                 client: ClientId::parse("the.coordination").unwrap(),
             },
             Scope::Auditor {
@@ -388,20 +344,8 @@ impl Given {
                         tx.security_notice(self.security_notice).await?.is_some(),
                     ),
                     (
-                        "press release",
-                        tx.press_release(self.draft).await?.is_some(),
-                    ),
-                    (
-                        "press release, held",
-                        tx.lock_press_release(self.draft).await?.is_some(),
-                    ),
-                    (
                         "regional agreement, held",
                         tx.lock_regional_agreement(self.agreement).await?.is_some(),
-                    ),
-                    (
-                        "training, held",
-                        tx.lock_training(self.training).await?.is_some(),
                     ),
                     (
                         "threat assessment",

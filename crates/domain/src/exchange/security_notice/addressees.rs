@@ -75,7 +75,7 @@ async fn keeper<'tx, T: Tx<'tx>>(tx: &mut T, centre: CentreId) -> Result<Organis
 }
 
 /// Centres that take part, and are or help in one of these Länder, as far as their entries in the directory say.
-pub(in crate::exchange) async fn in_laender<'tx, T: Tx<'tx>>(
+async fn in_laender<'tx, T: Tx<'tx>>(
     tx: &mut T,
     laender: &BTreeSet<Land>,
 ) -> Result<Vec<OrganisationId>, Error> {

@@ -5,7 +5,6 @@ mod inbox;
 mod office;
 mod remind;
 
-pub(super) use self::addressees::in_laender;
 pub use self::{
     inbox::{InboxNotice, SecurityInboxDesk},
     office::{SecurityNoticeDesk, SecurityNoticeView},

@@ -83,7 +83,7 @@ impl MemoryTx<'_> {
         let own = match &self.scope {
             Scope::Centre { client, .. }
             | Scope::Office { client, .. }
-            | Scope::Coordination { client, .. } => *client == request.client,
+            | Scope::Coordination { client } => *client == request.client,
             Scope::Operator { client } => client.as_ref() == Some(&request.client),
             _ => false,
         };
@@ -104,7 +104,7 @@ impl MemoryTx<'_> {
         let own = match &self.scope {
             Scope::Centre { client, .. }
             | Scope::Office { client, .. }
-            | Scope::Coordination { client, .. }
+            | Scope::Coordination { client }
             | Scope::Auditor { client } => actor == Some(client),
             Scope::Denied { client } | Scope::Operator { client } => actor == client.as_ref(),
             Scope::Registration { .. } | Scope::Upkeep | Scope::Sequencer | Scope::Eraser => {

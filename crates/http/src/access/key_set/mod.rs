@@ -7,7 +7,6 @@
 //! How often a server is asked depends on the clock alone, never on what callers send: nobody can use this node to flood
 //! another, and unknown keys leave nothing behind.
 
-mod address_guard;
 mod fetch;
 mod guard;
 mod set;
@@ -23,7 +22,6 @@ use jsonwebtoken::Algorithm;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tokio::sync::OwnedMutexGuard;
 
-pub use address_guard::AddressGuard;
 pub use fetch::AuthorityError;
 pub use uri::{KeySetUri, KeySetUriError};
 
