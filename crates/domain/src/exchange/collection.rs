@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
-use super::{Application, earlier, expect_unchanged};
+use super::{Application, earlier, unchanged};
 use crate::{
     access::OfficeCaller,
     audit::{self, Event, Logged, LoggedAs, Operation},
@@ -233,11 +233,6 @@ impl<S: Store> CollectionDesk for Application<S> {
                 if !is_shown(tx, &record).await? {
                     return Err(Error::NotFound);
                 }
-                if record.state != DisclosureState::Collected {
-                    return Err(Error::InvalidState(
-                        "only a collected message can be acknowledged, once",
-                    ));
-                }
                 let at = tx.now().await?;
                 let closed = tx
                     .close(
@@ -247,7 +242,11 @@ impl<S: Store> CollectionDesk for Application<S> {
                         at,
                     )
                     .await?;
-                expect_unchanged(closed)?;
+                if !closed {
+                    let raced = record.state == DisclosureState::Collected;
+                    let otherwise = "only a collected message can be acknowledged, once";
+                    return Err(unchanged(raced, otherwise));
+                }
                 let event = Event::new(
                     EventId::fresh(at, self.entropy())?,
                     at,

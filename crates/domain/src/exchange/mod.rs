@@ -254,13 +254,13 @@ impl<S: Store> Application<S> {
     }
 }
 
-/// That a row was as it had been read when it was changed. If somebody came between, everything is asked anew: it may have been the same
-/// request at another server, which is then the earlier one.
-const fn expect_unchanged(changed: bool) -> Result<(), Error> {
-    if changed {
-        Ok(())
+/// Why a row was not changed. If it had been read as it must be, somebody came between, and everything is asked anew: it may have been the
+/// same request at another server, which is then the earlier one.
+const fn unchanged(raced: bool, otherwise: &'static str) -> Error {
+    if raced {
+        Error::Store(crate::store::StoreError::Conflict)
     } else {
-        Err(Error::Store(crate::store::StoreError::Conflict))
+        Error::InvalidState(otherwise)
     }
 }
 

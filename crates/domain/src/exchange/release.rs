@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use freigabe_ledger::Leaf;
 
-use super::{Application, earlier, expect_unchanged};
+use super::{Application, earlier, unchanged};
 use crate::{
     access::CentreCaller,
     audit::{self, Event, Logged, LoggedAs, Operation},
@@ -256,16 +256,15 @@ impl<S: Store> ReleaseDesk for Application<S> {
                 if let Some(earlier) = earlier(tx, request).await? {
                     return Ok(earlier.map(|_| record));
                 }
-                if record.state != DisclosureState::Held {
-                    return Err(Error::InvalidState(
-                        "only a message that is still held can be recalled",
-                    ));
-                }
                 let at = tx.now().await?;
                 let closed = tx
                     .close(id, DisclosureState::Held, DisclosureState::Recalled, at)
                     .await?;
-                expect_unchanged(closed)?;
+                if !closed {
+                    let raced = record.state == DisclosureState::Held;
+                    let otherwise = "only a message that is still held can be recalled";
+                    return Err(unchanged(raced, otherwise));
+                }
                 let event = Event::new(
                     EventId::fresh(at, self.entropy())?,
                     at,

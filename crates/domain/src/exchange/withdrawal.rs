@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use freigabe_ledger::{Commitment, Leaf, LeafClass};
 
-use super::{Application, consent::Consequences, earlier, expect_unchanged};
+use super::{Application, consent::Consequences, earlier, unchanged};
 use crate::{
     access::{CentreCaller, OfficeCaller},
     audit::{self, Event, Logged, LoggedAs, Operation},
@@ -182,11 +182,11 @@ impl<S: Store> WithdrawalDesk for Application<S> {
                 if let Some(earlier) = earlier(tx, request).await? {
                     return Ok(earlier.map(|_| notice));
                 }
-                if notice.answer.is_some() {
-                    return Err(Error::InvalidState("this notice was answered already"));
-                }
                 let at = tx.now().await?;
-                expect_unchanged(tx.answer_notice(id, &answer, at).await?)?;
+                if !tx.answer_notice(id, &answer, at).await? {
+                    let raced = notice.answer.is_none();
+                    return Err(unchanged(raced, "this notice was answered already"));
+                }
                 let event = Event::new(
                     EventId::fresh(at, self.entropy())?,
                     at,

@@ -12,7 +12,7 @@ use crate::{
     },
     disclosure::SealReason,
     error::Error,
-    exchange::{Application, earlier, expect_unchanged},
+    exchange::{Application, earlier, unchanged},
     ids::{ContactDetailsId, EventId},
     instant::Instant,
     store::prelude::*,
@@ -215,12 +215,11 @@ impl<S: Store> ContactInboxDesk for Application<S> {
             if record.state == ContactState::Held && !in_force(tx, &record).await? {
                 return Err(Error::NotFound);
             }
-            if record.state != ContactState::Collected {
-                return Err(Error::InvalidState(
-                    "only collected details can be acknowledged, once",
-                ));
+            if !tx.acknowledge_contact(id, at).await? {
+                let raced = record.state == ContactState::Collected;
+                let otherwise = "only collected details can be acknowledged, once";
+                return Err(unchanged(raced, otherwise));
             }
-            expect_unchanged(tx.acknowledge_contact(id, at).await?)?;
             Ok(ContactRecord {
                 state: ContactState::Acknowledged,
                 closed_at: Some(at),
@@ -242,12 +241,11 @@ impl<S: Store> ContactInboxDesk for Application<S> {
         id: ContactDetailsId,
     ) -> Result<Logged<ContactView>, Error> {
         let change = async |tx: &mut S::Tx<'_>, record: ContactRecord, at| {
-            if record.erasure_asked_at.is_none() || record.erased_at.is_some() {
-                return Err(Error::InvalidState(
-                    "nobody asked to erase these, or that was said already",
-                ));
+            if !tx.note_contact_erased(id, at).await? {
+                let raced = record.erasure_asked_at.is_some() && record.erased_at.is_none();
+                let otherwise = "nobody asked to erase these, or that was said already";
+                return Err(unchanged(raced, otherwise));
             }
-            expect_unchanged(tx.note_contact_erased(id, at).await?)?;
             Ok(ContactRecord {
                 erased_at: Some(at),
                 ..record

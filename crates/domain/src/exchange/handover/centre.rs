@@ -7,7 +7,7 @@ use crate::{
     audit::{self, Logged, Operation},
     disclosure::DisclosureState,
     error::Error,
-    exchange::{Application, earlier, expect_unchanged},
+    exchange::{Application, earlier, unchanged},
     handover::{CaseAtOffice, Handover, case_at_office},
     ids::{DisclosureId, HandoverId},
     store::prelude::*,
@@ -106,13 +106,11 @@ impl<S: Store> ToldHandoverDesk for Application<S> {
                 if let Some(earlier) = earlier(tx, request).await? {
                     return Ok(earlier.map(|_| view));
                 }
-                if view.handover.acknowledged_at.is_some() {
-                    return Err(Error::InvalidState(
-                        "this handover was acknowledged already",
-                    ));
-                }
                 let at = tx.now().await?;
-                expect_unchanged(tx.acknowledge_handover(id, at).await?)?;
+                if !tx.acknowledge_handover(id, at).await? {
+                    let raced = view.handover.acknowledged_at.is_none();
+                    return Err(unchanged(raced, "this handover was acknowledged already"));
+                }
                 let ToldHandover { handover, waiting } = view;
                 let handover = Handover {
                     acknowledged_at: Some(at),
