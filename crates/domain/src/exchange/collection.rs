@@ -113,7 +113,7 @@ impl<S: Store> CollectionDesk for Application<S> {
                 let mut competences = Competences::default();
                 let mut shown = Vec::with_capacity(items.len());
                 for record in items {
-                    if competences.has(tx, &record).await? {
+                    if competences.of(tx, &record).await? || was_taken_over(tx, &record).await? {
                         shown.push(OfficeView(record));
                     }
                 }
@@ -338,10 +338,22 @@ async fn is_shown<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Res
     if record.state != DisclosureState::Held {
         return Ok(true);
     }
+    let here = match case_at_office(tx, record.case, &record.recipient).await? {
+        CaseAtOffice::GivenAway(_) => false,
+        // Whoever took the case over handles it, whatever else is said of it.
+        CaseAtOffice::TakenOver => true,
+        CaseAtOffice::Untouched => Competences::default().of(tx, record).await?,
+    };
+    Ok(here && in_force(tx, record).await?)
+}
+
+/// Whether a message's case was handed over to the office that it waits for.
+async fn was_taken_over<'tx, T: Tx<'tx>>(
+    tx: &mut T,
+    record: &DisclosureRecord,
+) -> Result<bool, Error> {
     let here = case_at_office(tx, record.case, &record.recipient).await?;
-    Ok(here.handler().is_none()
-        && in_force(tx, record).await?
-        && Competences::default().has(tx, record).await?)
+    Ok(here == CaseAtOffice::TakenOver)
 }
 
 /// Whether offices are competent for what waits for them, as the gate would find it now; each question is asked once.
@@ -349,7 +361,7 @@ async fn is_shown<'tx, T: Tx<'tx>>(tx: &mut T, record: &DisclosureRecord) -> Res
 struct Competences(BTreeMap<(OrganisationId, OfficeId, Matter), bool>);
 
 impl Competences {
-    async fn has<'tx, T: Tx<'tx>>(
+    async fn of<'tx, T: Tx<'tx>>(
         &mut self,
         tx: &mut T,
         record: &DisclosureRecord,
@@ -361,23 +373,18 @@ impl Competences {
             ..
         } = record;
         let question = (*centre, recipient.clone(), matter.clone());
-        let competent = match self.0.get(&question) {
-            Some(known) => *known,
-            None => {
-                let of = OfCentre {
-                    centre: *centre,
-                    at: tx.now().await?,
-                };
-                let facts = tx.jurisdiction(matter, Some(of)).await?;
-                let competent = resolve(matter, &facts)
-                    .is_ok_and(|competence| competence.admits(recipient).is_some());
-                self.0.insert(question, competent);
-                competent
-            }
+        if let Some(known) = self.0.get(&question) {
+            return Ok(*known);
+        }
+        let of = OfCentre {
+            centre: *centre,
+            at: tx.now().await?,
         };
-        // Whoever took the case over handles it, whatever else is said of it.
-        Ok(competent
-            || case_at_office(tx, record.case, recipient).await? == CaseAtOffice::TakenOver)
+        let facts = tx.jurisdiction(matter, Some(of)).await?;
+        let competent =
+            resolve(matter, &facts).is_ok_and(|found| found.admits(recipient).is_some());
+        self.0.insert(question, competent);
+        Ok(competent)
     }
 }
 

@@ -121,6 +121,26 @@ on_both_databases! {
         }
     }
 
+    async fn whoever_took_the_case_over_is_shown_what_waits_there_whatever_was_agreed(app: TestApp) {
+        let centre = app.centre_a();
+        let consent = allowed(&centre).await;
+        let waits = released(&centre, a_draft(consent)).await.id;
+        agreed(&app, &centre, terms(entry_of(&centre).await, REPLACES)).await;
+        let told = released(&centre, a_draft(consent).recipient(AGREED)).await.id;
+        let default_office = app.office(KB_HAMBURG);
+        assert!(inbox_of(&default_office).await.is_empty());
+
+        let handover = json!({
+            "known_from": { "type": "disclosure", "disclosure_id": told },
+            "to": { "type": "office", "office": KB_HAMBURG }
+        });
+        let handover = serde_json::from_value(handover).unwrap();
+        app.office(AGREED).hand_case_over(&handover, None).await.unwrap();
+        assert_eq!(inbox_of(&default_office).await, [waits]);
+        default_office.get_disclosure(waits).await.unwrap();
+        collected(&default_office, waits).await;
+    }
+
     async fn an_agreement_is_not_enough_the_person_must_have_named_the_office(app: TestApp) {
         let centre = app.centre_a();
         let consent = recorded(&centre, a_consent()).await.record_id;
